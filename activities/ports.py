@@ -1,0 +1,171 @@
+"""What the activities ask of the world. `adapters/` makes each port real, `tests/fakes/` too."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from activities import tasks
+from domain.base import Value
+from domain.enrolment import Enrolment
+
+
+class Stored(Value):
+    """An object as it lies in the store."""
+
+    key: str
+    sha256: str  # of the content, hex
+    stored_sha256: str  # of the stored (encrypted) bytes, hex
+    size: int  # of the content, bytes
+
+
+class Files(Protocol):
+    """Write-once objects. The first writer of a key wins; nobody changes bytes afterwards.
+
+    Content is encrypted with a key of its own, that is derived from a data key and the content's
+    SHA-256, so one data key and a fixed nonce never encrypt two contents alike.
+    """
+
+    def put_once(self, key: str, content: bytes, data_key: bytes) -> Stored:
+        """Encrypt and keep `content` under `key`, read it back and check it.
+
+        If the key is taken, what is kept there stays and is returned: compare `sha256`.
+        Raises `BytesChanged` if what was read back is not what was written, `WrongKey` if the
+        taken key does not open with `data_key`.
+        """
+        ...
+
+    def seal(self, content: bytes, data_key: bytes) -> Stored:
+        """Keep `content` for ever under `sealed/<SHA-256 of the stored bytes>`, read back."""
+        ...
+
+    def get(self, key: str, data_key: bytes) -> bytes:
+        """The content. Raises `NotFound`, `BytesChanged` or `WrongKey`."""
+        ...
+
+    def stored_bytes(self, key: str) -> bytes:
+        """The bytes as stored (encrypted). Raises `NotFound`."""
+        ...
+
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        """All keys under `prefix`, sorted."""
+        ...
+
+
+class Renderer(Protocol):
+    """Makes DOCX files from templates."""
+
+    def render(self, kind: str, facts: Mapping[str, Any]) -> bytes:
+        """The document. The same facts and template give the same bytes.
+
+        Raises `FactMissing` (field named) or `TemplateFault` (field and place named).
+        """
+        ...
+
+
+class Ledger(Protocol):
+    """What is remembered. Each method is one transaction, and harmless when repeated."""
+
+    def save(self, task: tasks.SaveProgress) -> None:
+        """Write rows, tasks and unsaved events of a state; an older revision changes nothing.
+
+        Children that the state is about to start get rows that say *at work*; children whose
+        outcome the state knows no longer do.
+        """
+        ...
+
+    def launch(self, cycle_id: str) -> tasks.Launch:
+        """What was launched. Raises `NotFound`."""
+        ...
+
+    def consents(self, task: tasks.CheckConsents) -> tuple[tasks.PersonConsent, ...]:
+        """Birth dates and consents in force of `task.people`, in their order."""
+        ...
+
+    def keep_facts(self, task: tasks.GatherFacts) -> tasks.FactsKept:
+        """Gather the facts of a document's version, keep them for good, make the draft's key.
+
+        The first facts of a version stay. Raises `NotFound` or `FactMissing`.
+        """
+        ...
+
+    def facts(self, facts_id: str) -> Mapping[str, Any]:
+        """Facts as kept. Raises `NotFound`, or `BytesChanged` if they are not what was kept."""
+        ...
+
+    def enter_in_journal(self, task: tasks.EnterInJournal) -> tasks.JournalLine:
+        """The document's line; the same one if asked again. Makes the rendering's key too."""
+        ...
+
+    def make_key(self, key_id: str, organisation_id: str, document_id: str) -> None:
+        """Make a data key and keep it wrapped, unless there is one. Durable on return."""
+        ...
+
+    def data_key(self, key_id: str) -> bytes:
+        """The data key. Raises `NotFound`, `KeyDestroyed` or `WrongKey`."""
+        ...
+
+    def record_object(self, record: tasks.ObjectRecord) -> None:
+        """Remember an object that is stored."""
+        ...
+
+
+class Notices(Protocol):
+    """Tells people. A notice with the same key is sent once."""
+
+    def post(self, task: tasks.SendNotices) -> None: ...
+
+
+class Desk(Protocol):
+    """What the API writes itself: rows that a command then names by id.
+
+    Ids are made by the caller from the request's idempotency key; a repeat changes nothing.
+    """
+
+    def keep_text(self, text: tasks.KeptText) -> str:
+        """Keep a remark, a reason, notes, evidence or amended facts; returns the id."""
+        ...
+
+    def enrol(self, organisation_id: str, enrolment: Enrolment) -> tasks.Enrolled:
+        """Take all people and bodies, or none; known codes are brought up to date."""
+        ...
+
+    def keep_launch(self, cycle_id: str, organisation_id: str, launch: tasks.Launch) -> None:
+        """Keep what is launched. Raises `AlreadyLaunched` if another cycle of this roadmap runs
+        for the organisation in the period, `NotFound` for an unknown holder.
+        """
+        ...
+
+    def make_key(self, key_id: str, organisation_id: str, document_id: str) -> None:
+        """As in `Ledger`."""
+        ...
+
+    def data_key(self, key_id: str) -> bytes:
+        """As in `Ledger`."""
+        ...
+
+    def record_object(self, record: tasks.ObjectRecord) -> None:
+        """As in `Ledger`."""
+        ...
+
+    def begin_request(self, request: tasks.ApiRequest) -> tasks.ApiAnswer | None:
+        """Claim an idempotency key; the stored answer if it was answered already.
+
+        Raises `KeyReused` if the key came with another request, `StillWorking` if a twin is in
+        flight (a claim older than a minute is taken over: whoever held it is gone).
+        """
+        ...
+
+    def finish_request(self, request: tasks.ApiRequest, answer: tasks.ApiAnswer) -> None:
+        """Keep the answer of a claimed key."""
+        ...
+
+    def drop_request(self, request: tasks.ApiRequest) -> None:
+        """Forget a claim whose request was refused before it did anything."""
+        ...
+
+    def clock_offset(self) -> int:
+        """Seconds that the rehearsal clock is ahead; 0 outside a rehearsal."""
+        ...
+
+    def set_clock_offset(self, seconds: int) -> None:
+        """Move the rehearsal clock forward; never back."""
+        ...

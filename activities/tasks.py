@@ -1,0 +1,202 @@
+"""What workflows ask of activities, and what they answer. Ids, hashes and states only."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from domain.base import Message, Value
+from domain.consents import ConsentNeed
+from domain.documents import DocumentState
+from domain.pair import PairState
+from domain.process import Notice
+from domain.programme import ProgrammeState
+from domain.roadmap import ConsentsStage, Roadmap
+
+State = Annotated[ProgrammeState | PairState | DocumentState, Field(discriminator="process")]
+
+
+class SaveProgress(Message):
+    """Make a state visible: its rows, its tasks, its unsaved events, all at once."""
+
+    state: State
+    now: datetime
+    at_work: bool  # something of its own is still to be done
+    waiting_until: datetime | None  # when time alone will change something
+
+
+class Saved(Message):
+    revision: int
+
+
+class PlanCycle(Message):
+    cycle_id: str
+
+
+class Launch(Message):
+    """What was launched: the roadmap in force then, the first day, who holds which role."""
+
+    roadmap: Roadmap
+    start: date
+    time_zone: str
+    holders: dict[str, str]
+    organisations: tuple[str, ...] = ()
+
+
+class CheckConsents(Message):
+    """Which consents do these people need on `day`, and which are in force?"""
+
+    organisation_id: str
+    cycle_id: str
+    people: tuple[str, ...]
+    stage: ConsentsStage
+    day: date
+
+
+class ConsentsFound(Message):
+    needs: tuple[ConsentNeed, ...]
+
+
+class PersonConsent(Message):
+    """What the ledger knows for a consent check. Stays inside the activity."""
+
+    person_id: str
+    birth: date
+    documents: dict[str, str] = {}  # kind → the document in force
+
+
+class GatherFacts(Message):
+    """Gather what the template asks, keep it once, and make the key of the draft."""
+
+    organisation_id: str
+    cycle_id: str
+    document_id: str
+    kind: str
+    version: int
+    pair_id: str | None = None
+    person_id: str | None = None
+    item_id: str | None = None
+    inputs_id: str | None = None
+    now: datetime
+
+
+class FactsKept(Message):
+    facts_id: str
+    sha256: str
+
+
+class RenderDraft(Message):
+    organisation_id: str
+    document_id: str
+    kind: str
+    version: int
+    facts_id: str
+    facts_sha256: str
+    is_final: bool  # nobody approves it: no «ПРОЕКТ»
+
+
+class EnterInJournal(Message):
+    """Give the next number of the kind's journal, or only a date, and make the key."""
+
+    organisation_id: str
+    document_id: str
+    kind: str
+    version: int
+    numbered: bool
+    now: datetime
+
+
+class JournalLine(Message):
+    number: str | None
+    day: date
+
+
+class RenderRegistered(Message):
+    organisation_id: str
+    document_id: str
+    kind: str
+    version: int
+    facts_id: str
+    line: JournalLine
+
+
+class Rendered(Message):
+    sha256: str
+
+
+class PrepareSeal(Message):
+    organisation_id: str
+    document_id: str
+    sha256: str
+
+
+class SealSignedFile(Message):
+    organisation_id: str
+    document_id: str
+    version: int
+    sha256: str
+    media_type: str
+
+
+class ObjectRecord(Message):
+    """A row that knows an object."""
+
+    organisation_id: str
+    document_id: str
+    version: int
+    role: str  # draft, registered, signed
+    key: str
+    key_id: str
+    sha256: str
+    stored_sha256: str
+    size: int
+    media_type: str
+
+
+class SendNotices(Message):
+    organisation_id: str
+    cycle_id: str
+    subject: str
+    notices: tuple[Notice, ...]
+    now: datetime
+
+
+class KeptText(Value):
+    """Something that a person wrote. Personal data may be in it: it stays in the database."""
+
+    id: str
+    organisation_id: str
+    kind: str  # remark, reason, notes, evidence, inputs
+    subject: str  # workflow id that it belongs to
+    author: str  # user id
+    body: dict[str, Any]
+
+    def sha256(self) -> str:
+        text = json.dumps(self.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Enrolled(Value):
+    """How many rows an import made or changed."""
+
+    people: int
+    bodies: int
+
+
+class ApiRequest(Value):
+    """A POST with its idempotency key, as far as a repeat must be told from another request."""
+
+    organisation_id: str
+    user_id: str
+    key: str
+    route: str
+    body_sha256: str
+
+
+class ApiAnswer(Value):
+    """What was answered."""
+
+    status: int
+    body: dict[str, Any]

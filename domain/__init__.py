@@ -1,0 +1,1 @@
+"""The rules of mentorship programmes as pure code: no clock, no I/O, no framework."""

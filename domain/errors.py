@@ -1,0 +1,92 @@
+"""Refusals: each broken rule has a class, and the class name is the error code everywhere.
+
+A message names ids and rules, never a person: it travels through Temporal, logs and answers.
+"""
+
+
+class Refused(Exception):  # noqa: N818 - the word of the field, and the base of all codes
+    """A wish that a rule forbids. Repeating it unchanged cannot help."""
+
+
+class WrongState(Refused):
+    """The thing is not in the state that this move needs."""
+
+
+class NotYours(Refused):
+    """Another role or person acts here."""
+
+
+class NotFound(Refused):
+    """Nothing has this id, or the reader may not know that something has."""
+
+
+class StaleVersion(Refused):
+    """The wish was made on an older version than the one in force."""
+
+
+class RemarkMissing(Refused):
+    """Sending back needs a remark that says why."""
+
+
+class ConsentMissing(Refused):
+    """A person's data may not be processed further: a needed consent is not in force."""
+
+
+class ProofMissing(Refused):
+    """The result is not proved by the kind of proof that its row demands."""
+
+
+class BadDate(Refused):
+    """A date that cannot be: in the future, before the start, or after the end."""
+
+
+class RoleUnmapped(Refused):
+    """A role of the roadmap has no person or body at launch."""
+
+
+class PairExists(Refused):
+    """The mentee already has an open pair in this cycle and form."""
+
+
+class AlreadyLaunched(Refused):
+    """This roadmap already runs for this organisation and period."""
+
+
+class FactMissing(Refused):
+    """A document's template asks for a fact that is missing, empty or of the wrong kind."""
+
+
+class TemplateFault(Refused):
+    """A template cannot be rendered: an unknown field, a broken tag, a forbidden expression."""
+
+
+class BadRoadmap(Refused):
+    """A roadmap breaks the format or contradicts itself."""
+
+
+class BadSpreadsheet(Refused):
+    """An imported table has mistakes; nothing of it was taken."""
+
+
+class BadUpload(Refused):
+    """An uploaded file is empty, too large or not of an accepted type."""
+
+
+class BytesChanged(Refused):
+    """Stored bytes differ from the hash that was recorded for them."""
+
+
+class KeyDestroyed(Refused):
+    """The object's key was destroyed by an act; its content cannot be read again."""
+
+
+class WrongKey(Refused):
+    """The master key does not open what was wrapped with it."""
+
+
+class KeyReused(Refused):
+    """An idempotency key came again with another request."""
+
+
+class StillWorking(Refused):
+    """The same request is being answered at this moment; ask again in a second."""

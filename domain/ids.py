@@ -1,0 +1,54 @@
+"""The only builder of workflow ids, child ids and storage keys.
+
+An id is 16 hexadecimal figures. What a workflow starts has an id that is derived from its own
+id and the business step, so that a repeat names the same thing.
+"""
+
+import uuid
+
+_NAMESPACE = uuid.UUID("6f0c2b0e-8f1d-5d6c-9a0e-4d6b5c1f7a21")
+
+SYSTEM = "system"
+"""The actor of what no person did."""
+
+
+def derived_id(*parts: str) -> str:
+    """The id that follows from `parts`; the same parts give the same id."""
+    return uuid.uuid5(_NAMESPACE, "/".join(parts)).hex[:16]
+
+
+def new_id() -> str:
+    """A random id, for things that arise outside workflows."""
+    return uuid.uuid4().hex[:16]
+
+
+def cycle_workflow(cycle_id: str) -> str:
+    return f"cycle/{cycle_id}"
+
+
+def pair_workflow(pair_id: str) -> str:
+    return f"pair/{pair_id}"
+
+
+def document_workflow(document_id: str) -> str:
+    return f"document/{document_id}"
+
+
+def draft_key(document_id: str, version: int) -> str:
+    """Where a draft is kept: by document and version, the first writer wins."""
+    return f"draft/{document_id}/{version}"
+
+
+def registered_key(document_id: str, version: int) -> str:
+    """Where the rendering of a version with its number and date is kept."""
+    return f"registered/{document_id}/{version}"
+
+
+def incoming_key(document_id: str, sha256: str) -> str:
+    """Where an upload waits to be sealed."""
+    return f"incoming/{document_id}/{sha256}"
+
+
+def seal_key_id(document_id: str, sha256: str) -> str:
+    """The id of the data key that seals this content of this document."""
+    return f"sealed/{document_id}/{sha256}"

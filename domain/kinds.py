@@ -1,0 +1,48 @@
+"""Kinds of documents: what holds for every document made from one template."""
+
+from typing import Literal
+
+from domain.base import Value
+
+Agreement = Literal["m", "f", "n", "pl"]
+Scope = Literal["cycle", "pair", "person"]
+
+APPROVED_FORMS: dict[Agreement, str] = {
+    "m": "УТВЕРЖДЁН",
+    "f": "УТВЕРЖДЕНА",
+    "n": "УТВЕРЖДЕНО",
+    "pl": "УТВЕРЖДЕНЫ",
+}
+
+
+class Retention(Value):
+    """How long a document is kept (the list of Росархив № 236 of 20.12.2019)."""
+
+    article: str | None  # none: the list was not seen to name this kind; the organisation decides
+    term: str
+
+
+class DocumentKind(Value):
+    """What holds for all documents of one kind, as its kind.yaml says."""
+
+    kind: str
+    title: str
+    agreement: Agreement  # which of `APPROVED_FORMS` goes with the title
+    retention: Retention
+    left_margin_mm: Literal[20, 30]  # 30 where kept for more than 10 years
+    approver: str | None  # role; none: nobody approves, it is only signed
+    journal: str | None  # mask of the registration number, `{n}` is the counter; none: no journal
+    signature: Literal["scan"]
+    signers: tuple[str, ...]  # roles, in the order of the signature lines
+    scope: Scope  # what one document is about
+
+    def number(self, n: int) -> str:
+        """The registration number with counter `n`, e.g. «12-о»; asked of journalled kinds."""
+        if self.journal is None:
+            raise ValueError(f"{self.kind} has no journal")
+        return self.journal.replace("{n}", str(n))
+
+    @property
+    def approved_form(self) -> str:
+        """«УТВЕРЖДЁН» in the gender of the title."""
+        return APPROVED_FORMS[self.agreement]

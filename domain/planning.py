@@ -1,0 +1,199 @@
+"""From a roadmap, a start and people to the plan that a cycle runs by."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.base import Message
+from domain.deadlines import Period, Window, add_months, windows
+from domain.errors import RoleUnmapped
+from domain.people import Form
+from domain.process import Terms
+from domain.roadmap import (
+    AnswersProof,
+    DocumentProof,
+    EventProof,
+    NumberProof,
+    Proof,
+    RemarkProof,
+    Result,
+    Roadmap,
+    Step,
+    TrackStage,
+)
+
+
+class PlannedResult(Message):
+    """One result of an item, and what proves it."""
+
+    id: str
+    proof: str
+    at_least: int = 1
+    file: bool = False
+    document: str | None = None
+    drafter: str | None = None
+    approver: str | None = None
+    registrar: str | None = None
+    pairs_at: str | None = None
+    after: tuple[str, ...] = ()
+
+
+class PlannedItem(Message):
+    """One row's work for one subject, with its days. `lead` and others are people or bodies;
+    for a row over pairs the words `mentor` and `mentee` stand until the pair is there.
+    """
+
+    id: str
+    step: str
+    scope: str
+    lead: str
+    others: tuple[str, ...] = ()
+    opens: datetime
+    due: datetime | None
+    late_days: int | None = None
+    after: tuple[str, ...] = ()
+    forms: tuple[Form, ...] = ()
+    novices_only: bool = False
+    results: tuple[PlannedResult, ...]
+
+
+class CyclePlan(Message):
+    """All that a cycle's workflow must know of its roadmap."""
+
+    items: tuple[PlannedItem, ...]  # of the cycle and of each organisation below
+    per_pair: tuple[PlannedItem, ...]  # to be made for each pair, mentor or mentee
+    ends: datetime
+    curator: str
+    track_lead: str
+    track: tuple[TrackStage, ...]
+    forms: tuple[Form, ...]
+    holders: dict[str, str]
+    terms: Terms
+
+
+def period_of(roadmap: Roadmap, year: int) -> Period:
+    """The cycle that begins in `year`."""
+    start = date(year, roadmap.season.month, roadmap.season.day)
+    return Period(start=start, end=add_months(start, roadmap.season.months) - timedelta(days=1))
+
+
+def period_from(roadmap: Roadmap, start: date) -> Period:
+    """The cycle that is launched on `start`: it ends when its season does, however late."""
+    year = start.year
+    if start < period_of(roadmap, year).start:
+        year -= 1
+    return Period(start=start, end=period_of(roadmap, year).end)
+
+
+def check_roles(roadmap: Roadmap, holders: Mapping[str, str]) -> None:
+    """Raises `RoleUnmapped` naming the roles that nobody holds, or that are unknown."""
+    missing = [role for role in roadmap.launch_roles() if role not in holders]
+    if missing:
+        raise RoleUnmapped(f"nobody holds: {', '.join(missing)}")
+    unknown = sorted(holders.keys() - set(roadmap.launch_roles()))
+    if unknown:
+        raise RoleUnmapped(f"the roadmap has no such role: {', '.join(unknown)}")
+
+
+def plan(
+    roadmap: Roadmap,
+    start: date,
+    zone: ZoneInfo,
+    holders: Mapping[str, str],
+    organisations: tuple[str, ...] = (),
+) -> CyclePlan:
+    """The plan of a cycle that is launched on `start` by these holders of roles.
+
+    Raises `RoleUnmapped`.
+    """
+    check_roles(roadmap, holders)
+    period = period_from(roadmap, start)
+    items: list[PlannedItem] = []
+    per_pair: list[PlannedItem] = []
+    for step in roadmap.steps:
+        found = _items(step, period, zone, roadmap, holders)
+        if step.scope == "organisations":
+            items += [
+                item.changed(id=f"{item.id}/{below}") for below in organisations for item in found
+            ]
+        elif step.scope == "cycle":
+            items += found
+        else:
+            per_pair += found
+    return CyclePlan(
+        items=tuple(items),
+        per_pair=tuple(per_pair),
+        ends=_last_moment(period.end, zone),
+        curator=holders[roadmap.curator],
+        track_lead=_holder(roadmap, roadmap.track.lead, holders),
+        track=roadmap.track.stages,
+        forms=roadmap.track.forms,
+        holders=dict(holders),
+        terms=roadmap.terms,
+    )
+
+
+def _items(
+    step: Step, period: Period, zone: ZoneInfo, roadmap: Roadmap, holders: Mapping[str, str]
+) -> tuple[PlannedItem, ...]:
+    found = windows(step.deadline, period)
+    return tuple(
+        PlannedItem(
+            id=step.id if len(found) == 1 else f"{step.id}#{number}",
+            step=step.id,
+            scope=step.scope,
+            lead=_holder(roadmap, step.lead, holders),
+            others=tuple(_holder(roadmap, role, holders) for role in step.co_executors),
+            opens=_first_moment(window, period, zone),
+            due=None if window.due is None else _last_moment(window.due, zone),
+            late_days=step.deadline.late_days,
+            after=step.after,
+            forms=step.forms,
+            novices_only=step.novices_only,
+            results=tuple(_result(result, step, roadmap, holders) for result in step.results),
+        )
+        for number, window in enumerate(found, start=1)
+    )
+
+
+def _result(
+    result: Result, step: Step, roadmap: Roadmap, holders: Mapping[str, str]
+) -> PlannedResult:
+    by: Proof = result.by
+    planned = PlannedResult(id=result.id, proof=by.proof, after=result.after)
+    match by:
+        case DocumentProof():
+            return planned.changed(
+                document=by.kind,
+                drafter=_holder(roadmap, by.drafter or step.lead, holders),
+                approver=by.approver and _holder(roadmap, by.approver, holders),
+                registrar=by.registrar and _holder(roadmap, by.registrar, holders),
+                pairs_at=by.pairs_at,
+            )
+        case EventProof():
+            return planned.changed(at_least=by.attendance)
+        case NumberProof() | AnswersProof():
+            return planned.changed(at_least=by.at_least)
+        case RemarkProof():
+            return planned.changed(file=by.file)
+        case _:
+            return planned
+
+
+def _holder(roadmap: Roadmap, role: str, holders: Mapping[str, str]) -> str:
+    holder = roadmap.roles[role].holder
+    return holder if holder in ("mentor", "mentee") else holders[role]
+
+
+def _first_moment(window: Window, period: Period, zone: ZoneInfo) -> datetime:
+    return datetime.combine(max(window.opens, period.start), time.min, zone).astimezone(_UTC)
+
+
+def _last_moment(day: date, zone: ZoneInfo) -> datetime:
+    """The last second of a local day: deadlines hold to midnight."""
+    return (
+        datetime.combine(day + timedelta(days=1), time.min, zone) - timedelta(seconds=1)
+    ).astimezone(_UTC)
+
+
+_UTC = ZoneInfo("UTC")
