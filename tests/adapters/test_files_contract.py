@@ -1,0 +1,240 @@
+"""The contract of `Files`, kept alike by the fake and by the real store."""
+
+import errno
+import hashlib
+from abc import ABC, abstractmethod
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from activities.ports import Files, Stored
+from adapters.files.envelope import content_sha256
+from adapters.files.filesystem import FilesystemFiles
+from domain.errors import BytesChanged, NotFound, WrongKey
+from tests.fakes.files import MemoryFiles
+
+KEY = bytes(range(32))
+OTHER_KEY = bytes(range(1, 33))
+DRAFT = "draft/41b0/1"
+
+
+class Backend(ABC):
+    """A store, and a hand that reaches past it."""
+
+    files: Files
+
+    @abstractmethod
+    def change_byte(self, key: str) -> None:
+        """Change the last stored byte of an object."""
+
+
+class Memory(Backend):
+    def __init__(self) -> None:
+        self.files = self._memory = MemoryFiles()
+
+    def change_byte(self, key: str) -> None:
+        stored = self._memory.objects[key]
+        self._memory.objects[key] = stored[:-1] + bytes([stored[-1] ^ 1])
+
+
+class Disk(Backend):
+    def __init__(self, files: FilesystemFiles, root: Path) -> None:
+        self.files = files
+        self._root = root
+
+    def change_byte(self, key: str) -> None:
+        [path] = self._root.rglob(key.rpartition("/")[2])
+        stored = path.read_bytes()
+        path.chmod(0o600)
+        path.write_bytes(stored[:-1] + bytes([stored[-1] ^ 1]))
+
+
+class LinklessFiles(FilesystemFiles):
+    """The store on a file system that has no hard links."""
+
+    def _link(self, aside: Path, path: Path) -> None:
+        raise OSError(errno.EOPNOTSUPP, "no hard links here")
+
+
+@pytest.fixture(params=["memory", "filesystem", "filesystem without links"])
+def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
+    root = tmp_path / "objects"
+    if request.param == "memory":
+        return Memory()
+    disk = FilesystemFiles if request.param == "filesystem" else LinklessFiles
+    return Disk(disk(root), root)
+
+
+@pytest.fixture
+def files(backend: Backend) -> Files:
+    return backend.files
+
+
+def test_what_was_put_is_read_back(files: Files) -> None:
+    stored = files.put_once(DRAFT, b"content", KEY)
+    assert files.get(DRAFT, KEY) == b"content"
+    assert stored == Stored(
+        key=DRAFT,
+        sha256=hashlib.sha256(b"content").hexdigest(),
+        stored_sha256=hashlib.sha256(files.stored_bytes(DRAFT)).hexdigest(),
+        size=7,
+    )
+
+
+def test_the_stored_bytes_state_the_hash_and_hide_the_content(files: Files) -> None:
+    stored = files.put_once(DRAFT, b"a canary in the content", KEY)
+    assert content_sha256(files.stored_bytes(DRAFT)) == stored.sha256
+    assert b"canary" not in files.stored_bytes(DRAFT)
+
+
+@pytest.mark.parametrize("size", [0, 1, 5_000_000])
+def test_content_of_any_size_is_kept(files: Files, size: int) -> None:
+    content = bytes(byte & 255 for byte in range(size))
+    assert files.put_once(DRAFT, content, KEY).size == size
+    assert files.get(DRAFT, KEY) == content
+
+
+def test_a_repeated_put_changes_nothing_and_answers_the_same(files: Files) -> None:
+    first = files.put_once(DRAFT, b"content", KEY)
+    before = files.stored_bytes(DRAFT)
+    assert files.put_once(DRAFT, b"content", KEY) == first
+    assert files.stored_bytes(DRAFT) == before
+
+
+def test_the_first_content_of_a_key_stays_and_is_told_to_the_second_writer(files: Files) -> None:
+    first = files.put_once(DRAFT, b"first", KEY)
+    before = files.stored_bytes(DRAFT)
+    assert files.put_once(DRAFT, b"second one", KEY) == first
+    assert files.stored_bytes(DRAFT) == before
+    assert files.get(DRAFT, KEY) == b"first"
+
+
+def test_a_second_writer_with_another_data_key_is_refused(files: Files) -> None:
+    files.put_once(DRAFT, b"first", KEY)
+    before = files.stored_bytes(DRAFT)
+    for content in (b"first", b"second"):
+        with pytest.raises(WrongKey, match=DRAFT):
+            files.put_once(DRAFT, content, OTHER_KEY)
+    assert files.stored_bytes(DRAFT) == before
+
+
+def test_of_many_writers_at_once_one_wins_and_all_are_told_the_same(files: Files) -> None:
+    contents = [f"content of writer {number}".encode() * 1000 for number in range(8)]
+    for attempt in range(10):
+        key, start = f"draft/41b0/{attempt}", Barrier(len(contents))
+
+        def put(content: bytes, key: str = key, start: Barrier = start) -> Stored:
+            start.wait()
+            return files.put_once(key, content, KEY)
+
+        with ThreadPoolExecutor(len(contents)) as pool:
+            answers = list(pool.map(put, contents))
+        winner = files.get(key, KEY)
+        assert winner in contents
+        assert {answer.sha256 for answer in answers} == {hashlib.sha256(winner).hexdigest()}
+
+
+def test_a_sealed_object_is_kept_under_the_hash_of_its_stored_bytes(files: Files) -> None:
+    sealed = files.seal(b"scan", KEY)
+    stored = files.stored_bytes(sealed.key)
+    assert sealed.key == f"sealed/{sealed.stored_sha256}"
+    assert sealed.stored_sha256 == hashlib.sha256(stored).hexdigest()
+    assert files.get(sealed.key, KEY) == b"scan"
+
+
+def test_sealing_again_answers_the_same_object(files: Files) -> None:
+    assert files.seal(b"scan", KEY) == files.seal(b"scan", KEY)
+    assert len(files.keys()) == 1
+
+
+def test_the_same_content_under_two_data_keys_is_two_objects(files: Files) -> None:
+    one, other = files.seal(b"scan", KEY), files.seal(b"scan", OTHER_KEY)
+    assert one.sha256 == other.sha256
+    assert one.key != other.key
+    with pytest.raises(WrongKey, match=one.key):
+        files.get(one.key, OTHER_KEY)
+
+
+def test_nothing_is_read_from_a_key_that_nobody_put(files: Files) -> None:
+    files.put_once(DRAFT, b"content", KEY)
+    for key in ("draft/41b0/2", "draft/41b0", f"{DRAFT}/1", f"sealed/{'0' * 64}"):
+        with pytest.raises(NotFound, match=key):
+            files.get(key, KEY)
+        with pytest.raises(NotFound, match=key):
+            files.stored_bytes(key)
+
+
+def test_another_data_key_does_not_open_an_object(files: Files) -> None:
+    files.put_once(DRAFT, b"content", KEY)
+    with pytest.raises(WrongKey, match=DRAFT):
+        files.get(DRAFT, OTHER_KEY)
+
+
+def test_a_changed_byte_is_found_by_who_reads_and_by_who_writes_again(backend: Backend) -> None:
+    backend.files.put_once(DRAFT, b"content", KEY)
+    backend.change_byte(DRAFT)
+    with pytest.raises(BytesChanged, match=DRAFT):
+        backend.files.get(DRAFT, KEY)
+    with pytest.raises(BytesChanged, match=DRAFT):
+        backend.files.put_once(DRAFT, b"content", KEY)
+
+
+def test_a_changed_byte_of_a_sealed_object_is_found_whatever_the_data_key(
+    backend: Backend,
+) -> None:
+    key = backend.files.seal(b"scan", KEY).key
+    backend.change_byte(key)
+    for data_key in (KEY, OTHER_KEY):
+        with pytest.raises(BytesChanged, match=key):
+            backend.files.get(key, data_key)
+    with pytest.raises(BytesChanged, match=key):
+        backend.files.seal(b"scan", KEY)
+
+
+def test_keys_are_listed_by_prefix_in_order(files: Files) -> None:
+    sealed = files.seal(b"scan", KEY).key
+    for key in ("incoming/41b0/ff", "draft/41b0/2", DRAFT, "draft/41bb/1"):
+        files.put_once(key, b"content", KEY)
+    drafts = [DRAFT, "draft/41b0/2", "draft/41bb/1"]
+    assert files.keys() == [*drafts, "incoming/41b0/ff", sealed]
+    assert files.keys("draft/") == drafts
+    assert files.keys("draft/41b") == drafts
+    assert files.keys("draft/41b0/") == drafts[:2]
+    assert files.keys("sealed/") == files.keys(sealed[:12]) == files.keys("seal") == [sealed]
+    assert files.keys("nothing/") == files.keys("../") == files.keys("/") == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("", "/", "/etc/key", "..", "../key", "draft/../../key", "draft//1", "draft/", "./key"),
+        *(".tmp/key", "draft/.key", "Draft/1", "черновик/1", "draft/a b", "draft/1\n", "a\\b"),
+        *("draft/\0", "d" * 201, "sealed/1", "sealed/" + "A" * 64, f"sealed/{'0' * 64}/1"),
+    ],
+)
+def test_a_key_outside_the_alphabet_is_refused(files: Files, key: str) -> None:
+    with pytest.raises(ValueError, match="not a storage key"):
+        files.put_once(key, b"content", KEY)
+    with pytest.raises(ValueError, match="not a storage key"):
+        files.stored_bytes(key)
+    assert files.keys() == []
+
+
+def test_only_sealing_writes_among_the_sealed(files: Files) -> None:
+    with pytest.raises(ValueError, match="only seal"):
+        files.put_once(f"sealed/{'0' * 64}", b"content", KEY)
+    assert files.keys() == []
+
+
+def test_a_store_that_damages_what_it_keeps_is_found_at_once() -> None:
+    class DamagingFiles(MemoryFiles):
+        def _keep(self, key: str, stored: bytes) -> bool:
+            return super()._keep(key, stored[:-1] + b"?")
+
+    files: Files = DamagingFiles()
+    with pytest.raises(BytesChanged, match="read back"):
+        files.put_once(DRAFT, b"content", KEY)
+    with pytest.raises(BytesChanged, match="read back"):
+        files.seal(b"scan", KEY)

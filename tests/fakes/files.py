@@ -1,0 +1,29 @@
+"""The write-once store in memory."""
+
+from collections.abc import Sequence
+from threading import Lock
+
+from adapters.files.write_once import WriteOnceFiles, check_key
+from domain.errors import NotFound
+
+
+class MemoryFiles(WriteOnceFiles):
+    """Objects in a dictionary, with the same encryption and refusals as on the disk."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self._lock = Lock()
+
+    def stored_bytes(self, key: str) -> bytes:
+        check_key(key)
+        try:
+            return self.objects[key]
+        except KeyError as error:
+            raise NotFound(f"no object {key}") from error
+
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        return sorted(key for key in self.objects if key.startswith(prefix))
+
+    def _keep(self, key: str, stored: bytes) -> bool:
+        with self._lock:
+            return self.objects.setdefault(key, stored) is stored
