@@ -1,0 +1,178 @@
+"""Writes polytech.xlsx: an invented college for rehearsals and tests. Nobody in it exists.
+
+Surnames are hard on purpose (undeclined, double, foreign, one form for both sexes), patronymics
+are missing in places, students stand on both sides of 18 in September 2025.
+
+    python -m roadmaps.people.build
+"""
+
+import re
+import zipfile
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+FILE = Path(__file__).with_name("polytech.xlsx")
+
+PEOPLE_HEADINGS = (
+    *("Код", "Фамилия", "Имя", "Отчество", "Пол", "Дата рождения", "Должность или группа"),
+    *("Роли", "Код представителя", "Кем приходится", "Стаж, лет", "Почта"),
+)
+BODIES_HEADINGS = ("Код", "Название", "Коды участников")
+
+# Code, name, sex, birth date, post, years of experience. The code is the role in the programme.
+STAFF = """
+director     | Бонч-Бруевич Артемий Глебович | м | 14.03.1968 | директор | 31
+deputy_uvr   | Непомнящая Лариса Фёдоровна   | ж | 02.11.1974 | заместитель директора по УВР | 27
+deputy_upr   | Черных Савелий Игнатьевич     | м | 19.07.1971 | заместитель директора по УПР | 25
+methodist    | Шевченко Нонна Юрьевна        | ж | 30.05.1979 | методист | 20
+pck_chair    | Гремитских Евдокия Павловна   | ж | 08.01.1970 | председатель ПЦК | 29
+psychologist | Ким Ия Викторовна             | ж | 25.12.1986 | педагог-психолог | 14
+curator      | Коваль Ульяна Семёновна       | ж | 17.09.1983 | куратор наставничества | 18
+"""
+
+TEACHERS = """
+t01 | Коваль Матвей Лукич                | м | 11.02.1975 | преподаватель электротехники | 24
+t02 | Шевченко Остап Кириллович          | м | 06.06.1969 | мастер производственного обучения | 30
+t03 | Заяц Клавдия Петровна              | ж | 21.10.1972 | преподаватель математики | 28
+t04 | Дюма Эраст Леонидович              | м | 03.04.1980 | преподаватель истории | 19
+t05 | Асадчий Тихон Андреевич            | м | 15.08.1966 | преподаватель физики | 34
+t06 | Черных Агния Романовна             | ж | 28.02.1982 | преподаватель химии | 17
+t07 | Саакян Тигран Ашотович             | м | 09.12.1977 | преподаватель материаловедения | 22
+t08 | Галиева Гузель Ринатовна           | ж | 13.05.1984 | преподаватель информатики | 16
+t09 | Семёнов-Горский Пётр Ильич         | м | 24.01.1973 | мастер производственного обучения | 26
+t10 | Ли Вера                            | ж | 31.07.1981 | преподаватель английского языка | 18
+t11 | Живаго Прасковья Никитична         | ж | 18.03.1967 | преподаватель литературы | 33
+t12 | Алиев Рашид Мамед оглы             | м | 05.11.1978 | преподаватель инженерной графики | 21
+t13 | Белошапка Мирон Фомич              | м | 22.09.1976 | преподаватель экономики | 23
+"""
+
+YOUNG_SPECIALISTS = """
+y01 | Заяц Ждан Олегович                 | м | 12.04.2001 | преподаватель физики | 1
+y02 | Непомнящий Лев Аркадьевич          | м | 27.08.2000 | мастер производственного обучения | 2
+y03 | Дюма Инесса Марковна               | ж | 16.01.2002 | преподаватель истории | 0
+y04 | Кузьмёнок Любовь Ильинична         | ж | 09.10.1999 | преподаватель математики | 3
+y05 | Цой Аделина                        | ж | 01.12.2001 | преподаватель информатики | 1
+y06 | Сорока Фока Демьянович             | м | 20.06.2000 | преподаватель химии | 2
+y07 | Белых Есения Яковлевна             | ж | 29.02.2000 | преподаватель английского языка | 0
+"""
+
+# Code, name, sex, birth date, group, role, code of the representative and the kinship.
+STUDENTS = """
+s01 | Рыжих Елисей Маркович          | м | 30.08.2006 | группа ЭМ-31 | наставник    |     |
+s02 | Коваленко Злата Тарасовна       | ж | 14.05.2006 | группа СВ-31 | наставник    |     |
+s03 | Мицкевич Кузьма Янович          | м | 25.07.2007 | группа ИС-31 | наставник    |     |
+s04 | Пак Виктория                    | ж | 23.03.2008 | группа ЭМ-21 | наставник    | p01 | мать
+s05 | Щёголев Фёдор Саввич            | м | 17.11.2007 | группа ИС-21 | наставник    | p02 | отец
+s06 | Гончар Серафима Львовна         | ж | 05.02.2009 | группа СВ-11 | наставляемый | p03 | мать
+s07 | Гончар Макар Львович            | м | 05.02.2009 | группа ЭМ-11 | наставляемый | p03 | мать
+s08 | Сулейманов Айдар Маратович      | м | 19.06.2009 | группа ИС-11 | наставляемый | p04 | дед
+s09 | Черных Ефросинья Глебовна       | ж | 02.09.2007 | группа СВ-21 | наставляемый | p05 | мать
+s10 | Дубровин Добрыня Захарович      | м | 26.04.2007 | группа ЭМ-21 | наставляемый |     |
+s11 | Тхор Мирослава Богдановна       | ж | 08.07.2005 | группа ИС-31 | наставляемый |     |
+s12 | Алиева Лейла Рашид кызы         | ж | 12.12.2008 | группа ЭК-11 | наставляемый | t12 | отец
+"""
+
+REPRESENTATIVES = """
+p01 | Пак Ольга Денисовна         | ж | 11.10.1985
+p02 | Щёголев Савва Фёдорович     | м | 03.03.1979
+p03 | Гончар Алевтина Юрьевна     | ж | 28.07.1983
+p04 | Сулейманов Ильгиз           | м | 15.01.1956
+p05 | Рябоконь Таисия Матвеевна   | ж | 06.05.1981
+"""
+
+Row = tuple[str | date | int | None, ...]
+
+
+def people_rows() -> list[Row]:
+    """The rows of «Люди» in the order of its headings."""
+    rows: list[Row] = []
+    for block, roles in (
+        (STAFF, "сотрудник"),
+        (TEACHERS, "сотрудник; наставник"),
+        (YOUNG_SPECIALISTS, "сотрудник; наставляемый"),
+    ):
+        for code, name, sex, birth, post, years in _lines(block):
+            rows.append(
+                (code, *_name(name), sex, _date(birth), post, roles, None, None, int(years))
+            )
+    for code, name, sex, birth, group, role, parent, kinship in _lines(STUDENTS):
+        person = (code, *_name(name), sex, _date(birth), group, role)
+        rows.append((*person, parent or None, kinship or None, None))
+    for code, name, sex, birth in _lines(REPRESENTATIVES):
+        rows.append(
+            (code, *_name(name), sex, _date(birth), None, "представитель", None, None, None)
+        )
+    return [(*row, f"{row[0]}@example.org") for row in rows]
+
+
+def body_rows() -> list[Row]:
+    """The rows of «Органы»."""
+    members = [line[0] for block in (STAFF, TEACHERS) for line in _lines(block)]
+    return [("council", "Педагогический совет", "; ".join(members))]
+
+
+def built() -> bytes:
+    """The workbook. The same rows give the same bytes."""
+    workbook = Workbook()
+    people = workbook.worksheets[0]
+    people.title = "Люди"
+    _fill(people, PEOPLE_HEADINGS, people_rows())
+    _fill(workbook.create_sheet("Органы"), BODIES_HEADINGS, body_rows())
+    saved = BytesIO()
+    workbook.save(saved)
+    return _without_times(saved)
+
+
+def _lines(block: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.split("|")] for line in block.strip().splitlines()]
+
+
+def _name(name: str) -> tuple[str, str, str | None]:
+    last, first, *patronymic = name.split(" ", 2)
+    return last, first, patronymic[0] if patronymic else None
+
+
+def _date(text: str) -> date:
+    day, month, year = map(int, text.split("."))
+    return date(year, month, day)
+
+
+def _fill(sheet: Worksheet, headings: tuple[str, ...], rows: list[Row]) -> None:
+    sheet.append(headings)
+    for row in rows:
+        sheet.append(row)
+    for column, heading in enumerate(headings, start=1):
+        sheet.cell(1, column).font = Font(bold=True)
+        longest = max(len(str(row[column - 1] or "")) for row in rows)
+        width = min(max(longest, len(heading)) + 2, 40)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        if heading == "Дата рождения":
+            for number in range(2, len(rows) + 2):
+                sheet.cell(number, column).number_format = "DD.MM.YYYY"
+    sheet.freeze_panes = "A2"
+
+
+def _without_times(saved: BytesIO) -> bytes:
+    """The library writes the moment of saving into the properties and into every entry."""
+    rewritten = BytesIO()
+    with (
+        zipfile.ZipFile(saved) as before,
+        zipfile.ZipFile(rewritten, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in sorted(before.namelist()):
+            part = before.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"\d{4}-\d\d-\d\dT[0-9:]+Z", b"2025-08-25T00:00:00Z", part)
+            after.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
+    return rewritten.getvalue()
+
+
+if __name__ == "__main__":
+    FILE.write_bytes(built())
+    print(f"{FILE.name}: людей {len(people_rows())}, органов {len(body_rows())}")
