@@ -1,0 +1,68 @@
+"""The one shape in which templates get people, organisations, dates and numbers.
+
+Everything is plain dicts, lists, strings, numbers and flags, so facts can be kept as JSON.
+"""
+
+import datetime as dt
+from typing import Any
+
+from adapters.russian import date_words, post_forms
+from domain.names import CASES, NameForms
+
+Facts = dict[str, Any]
+
+
+def person_facts(
+    names: NameForms, post: str | None = None, birth_date: dt.date | None = None
+) -> Facts:
+    """A person: `full`, `initials_first` and `initials_last` by case, `post` by case, and so on.
+
+    `names` are the stored forms, so what a person has mended once is heeded.
+    """
+    forms = {case: names.form(case) for case in CASES}
+    return {
+        "full": {case: form.full for case, form in forms.items()},
+        "initials_first": {case: form.initials_first for case, form in forms.items()},
+        "initials_last": {case: form.initials_last for case, form in forms.items()},
+        "gender": names.gender,
+        "post": None if post is None else post_forms(post).model_dump(),
+        "birth_date": None if birth_date is None else date_facts(birth_date),
+    }
+
+
+def representative_facts(person: Facts, kinship: str, document: str, *, minor_signs: bool) -> Facts:
+    """A minor's legal representative; `document` proves the authority («свидетельство о рождении»).
+
+    `minor_signs` from 14 years on: the minor acts with the representative's consent and signs too
+    (ГК РФ, art. 26); before, the representative acts instead (art. 28).
+    """
+    return {
+        "person": person,
+        "kinship": post_forms(kinship).model_dump(),
+        "document": document,
+        "minor_signs": minor_signs,
+    }
+
+
+def organisation_facts(
+    *, name: str, short_name: str, address: str, inn: str, city: str, director: Facts
+) -> Facts:
+    """An organisation; `director` are `person_facts` with the real post."""
+    return {
+        "name": name,
+        "short_name": short_name,
+        "address": address,
+        "inn": inn,
+        "city": city,
+        "director": director,
+    }
+
+
+def date_facts(date: dt.date) -> Facts:
+    """A date as ISO text and in words."""
+    return {"iso": date.isoformat(), "words": date_words(date)}
+
+
+def registration_facts(number: str, date: dt.date) -> Facts:
+    """A registered document's number and date."""
+    return {"number": number, "date_words": date_words(date)}

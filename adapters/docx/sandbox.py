@@ -1,0 +1,61 @@
+"""The only Jinja2 that templates get: values in, text out, no code.
+
+Without it a template runs any code of the process (docxtpl's issue 549).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import DictLoader, StrictUndefined, Undefined
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import LoopContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+_FILTERS = ("join", "length", "lower", "upper")
+_LOOP = frozenset({"index", "index0", "first", "last", "length"})
+
+
+def capfirst(text: str) -> str:
+    """The text with a large first letter, the rest as it is («директор» -> «Директор»)."""
+    return text[:1].upper() + text[1:]
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Names of facts, their fields, loops, conditions and a few filters; nothing can be called.
+
+    An unknown name raises `UndefinedError`, everything forbidden `SecurityError`.
+    """
+
+    # A repeated text or a power can fill memory; no document needs them.
+    intercepted_binops = frozenset({"*", "**", "%", "//", "/"})
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=True, loader=DictLoader({}))
+        self.globals.clear()
+        self.tests.clear()
+        self.filters = {name: self.filters[name] for name in _FILTERS} | {"capfirst": capfirst}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of a mapping or the state of a loop; `dict.items` is no method here."""
+        if isinstance(obj, Mapping):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        if isinstance(obj, LoopContext) and attribute in _LOOP:
+            return getattr(obj, attribute)
+        if isinstance(obj, Undefined):
+            return super().getattr(obj, attribute)
+        return self.unsafe_undefined(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """As `getattr`, or an element of a list by number."""
+        if isinstance(obj, list | tuple) and isinstance(argument, int):
+            in_range = -len(obj) <= argument < len(obj)
+            return obj[argument] if in_range else self.undefined(obj=obj, name=str(argument))
+        return self.getattr(obj, str(argument))
+
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ARG002 - nothing is
+        """Nothing may be called."""
+        return False
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
+        """Refuses the operators above."""
+        raise SecurityError(f"operator '{operator}' is forbidden")

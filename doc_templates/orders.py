@@ -1,0 +1,148 @@
+"""Orders: the introduction of mentoring, the pairs."""
+
+from doc_templates import phrases as p
+from doc_templates.layout import Paper
+
+LEFT_MM = 30  # orders on main activity are kept permanently (№ 236 of 20.12.2019, art. 19а)
+
+
+def order_introduction() -> bytes:
+    """Order on the introduction of mentoring in the organisation."""
+    paper = Paper("Приказ о внедрении целевой модели наставничества", left_mm=LEFT_MM, spacing=1.1)
+    _head(paper)
+    paper.para("{{ grounds }}", keep=True)
+    _i_order(paper)
+    paper.para(
+        f"1.~Внедрить в {p.SHORT} целевую модель наставничества и реализовать её "
+        f"в {{{{ school_year }}}}~учебном году ({p.TERM}) "
+        "по дорожной карте «{{ programme }}»."
+    )
+    paper.para("2.~Установить следующие формы наставничества: {{ forms|join('; ') }}.")
+    paper.para(
+        f"3.~Назначить куратором программы наставничества {p.name_and_post('curator', 'accs')}."
+    )
+    paper.para(f"4.~Куратору программы наставничества {p.short('curator', 'datv')}:", keep=True)
+    for item in (
+        (
+            "4.1.~В срок до {{ base_due.words }} провести анкетирование, собрать письменные "
+            "согласия на обработку персональных данных и сформировать базы наставляемых "
+            "и наставников."
+        ),
+        (
+            "4.2.~В срок до {{ pairs_due.words }} подобрать наставнические пары и представить "
+            "их состав на утверждение."
+        ),
+        (
+            "4.3.~В течение срока, указанного в пункте~1, вести учёт встреч наставников "
+            "с наставляемыми, провести промежуточный и итоговый мониторинг."
+        ),
+        (
+            "4.4.~В срок до {{ report_due.words }} представить отчёт о реализации программы "
+            "наставничества."
+        ),
+        "4.5.~Довести настоящий приказ до сведения работников под подпись.",
+    ):
+        paper.para(item)
+    paper.para("5.~{{ control }}", keep=True)
+    _signed(paper)
+    return paper.bytes()
+
+
+def order_pairs() -> bytes:
+    """Order on the pairs, with the table of pairs as its appendix."""
+    paper = Paper("Приказ об утверждении наставнических пар", left_mm=LEFT_MM, spacing=1.1)
+    _head(paper)
+    paper.para(
+        "{% if introduction_order %}Во исполнение приказа от~{{ introduction_order.date_words }} "
+        "№~{{ introduction_order.number }} и на{% else %}На{% endif %} основании {{ grounds }}",
+        keep=True,
+    )
+    _i_order(paper)
+    paper.para(
+        "1.~Утвердить состав наставнических пар на {{ school_year }}~учебный год "
+        "согласно приложению к настоящему приказу."
+    )
+    paper.para(f"2.~Установить срок наставничества {p.TERM}")
+    paper.para(
+        "3.~Возложить сопровождение наставнических пар на куратора программы наставничества "
+        f"{p.name_and_post('curator', 'accs')}."
+    )
+    paper.para(
+        "4.~Наставникам в срок до {{ plans_due.words }} составить вместе с наставляемыми "
+        "индивидуальные планы и представить их куратору."
+    )
+    paper.para(f"5.~Куратору программы наставничества {p.short('curator', 'datv')}:", keep=True)
+    paper.para("5.1.~Ознакомить участников пар с настоящим приказом под подпись.")
+    paper.para("5.2.~Вести учёт встреч, провести промежуточный и итоговый мониторинг работы пар.")
+    paper.para("5.3.~В срок до {{ report_due.words }} представить отчёт о работе пар.")
+    paper.para("6.~{{ control }}", keep=True)
+    _signed(paper)
+    _pairs_appendix(paper)
+    return paper.bytes()
+
+
+def _pairs_appendix(paper: Paper) -> None:
+    paper.page_break()
+    paper.corner(
+        (
+            "Приложение",
+            "к приказу {{ organisation.director.post.gent }}",
+            p.SHORT,
+            f"от~{p.DATE} №~{p.NUMBER}",
+        )
+    )
+    paper.title(
+        "СОСТАВ", "наставнических пар на {{ school_year }}~учебный год", before=18, after=10
+    )
+    paper.table(
+        ("№ п/п", "Наставник", "Наставляемый", "Форма наставничества"),
+        (13, 59, 59, 39),
+        "pair in pairs",
+        (
+            "{{ loop.index }}",
+            p.name_and_post("pair.mentor"),
+            p.name_and_post("pair.mentee"),
+            "{{ pair.form }}",
+        ),
+        centred=(0, 3),
+    )
+    paper.para(
+        f"Куратор программы наставничества: {p.name_and_post('curator')}.",
+        indent=False,
+        align="left",
+        before=10,
+    )
+
+
+def _head(paper: Paper) -> None:
+    p.letterhead(paper)
+    paper.title("ПРИКАЗ", before=4, after=8)
+    paper.both_ends(p.DATE, f"№~{p.NUMBER}")
+    paper.para("{{ organisation.city }}", align="center", indent=False, before=6, after=10)
+    paper.para("{{ heading }}", align="left", indent=False, bold=True, after=10)
+
+
+def _i_order(paper: Paper) -> None:
+    paper.para("ПРИКАЗЫВАЮ:", indent=False, align="left", before=6, after=6, keep=True)
+
+
+def _signed(paper: Paper) -> None:
+    paper.signatures(
+        ("{{ organisation.director.post.nomn|capfirst }}", p.signed("organisation.director")),
+        ruled=False,
+        gap=28,
+        keep=True,
+    )
+    paper.para(
+        f"С приказом {p.by_gender('curator', 'ознакомлен', 'ознакомлена')}:",
+        indent=False,
+        align="left",
+        before=14,
+        keep=True,
+    )
+    paper.para(
+        f"______________ {p.signed('curator')}    {p.BLANK_DATE}",
+        indent=False,
+        align="left",
+        before=6,
+    )
