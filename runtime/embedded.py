@@ -1,0 +1,173 @@
+"""The embedded servers: PostgreSQL and Temporal as children of this process, over one home."""
+
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from pydantic import SecretStr
+
+from runtime.embedded_postgres import APP, OWNER, PostgresServer
+from runtime.embedded_temporal import TemporalServer
+from runtime.home import Home
+from runtime.processes import ServerFailed
+
+_HOST = "127.0.0.1"
+_PATIENCE = 600.0  # recovery after a power cut may read a lot of log
+_NEWS = 5.0  # seconds between lines that say that we still wait
+_PAUSE = 0.02
+
+Progress = Callable[[str], None]
+_Server = PostgresServer | TemporalServer
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the servers of a home answer."""
+
+    database_owner_url: SecretStr
+    database_app_url: SecretStr
+    temporal_address: str
+    namespace: str
+
+
+class EmbeddedServers:
+    """PostgreSQL and Temporal of one held home. They end with `stop`, or with this process.
+
+    Call it from the main thread.
+    """
+
+    def __init__(self, home: Home, namespace: str = "default") -> None:
+        self._home = home
+        self._namespace = namespace
+        self._postgres = PostgresServer(home)
+        self._temporal = TemporalServer(home, namespace)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, progress: Progress) -> Addresses:
+        """Start both over the home and wait until they answer.
+
+        What a killed earlier life of the home left running is ended first. A port stays the same
+        while it is free. Raises `ServerFailed` with the end of the server's log, `ServerMissing`,
+        `HomeUnfit` or `KeysMissing`; then nothing runs.
+        """
+        if not self._home.is_held:
+            raise RuntimeError("hold the home first")
+        began = time.monotonic()
+        try:
+            # Temporal comes up while PostgreSQL makes its cluster.
+            progress("Temporal: запускаю…")
+            self._launch(self._temporal)
+            progress("PostgreSQL: запускаю…")
+            self._postgres.prepare()
+            self._launch(self._postgres)
+            for server in (self._postgres, self._temporal):
+                self._settle(server, progress)
+                progress(f"{server.title}: готов ({time.monotonic() - began:.1f} с)")
+        except BaseException:
+            self.stop()
+            raise
+        return _addresses(self._home, self._namespace)
+
+    def revive(self, progress: Progress) -> None:
+        """Start again, on the same port, what ended by itself. Raises as `start` does."""
+        for server in (self._postgres, self._temporal):
+            if server.child is None or server.child.is_running:
+                continue
+            progress(f"{server.title}: остановился, запускаю снова…")
+            if isinstance(server, PostgresServer):
+                server.prepare()
+            self._launch(server)
+            self._settle(server, progress)
+            progress(f"{server.title}: снова готов")
+
+    def stop(self) -> None:
+        """Stop both, each with its grace, and wait for them; harmless if they are stopped."""
+        children = [server.child for server in (self._temporal, self._postgres) if server.child]
+        for child in children:
+            child.ask_to_stop()
+        for child in children:
+            child.stop()
+
+    def _launch(self, server: _Server) -> None:
+        ports = self._home.record("ports")
+        known = ports.get(server.name)
+        port = known if isinstance(known, int) and _is_free(known) else _free_port()
+        if port != known:
+            self._home.remember("ports", {**ports, server.name: port})
+        server.launch(port)
+
+    def _settle(self, server: _Server, progress: Progress) -> None:
+        try:
+            _wait_until_ready(server, progress)
+        except ServerFailed:
+            if _is_free(_port(self._home, server)):
+                raise
+            # Somebody took the port between our look and the server's: once more on another one.
+            self._launch(server)
+            _wait_until_ready(server, progress)
+
+
+def running_addresses(home: Home, namespace: str = "default") -> Addresses | None:
+    """Where the servers answer that another process runs over this home; None if none does."""
+    if not home.is_held_by_another() or not home.record("ports"):
+        return None
+    return _addresses(home, namespace)
+
+
+def _addresses(home: Home, namespace: str) -> Addresses:
+    postgres = PostgresServer(home)
+    port = _port(home, postgres)
+    return Addresses(
+        database_owner_url=postgres.url(OWNER, port),
+        database_app_url=postgres.url(APP, port),
+        temporal_address=f"{_HOST}:{_port(home, TemporalServer(home, namespace))}",
+        namespace=namespace,
+    )
+
+
+def _wait_until_ready(server: _Server, progress: Progress) -> None:
+    child = server.child
+    began = news = time.monotonic()
+    while child is not None and child.is_running:
+        # Asked again after the answer: it could be a stranger's, who took the port.
+        if server.is_ready() and child.is_running:
+            return
+        now = time.monotonic()
+        if now - began > _PATIENCE:
+            child.stop()
+        elif now - news > _NEWS:
+            progress(f"{server.title}: ещё жду ответа ({now - began:.0f} с)…")
+            news = now
+        time.sleep(_PAUSE)
+    log = child and child.log
+    raise ServerFailed(
+        f"{server.title} не запустился (журнал {log}):\n{child.last_words() if child else ''}"
+    )
+
+
+def _port(home: Home, server: _Server) -> int:
+    return int(str(home.record("ports")[server.name]))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the servers do: connections that a killed server left in TIME_WAIT do not matter.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
