@@ -1,6 +1,7 @@
 """What the activities ask of the world. `adapters/` makes each port real, `tests/fakes/` too."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from activities import tasks
@@ -43,6 +44,10 @@ class Files(Protocol):
 
     def stored_bytes(self, key: str) -> bytes:
         """The bytes as stored (encrypted). Raises `NotFound`."""
+        ...
+
+    def stored_at(self, key: str) -> datetime:
+        """When the object was put. Raises `NotFound`."""
         ...
 
     def keys(self, prefix: str = "") -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.base import Message
 
@@ -26,8 +26,9 @@ class AuditEvent(Message):
 
 def canonical(event: AuditEvent) -> str:
     """The one text of an event that is hashed: JSON, keys sorted, no spaces, UTC."""
+    in_utc = event.changed(at=event.at.astimezone(UTC))
     return json.dumps(
-        event.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        in_utc.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
 
 

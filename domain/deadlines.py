@@ -12,6 +12,7 @@ from typing import Annotated, Literal, assert_never
 from pydantic import Field, model_validator
 
 from domain.base import Value
+from domain.errors import BadDate
 
 MONTHS_IN_YEAR = 12
 
@@ -65,7 +66,8 @@ class InMonth(_Rule):
 
     rule: Literal["month"]
     month: Month
-    year: Literal["this", "next"] = "this"  # next: «январь следующего года»
+    year: Literal["this", "next"] = "this"
+    """`next`: «январь следующего года», the calendar year after the one the cycle starts in."""
 
 
 class InMonths(_Rule):
@@ -75,6 +77,7 @@ class InMonths(_Rule):
     first: Month
     last: Month
     year: Literal["this", "next"] = "this"
+    """`next`: the span ends in the calendar year after the one the cycle starts in."""
 
 
 class OnDate(_Rule):
@@ -106,6 +109,12 @@ class CalendarYears(_Rule):
     first: Annotated[int, Field(ge=0)] = 0
     last: Annotated[int, Field(ge=0)] = 0
 
+    @model_validator(mode="after")
+    def _in_order(self) -> "CalendarYears":
+        if self.last < self.first:
+            raise ValueError("the last year comes before the first")
+        return self
+
 
 class Yearly(_Rule):
     """«ежегодно», with months or without: a window in each year of the cycle"""
@@ -114,9 +123,17 @@ class Yearly(_Rule):
     first: Month | None = None
     last: Month | None = None
 
+    @model_validator(mode="after")
+    def _has_a_first_month(self) -> "Yearly":
+        if self.last is not None and self.first is None:
+            raise ValueError("the last month is given without the first")
+        return self
+
 
 class Times(_Rule):
-    """«не реже двух раз за учебный год»: as many equal parts of each school year"""
+    """«не реже двух раз за учебный год»: as many equal parts of each school year. A part of
+    which less than half lies in the cycle belongs to the cycle before or after.
+    """
 
     rule: Literal["times"]
     times: Annotated[int, Field(ge=1, le=12)]
@@ -204,13 +221,18 @@ def windows(rule: Deadline, period: Period) -> tuple[Window, ...]:  # noqa: C901
     assert_never(rule)
 
 
+def check_day(day: date, today: date) -> None:
+    """What took place did so by tomorrow at the latest: the day begins earlier in the east."""
+    if day > today + timedelta(days=1):
+        raise BadDate(f"{day.isoformat()} lies in the future")
+
+
 def school_years(period: Period) -> tuple[Period, ...]:
-    """The school years, from 1 September to 31 August, that the period touches, cut to it."""
+    """The school years, from 1 September to 31 August, that the period touches."""
     year = period.start.year if period.start.month >= 9 else period.start.year - 1  # noqa: PLR2004
     found = []
     while date(year, 9, 1) <= period.end:
-        start, end = date(year, 9, 1), date(year + 1, 8, 31)
-        found.append(Period(start=max(start, period.start), end=min(end, period.end)))
+        found.append(Period(start=date(year, 9, 1), end=date(year + 1, 8, 31)))
         year += 1
     return tuple(found)
 
@@ -227,7 +249,7 @@ def _last_day(year: int, month: int) -> int:
 
 
 def _shifted(period: Period, year: Literal["this", "next"]) -> date:
-    return period.start if year == "this" else add_months(period.start, MONTHS_IN_YEAR)
+    return period.start if year == "this" else date(period.start.year + 1, 1, 1)
 
 
 def _months(first: int, last: int, start: date) -> Window:
@@ -268,7 +290,9 @@ def _times(times: int, period: Period) -> tuple[Window, ...]:
     for year in school_years(period):
         days = (year.end - year.start).days + 1
         edges = [year.start + timedelta(days=days * part // times) for part in range(times + 1)]
-        found += [
-            Window(opens=opens, due=after - timedelta(days=1)) for opens, after in pairwise(edges)
-        ]
-    return tuple(found)
+        for opens, after in pairwise(edges):
+            due = after - timedelta(days=1)
+            if period.start <= opens + (due - opens) / 2 <= period.end:
+                window = Window(opens=max(opens, period.start), due=min(due, period.end))
+                found.append(window)
+    return tuple(found) or (Window(opens=period.start, due=period.end),)

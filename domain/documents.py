@@ -339,6 +339,10 @@ class DocumentState(Process):
             trouble=None,
         )
 
+    def troubled(self, move: str, code: str, now: datetime) -> Self:
+        """As for every process; a document withdrawn meanwhile has nothing left to mend."""
+        return self if self.stage in END else super().troubled(move, code, now)
+
     def told(self) -> Self:
         """The owner knows the outcome."""
         return self.touched(reported=True)

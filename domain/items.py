@@ -6,13 +6,14 @@ results is proved by the kind of proof that the row demands.
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from domain import ids
 from domain.base import Message
+from domain.deadlines import check_day
 from domain.errors import NotFound, NotYours, ProofMissing, WrongState
 from domain.messages import DocumentSettled
 from domain.people import AccessRole
@@ -22,13 +23,13 @@ from domain.process import Command, Process, Task, Terms
 
 class LinkGiven(Message):
     proof: Literal["link"] = "link"
-    day: str
+    day: date
     evidence_id: str  # the row with the address
 
 
 class EventHeld(Message):
     proof: Literal["event"] = "event"
-    day: str
+    day: date
     attendance: int
     evidence_id: str  # the row with place and programme
 
@@ -149,8 +150,16 @@ class WithItems(Process):
         """False before the plan is there, and after the end."""
 
     def _is_free(self, item: Item) -> bool:
-        """True if the rows before this one are done."""
-        undone = {one.plan.step for one in self.items if not one.done}
+        """True if the rows before this one are done.
+
+        A window that opens after this item's end is another year's: nothing waits for it.
+        """
+        end = item.plan.due
+        undone = {
+            one.plan.step
+            for one in self.items
+            if not one.done and (end is None or one.plan.opens <= end)
+        }
         return undone.isdisjoint(item.plan.after)
 
     def moments(self) -> Iterable[datetime]:
@@ -190,7 +199,12 @@ class WithItems(Process):
             since=since,
             due=due,
             remind_at=self._terms().remind_at(since, due),
-            refs={**item.refs(), "result": planned.id, "proof": planned.proof},
+            refs={
+                **item.refs(),
+                "result": planned.id,
+                "proof": planned.proof,
+                "need": str(planned.at_least),
+            },
         )
 
     def papers(self) -> Iterable[Paper]:
@@ -232,7 +246,7 @@ class WithItems(Process):
                     )
         return self
 
-    def check_can_record(self, wish: RecordResult) -> None:
+    def check_can_record(self, wish: RecordResult, today: date) -> None:
         if not self._works_on_items():
             raise WrongState(f"{self.workflow_id} is {self.stage_name}")
         item = next((item for item in self.items if item.id == wish.item), None)
@@ -247,7 +261,7 @@ class WithItems(Process):
         planned = next((p for p, _ in item.ready() if p.id == wish.result), None)
         if planned is None:
             raise WrongState(f"result {wish.result} of item {item.id} is not open")
-        _check_proof(planned, wish)
+        _check_proof(planned, wish, today)
 
     def result_recorded(self, wish: RecordResult, now: datetime) -> Self:
         item = next(item for item in self.items if item.id == wish.item)
@@ -260,10 +274,12 @@ class WithItems(Process):
         return state.advanced(now)
 
 
-def _check_proof(planned: PlannedResult, wish: RecordResult) -> None:
+def _check_proof(planned: PlannedResult, wish: RecordResult, today: date) -> None:
     evidence = wish.evidence
     if evidence.proof != planned.proof:
         raise ProofMissing(f"{wish.result} is proved by {planned.proof}, not by {evidence.proof}")
+    if isinstance(evidence, LinkGiven | EventHeld):
+        check_day(evidence.day, today)
     match evidence:
         case EventHeld(attendance=reached) | NumberReached(number=reached):
             _check_reached(planned, reached)

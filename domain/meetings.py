@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from domain.base import Message
-from domain.errors import BadDate, ProofMissing
+from domain.errors import ProofMissing
 from domain.process import Command
 from domain.roadmap import MeetingsStage, MonitoringStage
 
@@ -45,12 +45,6 @@ def missing_kinds(stage: MeetingsStage, meetings: Iterable[Meeting]) -> tuple[st
     """The kinds of meeting of which there were too few yet."""
     held = Counter(meeting.kind for meeting in meetings)
     return tuple(kind for kind, times in stage.need.items() if held[kind] < times)
-
-
-def check_day(day: date, today: date) -> None:
-    """What took place did so by tomorrow at the latest: the day begins earlier in the east."""
-    if day > today + timedelta(days=1):
-        raise BadDate(f"{day.isoformat()} lies in the future")
 
 
 def check_scores(wish: RecordMonitoring, stage: MonitoringStage) -> None:

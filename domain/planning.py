@@ -67,7 +67,7 @@ class CyclePlan(Message):
     track_lead: str
     track: tuple[TrackStage, ...]
     forms: tuple[Form, ...]
-    holders: dict[str, str]
+    holders: dict[str, str]  # of every role; of a role in the pair the word `mentor` or `mentee`
     terms: Terms
 
 
@@ -77,12 +77,18 @@ def period_of(roadmap: Roadmap, year: int) -> Period:
     return Period(start=start, end=add_months(start, roadmap.season.months) - timedelta(days=1))
 
 
+def season_of(roadmap: Roadmap, start: date) -> Period:
+    """The season that a launch on `start` joins: the one under way, else the next to begin."""
+    begun = period_of(roadmap, start.year)
+    if start < begun.start:
+        before = period_of(roadmap, start.year - 1)
+        return before if start <= before.end else begun
+    return begun if start <= begun.end else period_of(roadmap, start.year + 1)
+
+
 def period_from(roadmap: Roadmap, start: date) -> Period:
     """The cycle that is launched on `start`: it ends when its season does, however late."""
-    year = start.year
-    if start < period_of(roadmap, year).start:
-        year -= 1
-    return Period(start=start, end=period_of(roadmap, year).end)
+    return Period(start=start, end=season_of(roadmap, start).end)
 
 
 def check_roles(roadmap: Roadmap, holders: Mapping[str, str]) -> None:
@@ -104,14 +110,14 @@ def plan(
 ) -> CyclePlan:
     """The plan of a cycle that is launched on `start` by these holders of roles.
 
-    Raises `RoleUnmapped`.
+    Deadlines follow from the season, not from the day of a late launch: what was due before that
+    day is asked for at once. Raises `RoleUnmapped`.
     """
     check_roles(roadmap, holders)
-    period = period_from(roadmap, start)
     items: list[PlannedItem] = []
     per_pair: list[PlannedItem] = []
     for step in roadmap.steps:
-        found = _items(step, period, zone, roadmap, holders)
+        found = _items(step, start, zone, roadmap, holders)
         if step.scope == "organisations":
             items += [
                 item.changed(id=f"{item.id}/{below}") for below in organisations for item in found
@@ -123,20 +129,20 @@ def plan(
     return CyclePlan(
         items=tuple(items),
         per_pair=tuple(per_pair),
-        ends=_last_moment(period.end, zone),
+        ends=_last_moment(season_of(roadmap, start).end, zone),
         curator=holders[roadmap.curator],
         track_lead=_holder(roadmap, roadmap.track.lead, holders),
         track=roadmap.track.stages,
         forms=roadmap.track.forms,
-        holders=dict(holders),
+        holders={role: _holder(roadmap, role, holders) for role in roadmap.roles},
         terms=roadmap.terms,
     )
 
 
 def _items(
-    step: Step, period: Period, zone: ZoneInfo, roadmap: Roadmap, holders: Mapping[str, str]
+    step: Step, start: date, zone: ZoneInfo, roadmap: Roadmap, holders: Mapping[str, str]
 ) -> tuple[PlannedItem, ...]:
-    found = windows(step.deadline, period)
+    found = _ahead(windows(step.deadline, season_of(roadmap, start)), start)
     return tuple(
         PlannedItem(
             id=step.id if len(found) == 1 else f"{step.id}#{number}",
@@ -144,8 +150,8 @@ def _items(
             scope=step.scope,
             lead=_holder(roadmap, step.lead, holders),
             others=tuple(_holder(roadmap, role, holders) for role in step.co_executors),
-            opens=_first_moment(window, period, zone),
-            due=None if window.due is None else _last_moment(window.due, zone),
+            opens=_first_moment(max(window.opens, start), zone),
+            due=_due(step, window, start, zone),
             late_days=step.deadline.late_days,
             after=step.after,
             forms=step.forms,
@@ -185,8 +191,20 @@ def _holder(roadmap: Roadmap, role: str, holders: Mapping[str, str]) -> str:
     return holder if holder in ("mentor", "mentee") else holders[role]
 
 
-def _first_moment(window: Window, period: Period, zone: ZoneInfo) -> datetime:
-    return datetime.combine(max(window.opens, period.start), time.min, zone).astimezone(_UTC)
+def _ahead(found: tuple[Window, ...], start: date) -> tuple[Window, ...]:
+    """The windows that are not over on `start`; the last one if all are."""
+    return tuple(w for w in found if w.due is None or w.due >= start) or found[-1:]
+
+
+def _due(step: Step, window: Window, start: date, zone: ZoneInfo) -> datetime | None:
+    if window.due is None:
+        return None
+    late = start + timedelta(days=step.deadline.late_days or 0)
+    return _last_moment(window.due if window.due >= start else late, zone)
+
+
+def _first_moment(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, zone).astimezone(_UTC)
 
 
 def _last_moment(day: date, zone: ZoneInfo) -> datetime:

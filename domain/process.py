@@ -8,10 +8,12 @@ next moment at which time alone changes something.
 from abc import abstractmethod
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import Field
 
 from domain.audit import AuditEvent
-from domain.base import Message
+from domain.base import Message, Value
 from domain.errors import NotYours, WrongState
 from domain.ids import SYSTEM
 from domain.people import AccessRole, Actor
@@ -226,14 +228,14 @@ def _notices(task: Task) -> Iterable[tuple[datetime, Notice]]:
             yield moment, Notice(key=key, kind=kind, task_id=task.id, recipient=recipient)
 
 
-class Terms(Message):
+class Terms(Value):
     """How long people have, in calendar days, and how early a reminder comes."""
 
-    redraft: int = 3
-    decide: int = 3
-    registration: int = 2
-    signature: int = 7
-    remind_before: int = 1
+    redraft: Annotated[int, Field(ge=1)] = 3
+    decide: Annotated[int, Field(ge=1)] = 3
+    registration: Annotated[int, Field(ge=1)] = 2
+    signature: Annotated[int, Field(ge=1)] = 7
+    remind_before: Annotated[int, Field(ge=0)] = 1
 
     def due(self, what: str, since: datetime) -> datetime:
         """The deadline of a task that arose at `since`; `what` names one of the terms."""

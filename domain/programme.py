@@ -13,7 +13,8 @@ from domain.documents import DocumentState
 from domain.errors import NotFound, NotYours, PairExists, WrongState
 from domain.items import Item, Paper, WithItems
 from domain.messages import DocumentSettled, PairMoved
-from domain.pair import COMPLETED, STOPPED, PairState
+from domain.pair import PairState
+from domain.pair_road import COMPLETED, STOPPED
 from domain.people import AccessRole, Form
 from domain.planning import CyclePlan, PlannedItem, PlannedResult
 from domain.process import Command, Task, Terms
@@ -182,7 +183,7 @@ class ProgrammeState(WithItems):
             role_model=entry.role_model,
             curator=plan.curator,
             lead=_of_pair(plan.track_lead, entry),
-            holders=plan.holders,
+            holders={role: _of_pair(holder, entry) for role, holder in plan.holders.items()},
             track=plan.track,
             terms=plan.terms,
             since=now,
@@ -244,7 +245,10 @@ class ProgrammeState(WithItems):
         entry = next((pair for pair in self.pairs if pair.pair_id == fact.pair_id), None)
         if entry is None or entry.stage == fact.stage or entry.is_over():
             return self
-        return self._with_pairs((fact.pair_id,), stage=fact.stage).advanced(now)
+        # An event, since a save tells by its events which pairs were heard: see `to_save`.
+        refs = {"pair": fact.pair_id, "stage": fact.stage}
+        heard = self.recorded("pair_heard", now, refs=refs)
+        return heard._with_pairs((fact.pair_id,), stage=fact.stage).advanced(now)
 
     # What people may do
 
@@ -258,6 +262,8 @@ class ProgrammeState(WithItems):
             raise WrongState(f"cycle {self.cycle_id} is {self.stage_name}")
         if wish.by.role is not AccessRole.CURATOR:
             raise NotYours("pairs are formed by the curator")
+        if self._order_is_made():
+            raise WrongState(f"cycle {self.cycle_id} has its order on pairs already")
         taken = {(pair.mentee_id, pair.form) for pair in self.pairs if not pair.is_over()}
         for pair in wish.pairs:
             if pair.mentor_id == pair.mentee_id:
@@ -267,6 +273,14 @@ class ProgrammeState(WithItems):
             if (pair.mentee_id, pair.form) in taken:
                 raise PairExists(f"mentee {pair.mentee_id} has an open pair of {pair.form}")
             taken.add((pair.mentee_id, pair.form))
+
+    def _order_is_made(self) -> bool:
+        """True once the order that names the pairs is drafted: it would not name a later one."""
+        return any(
+            planned.pairs_at and result.document_id
+            for item in self.items
+            for planned, result in item.pairs_of()
+        )
 
     def pairs_formed(self, wish: FormPairs, now: datetime) -> Self:
         state = self
@@ -323,15 +337,23 @@ def _of_pair(holder: str, pair: PairEntry) -> str:
 
 
 def _concerns(planned: PlannedItem, pair: PairEntry, earlier: Iterable[PairEntry]) -> bool:
-    """Whether a row fans over this pair; a row over mentors goes to a mentor's first pair."""
-    if planned.forms and pair.form not in planned.forms:
+    """Whether a row fans over this pair.
+
+    A row over mentors goes to the first pair of a mentor that it fits; a pair that stopped early
+    has left the row to the next.
+    """
+    if not _fits(planned, pair):
         return False
-    if planned.novices_only and not pair.novice:
-        return False
+    rivals = [one for one in earlier if _fits(planned, one) and one.stage != STOPPED]
     match planned.scope:
         case "mentors":
-            return all(one.mentor_id != pair.mentor_id for one in earlier)
+            return all(one.mentor_id != pair.mentor_id for one in rivals)
         case "mentees":
-            return all(one.mentee_id != pair.mentee_id for one in earlier)
+            return all(one.mentee_id != pair.mentee_id for one in rivals)
         case _:
             return True
+
+
+def _fits(planned: PlannedItem, pair: PairEntry) -> bool:
+    of_this_form = not planned.forms or pair.form in planned.forms
+    return of_this_form and (pair.novice or not planned.novices_only)

@@ -2,12 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from domain.base import Value
-from domain.deadlines import windows
+from domain.deadlines import Period, Window, windows
 from domain.planning import period_of
-from domain.roadmap import ConsentsStage, DocumentProof, OrderStage, PaperStage, Roadmap, Step
+from domain.roadmap import (
+    ConsentsStage,
+    DocumentProof,
+    OrderStage,
+    PaperStage,
+    Roadmap,
+    Step,
+)
 
+PAIRS = "pairs"
+"""In a row's `after`: the row waits until all pairs are over."""
+PER_PAIR = ("pairs", "mentors", "mentees")
+RESERVED = ("completed", "rows", "stopped")
+"""What a pair's state is called beside the stages of its track."""
 SAMPLE_YEAR = 2024
 """Deadlines are tried on a leap year; whether they fit does not depend on which."""
 
@@ -24,6 +37,7 @@ def complaints(roadmap: Roadmap, kinds: Iterable[str]) -> tuple[Complaint, ...]:
     return (
         *_doubled(roadmap),
         *_unknown_roles(roadmap),
+        *_roles_of_no_pair(roadmap),
         *_unknown_kinds(roadmap, frozenset(kinds)),
         *_broken_order(roadmap),
         *_track(roadmap),
@@ -67,20 +81,39 @@ def _unknown_roles(roadmap: Roadmap) -> Iterable[Complaint]:
                 yield from check(result.by.drafter, *by_at, "drafter")
                 yield from check(result.by.approver, *by_at, "approver")
                 yield from check(result.by.registrar, *by_at, "registrar")
-        leads_a_pair = step.lead in roadmap.roles and roadmap.roles[step.lead].holder in (
-            "mentor",
-            "mentee",
-        )
-        if leads_a_pair and step.scope not in ("pairs", "mentors", "mentees"):
-            yield Complaint(
-                at=("steps", number, "lead"),
-                text=f"роль «{step.lead}» есть только у строк по парам, здесь scope: {step.scope}",
-            )
     for index, stage in enumerate(roadmap.track.stages):
         if isinstance(stage.needs, PaperStage):
             at = ("track", "stages", index, "needs")
             yield from check(stage.needs.approver, *at, "approver")
             yield from check(stage.needs.registrar, *at, "registrar")
+
+
+def _roles_of_no_pair(roadmap: Roadmap) -> Iterable[Complaint]:
+    """Mentor and mentee are known in rows over pairs only."""
+    sides = {name for name, role in roadmap.roles.items() if role.holder in ("mentor", "mentee")}
+    for number, step in enumerate(roadmap.steps):
+        if step.scope in PER_PAIR:
+            continue
+        at: tuple[str | int, ...] = ("steps", number)
+        named: list[tuple[tuple[str | int, ...], str | None]] = [((*at, "lead"), step.lead)]
+        named += [
+            ((*at, "co_executors", index), role) for index, role in enumerate(step.co_executors)
+        ]
+        for index, result in enumerate(step.results):
+            if isinstance(result.by, DocumentProof):
+                by_at = (*at, "results", index, "by")
+                named += [
+                    ((*by_at, "drafter"), result.by.drafter),
+                    ((*by_at, "approver"), result.by.approver),
+                    ((*by_at, "registrar"), result.by.registrar),
+                ]
+        for place, role in named:
+            if role in sides:
+                yield Complaint(
+                    at=place,
+                    text=f"роль «{role}» есть только в паре, а здесь scope: {step.scope}; "
+                    f"нужен scope: {', '.join(PER_PAIR)}",
+                )
 
 
 def _unknown_kinds(roadmap: Roadmap, kinds: frozenset[str]) -> Iterable[Complaint]:
@@ -106,8 +139,9 @@ def _unknown_kinds(roadmap: Roadmap, kinds: frozenset[str]) -> Iterable[Complain
 
 def _broken_order(roadmap: Roadmap) -> Iterable[Complaint]:
     stages = {stage.id for stage in roadmap.stages}
-    per_pair = {s.id for s in roadmap.steps if s.scope in ("pairs", "mentors", "mentees")}
-    after = {step.id: set(step.after) - {"pairs"} for step in roadmap.steps}
+    per_pair = {s.id for s in roadmap.steps if s.scope in PER_PAIR}
+    after: dict[str, set[str]] = {step.id: set(step.after) for step in roadmap.steps}
+    after[PAIRS] = {step.id for step in roadmap.steps if _orders_pairs(step)}
     for number, step in enumerate(roadmap.steps):
         at: tuple[str | int, ...] = ("steps", number)
         if step.stage not in stages:
@@ -116,9 +150,16 @@ def _broken_order(roadmap: Roadmap) -> Iterable[Complaint]:
                 text=f"неизвестный этап «{step.stage}»; есть: {', '.join(sorted(stages))}",
             )
         for index, id_ in enumerate(step.after):
-            if id_ != "pairs" and id_ not in after:
-                yield Complaint(at=(*at, "after", index), text=f"нет строки «{id_}»")
-            elif (id_ in per_pair) != (step.id in per_pair):
+            if id_ not in after:
+                yield Complaint(
+                    at=(*at, "after", index),
+                    text=f"нет строки «{id_}»; есть: {', '.join(s.id for s in roadmap.steps)}",
+                )
+            elif id_ == PAIRS and step.id in per_pair:
+                yield Complaint(
+                    at=(*at, "after", index), text="строка по парам не может ждать конца пар"
+                )
+            elif id_ != PAIRS and (id_ in per_pair) != (step.id in per_pair):
                 yield Complaint(
                     at=(*at, "after", index),
                     text=f"строки «{step.id}» и «{id_}» разного охвата; ждать все пары: pairs",
@@ -131,13 +172,21 @@ def _broken_order(roadmap: Roadmap) -> Iterable[Complaint]:
         yield from _results_order(step, at)
 
 
+def _orders_pairs(step: Step) -> bool:
+    """True if the pairs wait for a document of this row."""
+    return any(isinstance(r.by, DocumentProof) and r.by.pairs_at for r in step.results)
+
+
 def _results_order(step: Step, at: tuple[str | int, ...]) -> Iterable[Complaint]:
     inner = {result.id: set(result.after) for result in step.results}
     for index, result in enumerate(step.results):
         result_at = (*at, "results", index, "after")
         for id_ in result.after:
             if id_ not in inner:
-                yield Complaint(at=result_at, text=f"в строке нет результата «{id_}»")
+                yield Complaint(
+                    at=result_at,
+                    text=f"в строке нет результата «{id_}»; есть: {', '.join(inner)}",
+                )
         if circle := _circle(result.id, inner):
             yield Complaint(
                 at=result_at,
@@ -164,24 +213,55 @@ def _track(roadmap: Roadmap) -> Iterable[Complaint]:
     stages = roadmap.track.stages
     ids = [stage.id for stage in stages]
     for index, stage in enumerate(stages):
+        at: tuple[str | int, ...] = ("track", "stages", index)
         if stage.id in ids[:index]:
-            yield Complaint(at=("track", "stages", index, "id"), text=f"«{stage.id}» второй раз")
+            yield Complaint(at=(*at, "id"), text=f"«{stage.id}» встречается второй раз")
+        if stage.id in RESERVED:
+            yield Complaint(
+                at=(*at, "id"), text=f"«{stage.id}» занято: так называется состояние пары"
+            )
     if not isinstance(stages[0].needs, ConsentsStage):
         yield Complaint(
             at=("track", "stages", 0),
             text="путь пары начинается с согласий: без них нельзя обрабатывать данные (152-ФЗ)",
         )
+    for number, step in enumerate(roadmap.steps):
+        for index, form in enumerate(step.forms):
+            if form not in roadmap.track.forms:
+                yield Complaint(
+                    at=("steps", number, "forms", index),
+                    text=f"таких пар нет: формы пути пары {', '.join(roadmap.track.forms)}",
+                )
+    yield from _orders(roadmap)
+
+
+def _orders(roadmap: Roadmap) -> Iterable[Complaint]:
+    """The pair waits for one order at most, and exactly one row of the cycle issues it."""
+    stages = roadmap.track.stages
+    ids = [stage.id for stage in stages]
     orders = [stage.id for stage in stages if isinstance(stage.needs, OrderStage)]
     awaited: set[str] = set()
     for number, step in enumerate(roadmap.steps):
         for index, result in enumerate(step.results):
             if isinstance(result.by, DocumentProof) and result.by.pairs_at:
+                at = ("steps", number, "results", index, "by", "pairs_at")
+                if step.scope != "cycle":
+                    text = f"приказ о парах издаёт строка всего цикла, здесь scope: {step.scope}"
+                    yield Complaint(at=at, text=text)
+                if result.by.pairs_at in awaited:
+                    text = f"приказа для этапа «{result.by.pairs_at}» ждут уже от другой строки"
+                    yield Complaint(at=at, text=text)
                 awaited.add(result.by.pairs_at)
                 if result.by.pairs_at not in orders:
                     yield Complaint(
-                        at=("steps", number, "results", index, "by", "pairs_at"),
-                        text=f"у пары нет этапа «{result.by.pairs_at}», который ждёт приказа",
+                        at=at,
+                        text=f"у пары нет этапа «{result.by.pairs_at}», который ждёт приказа"
+                        + (f"; ждут: {', '.join(orders)}" if orders else ""),
                     )
+    for id_ in orders[1:]:
+        yield Complaint(
+            at=("track", "stages", ids.index(id_)), text="пара ждёт приказа только один раз"
+        )
     for id_ in orders:
         if id_ not in awaited:
             yield Complaint(
@@ -192,11 +272,32 @@ def _track(roadmap: Roadmap) -> Iterable[Complaint]:
 
 def _deadlines(roadmap: Roadmap) -> Iterable[Complaint]:
     period = period_of(roadmap, SAMPLE_YEAR)
+    opens: dict[str, date] = {}
     for number, step in enumerate(roadmap.steps):
-        for window in windows(step.deadline, period):
+        at: tuple[str | int, ...] = ("steps", number, "deadline")
+        found = windows(step.deadline, period)
+        if not found:
+            yield Complaint(at=at, text=f"срок не наступает в цикле {_days(period)}")
+        else:
+            opens[step.id] = found[0].opens
+        for window in found:
             if window.opens > period.end or (window.due and window.due < period.start):
+                yield Complaint(at=at, text=f"срок {_days(window)} лежит вне цикла {_days(period)}")
+    for number, step in enumerate(roadmap.steps):
+        found = windows(step.deadline, period)
+        ends = [window.due for window in found if window.due is not None]
+        for index, id_ in enumerate(step.after):
+            if (
+                id_ in opens
+                and len(ends) == len(found)
+                and opens[id_] > max(ends, default=date.max)
+            ):
                 yield Complaint(
-                    at=("steps", number, "deadline"),
-                    text=f"срок {window.opens:%d.%m.%Y}–{window.due:%d.%m.%Y} лежит вне цикла "
-                    f"{period.start:%d.%m.%Y}–{period.end:%d.%m.%Y}",
+                    at=("steps", number, "after", index),
+                    text=f"строка «{id_}» начинается позже, чем кончается срок «{step.id}»",
                 )
+
+
+def _days(span: Period | Window) -> str:
+    first, last = (span.start, span.end) if isinstance(span, Period) else (span.opens, span.due)
+    return f"{first:%d.%m.%Y}–{last:%d.%m.%Y}" if last else f"с {first:%d.%m.%Y}"

@@ -10,7 +10,8 @@ from domain import ids
 from domain.items import RecordResult
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.messages import DocumentSettled, OrderInForce, PairMoved, Withdraw
-from domain.pair import Act, PairMove, PairState, Stop
+from domain.pair import PairState, Stop
+from domain.pair_road import Act, PairMove
 from domain.process import Answer, Retry
 from domain.roadmap import ConsentsStage
 
@@ -86,7 +87,7 @@ class PairWorkflow(ProcessShell[PairState, PairMove]):
 
     @record_meeting.validator
     def _check_record_meeting(self, wish: RecordMeeting) -> None:
-        today = self._now().date()
+        today = self._now_for(wish).date()
         self._check(wish, lambda meeting: self._state.check_can_record_meeting(meeting, today))
 
     @workflow.update
@@ -103,7 +104,8 @@ class PairWorkflow(ProcessShell[PairState, PairMove]):
 
     @record_result.validator
     def _check_record_result(self, wish: RecordResult) -> None:
-        self._check(wish, self._state.check_can_record)
+        today = self._now().date()
+        self._check(wish, lambda result: self._state.check_can_record(result, today))
 
     @workflow.update
     async def stop(self, wish: Stop) -> Answer:
@@ -126,7 +128,8 @@ class PairWorkflow(ProcessShell[PairState, PairMove]):
         return await self._settle_clock(wish)
 
     @workflow.signal
-    def document_settled(self, fact: DocumentSettled) -> None:
+    async def document_settled(self, fact: DocumentSettled) -> None:
+        await self._after_start_of(ids.document_workflow(fact.document_id))
         now = self._heard(fact)
         self._state = self._state.document_settled(fact, now)
 

@@ -75,6 +75,7 @@ class ProcessShell(Generic[S, M]):
         self._shown = state.stage_name if state.started else ""
         self._stale = False
         self._moves: dict[str, asyncio.Task[None]] = {}
+        self._starting: set[str] = set()
 
     # What each workflow says of itself
 
@@ -89,8 +90,16 @@ class ProcessShell(Generic[S, M]):
     # Time
 
     def _now(self) -> datetime:
-        """Process time: the server's, ahead by the rehearsal clock. The only place it is made."""
-        return workflow.now() + timedelta(seconds=self._state.clock_offset)
+        """Process time: the server's, ahead by the rehearsal clock."""
+        return self._time(self._state.clock_offset)
+
+    def _now_for(self, wish: Command) -> datetime:
+        """The time at which a wish is taken: by the later of its clock and ours."""
+        return self._time(max(self._state.clock_offset, wish.clock_offset))
+
+    def _time(self, offset: int) -> datetime:
+        """The only place where process time is made."""
+        return workflow.now() + timedelta(seconds=offset)
 
     # The loop
 
@@ -210,6 +219,7 @@ class ProcessShell(Generic[S, M]):
         self, run: Callable[[Any, Child], Awaitable[Child]], state: Child
     ) -> None:
         """Starts a child that outlives this run; one that is there already is the same one."""
+        self._starting.add(state.workflow_id)
         try:
             await workflow.start_child_workflow(
                 run,
@@ -223,6 +233,12 @@ class ProcessShell(Generic[S, M]):
             )
         except WorkflowAlreadyStartedError:
             workflow.logger.info("%s was started before", state.workflow_id)
+        finally:
+            self._starting.discard(state.workflow_id)
+
+    async def _after_start_of(self, workflow_id: str) -> None:
+        """A child may say its last word before the server tells us that it was started."""
+        await workflow.wait_condition(lambda: workflow_id not in self._starting)
 
     # Messages
 

@@ -82,7 +82,8 @@ class ProgrammeWorkflow(ProcessShell[ProgrammeState, CycleMove]):
 
     @record_result.validator
     def _check_record_result(self, wish: RecordResult) -> None:
-        self._check(wish, self._state.check_can_record)
+        today = self._now().date()
+        self._check(wish, lambda result: self._state.check_can_record(result, today))
 
     @workflow.update
     async def retry(self, wish: Retry) -> Answer:
@@ -97,7 +98,8 @@ class ProgrammeWorkflow(ProcessShell[ProgrammeState, CycleMove]):
         return await self._settle_clock(wish)
 
     @workflow.signal
-    def document_settled(self, fact: DocumentSettled) -> None:
+    async def document_settled(self, fact: DocumentSettled) -> None:
+        await self._after_start_of(ids.document_workflow(fact.document_id))
         now = self._heard(fact)
         self._state = self._state.document_settled(fact, now)
 
