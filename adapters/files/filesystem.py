@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.files.write_once import SEALED, WriteOnceFiles, check_key, is_key
@@ -38,6 +39,14 @@ class FilesystemFiles(WriteOnceFiles):
         try:
             return self._path(key).read_bytes()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            raise NotFound(f"no object {key}") from error
+
+    def stored_at(self, key: str) -> datetime:
+        """As `Files.stored_at`."""
+        check_key(key)
+        try:
+            return datetime.fromtimestamp(self._path(key).stat().st_mtime, UTC)
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise NotFound(f"no object {key}") from error
 
     def keys(self, prefix: str = "") -> Sequence[str]:

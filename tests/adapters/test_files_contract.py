@@ -4,6 +4,7 @@ import errno
 import hashlib
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 
@@ -155,6 +156,17 @@ def test_the_same_content_under_two_data_keys_is_two_objects(files: Files) -> No
     assert one.key != other.key
     with pytest.raises(WrongKey, match=one.key):
         files.get(one.key, OTHER_KEY)
+
+
+def test_an_object_tells_when_it_was_put_and_a_repeat_does_not_change_that(files: Files) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=2)  # file systems round
+    files.put_once(DRAFT, b"first", KEY)
+    stored_at = files.stored_at(DRAFT)
+    assert before <= stored_at <= datetime.now(UTC) + timedelta(seconds=2)
+    files.put_once(DRAFT, b"second", KEY)
+    assert files.stored_at(DRAFT) == stored_at
+    with pytest.raises(NotFound):
+        files.stored_at("draft/none/1")
 
 
 def test_nothing_is_read_from_a_key_that_nobody_put(files: Files) -> None:

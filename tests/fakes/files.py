@@ -1,6 +1,7 @@
 """The write-once store in memory."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from threading import Lock
 
 from adapters.files.write_once import WriteOnceFiles, check_key
@@ -12,6 +13,7 @@ class MemoryFiles(WriteOnceFiles):
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
+        self._stored_at: dict[str, datetime] = {}
         self._lock = Lock()
 
     def stored_bytes(self, key: str) -> bytes:
@@ -21,9 +23,14 @@ class MemoryFiles(WriteOnceFiles):
         except KeyError as error:
             raise NotFound(f"no object {key}") from error
 
+    def stored_at(self, key: str) -> datetime:
+        self.stored_bytes(key)
+        return self._stored_at[key]
+
     def keys(self, prefix: str = "") -> Sequence[str]:
         return sorted(key for key in self.objects if key.startswith(prefix))
 
     def _keep(self, key: str, stored: bytes) -> bool:
         with self._lock:
+            self._stored_at.setdefault(key, datetime.now(UTC))
             return self.objects.setdefault(key, stored) is stored
