@@ -1,0 +1,253 @@
+"""The desk in PostgreSQL: what the API writes itself."""
+
+import hashlib
+import json
+import secrets
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
+
+from activities import tasks
+from adapters.postgres import chain, enrolling
+from adapters.postgres.objects import ObjectBook
+from adapters.postgres.projection import announced
+from adapters.postgres.rows import Known, put
+from adapters.postgres.tables import KeptTextRow, LaunchRow, OrganisationRow, UserRow
+from adapters.postgres.work_tables import ProcessRow
+from domain import ids
+from domain.enrolment import Enrolment
+from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
+from domain.people import AccessRole
+from domain.planning import period_from
+
+TOKEN_PREFIX = "nst_"  # noqa: S105 - what a token begins with, so that scanners know it
+EVERYBODY = "*"
+
+_LOCK_ORGANISATION = text(
+    "SELECT 1 FROM organisations WHERE organisation_id = :organisation FOR NO KEY UPDATE"
+)
+_STRANGERS = text(
+    """
+    SELECT h FROM unnest(CAST(:holders AS text[])) AS h
+    WHERE NOT EXISTS (SELECT FROM people WHERE id = h AND organisation_id = :organisation)
+      AND NOT EXISTS (SELECT FROM bodies WHERE id = h AND organisation_id = :organisation)
+    """
+)
+_RUNNING = text(
+    """
+    SELECT l.cycle_id FROM launches l LEFT JOIN processes p ON p.id = 'cycle/' || l.cycle_id
+    WHERE l.organisation_id = :organisation AND l.roadmap_name = :roadmap
+      AND l.cycle_id <> :cycle AND l.start <= :ends AND l.ends >= :start
+      AND p.stage IS DISTINCT FROM 'closed'
+    LIMIT 1
+    """
+)
+_REVOKE = text(
+    """
+    UPDATE users SET revoked_at = clock_timestamp()
+    WHERE id = :user AND organisation_id = :organisation AND revoked_at IS NULL
+    """
+)
+_CLAIM = text(
+    """
+    INSERT INTO api_requests (organisation_id, user_id, key, route, body_sha256)
+    VALUES (:organisation_id, :user_id, :key, :route, :body_sha256) ON CONFLICT DO NOTHING
+    """
+)
+_CLAIMED = text(
+    """
+    SELECT route, body_sha256, status, body,
+      claimed_at < clock_timestamp() - interval '1 minute' AS forsaken
+    FROM api_requests
+    WHERE organisation_id = :organisation_id AND user_id = :user_id AND key = :key
+    FOR UPDATE
+    """
+)
+_CLAIM_ANEW = text(
+    """
+    UPDATE api_requests SET claimed_at = clock_timestamp()
+    WHERE organisation_id = :organisation_id AND user_id = :user_id AND key = :key
+    """
+)
+_ANSWER = text(
+    """
+    UPDATE api_requests SET status = :status, body = CAST(:body AS json)
+    WHERE organisation_id = :organisation_id AND user_id = :user_id AND key = :key
+    """
+)
+_DROP = text(
+    """
+    DELETE FROM api_requests
+    WHERE organisation_id = :organisation_id AND user_id = :user_id AND key = :key
+      AND status IS NULL
+    """
+)
+_CLOCK = text("SELECT coalesce(max(seconds), 0) FROM clock WHERE organisation_id = :everybody")
+_MOVE_CLOCK = text(
+    """
+    INSERT INTO clock (organisation_id, seconds) VALUES (:everybody, :seconds)
+    ON CONFLICT (organisation_id) DO UPDATE SET seconds = greatest(clock.seconds, excluded.seconds)
+    """
+)
+
+
+class PostgresDesk(ObjectBook):
+    """`Desk` over an engine of the application's role."""
+
+    def add_organisation(
+        self,
+        organisation_id: str,
+        *,
+        name: str,
+        short_name: str,
+        address: str,
+        inn: str,
+        city: str,
+        time_zone: str,
+    ) -> None:
+        """Take an organisation in, unless it is known.
+
+        Raises `zoneinfo.ZoneInfoNotFoundError` for an unknown time zone.
+        """
+        row = {
+            "organisation_id": organisation_id,
+            "name": name,
+            "short_name": short_name,
+            "address": address,
+            "inn": inn,
+            "city": city,
+            "time_zone": ZoneInfo(time_zone).key,
+        }
+        with self._engine.begin() as connection:
+            put(connection, OrganisationRow, [row], Known.STAYS)
+            chain.open_chain(connection, organisation_id)
+
+    def add_user(self, organisation_id: str, role: AccessRole, person_id: str | None = None) -> str:
+        """Open an account; returns its token, which is kept nowhere and shown this once.
+
+        Raises `NotFound` if the organisation has no such person.
+        """
+        token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        row = {
+            "id": ids.new_id(),
+            "organisation_id": organisation_id,
+            "role": role,
+            "person_id": person_id,
+            "token_sha256": token_sha256(token),
+        }
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, organisation_id)
+            _check_holders(connection, organisation_id, [person_id] if person_id else [])
+            put(connection, UserRow, [row], Known.IS_AN_ERROR)
+        return token
+
+    def revoke_user(self, organisation_id: str, user_id: str) -> None:
+        """Close an account; its token opens nothing from now on."""
+        with self._engine.begin() as connection:
+            connection.execute(_REVOKE, {"user": user_id, "organisation": organisation_id})
+
+    def keep_text(self, text: tasks.KeptText) -> str:
+        with self._engine.begin() as connection:
+            row = {**text.model_dump(), "sha256": text.sha256()}
+            put(connection, KeptTextRow, [row], Known.STAYS)
+        return text.id
+
+    def enrol(self, organisation_id: str, enrolment: Enrolment) -> tasks.Enrolled:
+        """Take all people and bodies, or none; known codes are brought up to date.
+
+        Forms of a name are made when the name is new: what a person has mended stays.
+        """
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, organisation_id)
+            return enrolling.enrol(connection, organisation_id, enrolment)
+
+    def keep_launch(self, cycle_id: str, organisation_id: str, launch: tasks.Launch) -> None:
+        """Keep what is launched, and announce the cycle as at work.
+
+        Raises `AlreadyLaunched` or `NotFound` (see `Desk`).
+        """
+        roadmap = launch.roadmap.model_dump(mode="json")
+        period = period_from(launch.roadmap, launch.start)
+        canonical = json.dumps(roadmap, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        row = {
+            "cycle_id": cycle_id,
+            "organisation_id": organisation_id,
+            "roadmap_name": launch.roadmap.roadmap,
+            "roadmap_version": launch.roadmap.version,
+            "roadmap_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
+            "roadmap": roadmap,
+            "start": period.start.isoformat(),
+            "ends": period.end.isoformat(),
+            **launch.model_dump(include={"time_zone", "holders", "organisations"}),
+        }
+        sought = {
+            "organisation": organisation_id,
+            "roadmap": launch.roadmap.roadmap,
+            "cycle": cycle_id,
+            "start": period.start,
+            "ends": period.end,
+        }
+        workflow = ids.cycle_workflow(cycle_id)
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, organisation_id)
+            _check_holders(connection, organisation_id, list(launch.holders.values()))
+            running = connection.execute(_RUNNING, sought).scalar_one_or_none()
+            if running is not None:
+                raise AlreadyLaunched(f"cycle {running} of {launch.roadmap.roadmap} runs already")
+            put(connection, LaunchRow, [row], Known.STAYS)
+            process = announced(workflow, "cycle", organisation_id, cycle_id, None)
+            put(connection, ProcessRow, [process], Known.STAYS)
+
+    def begin_request(self, request: tasks.ApiRequest) -> tasks.ApiAnswer | None:
+        given = request.model_dump()
+        with self._engine.begin() as connection:
+            if connection.execute(_CLAIM, given).rowcount:
+                return None
+            claim = connection.execute(_CLAIMED, given).one_or_none()
+            if claim is None:
+                raise StillWorking("the same request was dropped at this moment")
+            if (claim.route, claim.body_sha256) != (request.route, request.body_sha256):
+                raise KeyReused(f"key {request.key} came with another request")
+            if claim.status is not None:
+                return tasks.ApiAnswer(status=claim.status, body=claim.body)
+            if not claim.forsaken:
+                raise StillWorking(f"request {request.key} is being answered")
+            connection.execute(_CLAIM_ANEW, given)
+        return None
+
+    def finish_request(self, request: tasks.ApiRequest, answer: tasks.ApiAnswer) -> None:
+        body = json.dumps(answer.body, ensure_ascii=False)
+        with self._engine.begin() as connection:
+            connection.execute(
+                _ANSWER, {**request.model_dump(), "status": answer.status, "body": body}
+            )
+
+    def drop_request(self, request: tasks.ApiRequest) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(_DROP, request.model_dump())
+
+    def clock_offset(self) -> int:
+        with self._engine.connect() as connection:
+            return int(connection.execute(_CLOCK, {"everybody": EVERYBODY}).scalar_one())
+
+    def set_clock_offset(self, seconds: int) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(_MOVE_CLOCK, {"everybody": EVERYBODY, "seconds": seconds})
+
+
+def token_sha256(token: str) -> str:
+    """What is kept of a token. It is random and long, so a plain hash guards it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _lock_organisation(connection: Connection, organisation_id: str) -> None:
+    given = {"organisation": organisation_id}
+    if connection.execute(_LOCK_ORGANISATION, given).one_or_none() is None:
+        raise NotFound(f"no organisation {organisation_id}")
+
+
+def _check_holders(connection: Connection, organisation_id: str, holders: list[str]) -> None:
+    given = {"organisation": organisation_id, "holders": holders}
+    strangers = connection.execute(_STRANGERS, given).scalars().all()
+    if strangers:
+        raise NotFound(f"the organisation has no person or body {', '.join(strangers)}")

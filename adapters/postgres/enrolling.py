@@ -1,0 +1,95 @@
+"""From a list without contradictions to rows of people and bodies."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from activities.tasks import Enrolled
+from adapters.postgres.rows import Known, Row, put
+from adapters.postgres.tables import BodyMemberRow, BodyRow, PersonRow
+from adapters.russian import name_forms
+from domain import ids
+from domain.enrolment import EnrolledPerson, Enrolment
+from domain.errors import NotFound
+
+_KNOWN = text(
+    """
+    SELECT code, last, first, patronymic, gender, name_forms FROM people
+    WHERE organisation_id = :organisation
+    """
+)
+_LEAVE = text("DELETE FROM body_members WHERE body_id = ANY(:bodies)")
+
+Names = Mapping[str, tuple[tuple[str | None, ...], dict[str, Any]]]
+
+
+def person_id(organisation_id: str, code: str) -> str:
+    """The id of the person with this code in the organisation's list."""
+    return ids.derived_id("person", organisation_id, code)
+
+
+def body_id(organisation_id: str, code: str) -> str:
+    """The id of the body with this code."""
+    return ids.derived_id("body", organisation_id, code)
+
+
+def enrol(connection: Connection, organisation_id: str, enrolment: Enrolment) -> Enrolled:
+    """Write all rows; the caller's transaction makes it all or nothing."""
+    known: Names = {
+        row.code: ((row.last, row.first, row.patronymic, row.gender), row.name_forms)
+        for row in connection.execute(_KNOWN, {"organisation": organisation_id})
+    }
+    people = [_person(organisation_id, person, known) for person in enrolment.people]
+    bodies = [
+        {
+            "id": body_id(organisation_id, body.code),
+            "organisation_id": organisation_id,
+            "code": body.code,
+            "name": body.name,
+        }
+        for body in enrolment.bodies
+    ]
+    members = [
+        {
+            "body_id": body_id(organisation_id, body.code),
+            "person_id": person_id(organisation_id, code),
+            "organisation_id": organisation_id,
+        }
+        for body in enrolment.bodies
+        for code in body.members
+    ]
+    present = known.keys() | {person.code for person in enrolment.people}
+    strangers = {code for body in enrolment.bodies for code in body.members} - present
+    if strangers:
+        raise NotFound(f"a body names people of no list: {', '.join(sorted(strangers))}")
+    changed = Enrolled(
+        people=put(connection, PersonRow, people, key=("organisation_id", "code")),
+        bodies=put(connection, BodyRow, bodies, key=("organisation_id", "code")),
+    )
+    connection.execute(_LEAVE, {"bodies": [body["id"] for body in bodies]})
+    put(connection, BodyMemberRow, members, Known.STAYS)
+    return changed
+
+
+def sort_key(*names: str | None) -> str:
+    """By what a list of people is sorted and searched: the database puts Ё before А."""
+    return " ".join(name for name in names if name).casefold().replace("ё", "е")
+
+
+def _person(organisation_id: str, person: EnrolledPerson, known: Names) -> Row:
+    names = (person.last, person.first, person.patronymic, person.gender)
+    former, forms = known.get(person.code, (None, {}))
+    if former != names:
+        forms = name_forms(person.last, person.first, person.patronymic, person.gender).model_dump(
+            mode="json"
+        )
+    representative = person.representative_code
+    return {
+        **person.model_dump(mode="json", exclude={"representative_code"}),
+        "id": person_id(organisation_id, person.code),
+        "organisation_id": organisation_id,
+        "representative_id": representative and person_id(organisation_id, representative),
+        "name_forms": forms,
+        "sort_key": sort_key(person.last, person.first, person.patronymic),
+    }

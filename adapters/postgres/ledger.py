@@ -1,0 +1,222 @@
+"""The ledger in PostgreSQL: what workflows and activities write."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, text
+
+from activities import tasks
+from adapters.docx.fields import Field
+from adapters.files.keyring import MasterKeys
+from adapters.postgres import chain, facts, projection
+from adapters.postgres.objects import ObjectBook
+from adapters.postgres.rows import Known, put
+from adapters.postgres.work_tables import JournalLineRow, NoticeRow
+from domain import ids
+from domain.documents import Stage
+from domain.errors import BytesChanged, NotFound
+from domain.kinds import DocumentKind
+from domain.roadmap import Roadmap
+
+Fields = Mapping[str, Field]
+
+_LAUNCH = text(
+    "SELECT roadmap, start, time_zone, holders, organisations FROM launches WHERE cycle_id = :cycle"
+)
+_PEOPLE = text(
+    """
+    SELECT p.id, p.birth_date, d.kind, d.document_id
+    FROM people p LEFT JOIN documents d
+      ON d.person_id = p.id AND d.cycle_id = :cycle AND d.stage = :in_force AND d.kind = ANY(:kinds)
+    WHERE p.organisation_id = :organisation AND p.id = ANY(:people)
+    ORDER BY d.since, d.document_id
+    """
+)
+_FACTS = text("SELECT body, sha256 FROM facts WHERE facts_id = :id")
+_KEEP_FACTS = text(
+    """
+    INSERT INTO facts (facts_id, organisation_id, document_id, version, sha256, body)
+    VALUES (:id, :organisation, :document, :version, :sha256, :body) ON CONFLICT DO NOTHING
+    """
+)
+_ZONE = text("SELECT time_zone FROM organisations WHERE organisation_id = :organisation")
+_OPEN_JOURNAL = text(
+    """
+    INSERT INTO journals (organisation_id, journal, year, n)
+    VALUES (:organisation, :journal, :year, 0) ON CONFLICT DO NOTHING
+    """
+)
+_LOCK_JOURNAL = text(
+    """
+    SELECT n FROM journals
+    WHERE organisation_id = :organisation AND journal = :journal AND year = :year FOR UPDATE
+    """
+)
+_MOVE_JOURNAL = text(
+    """
+    UPDATE journals SET n = :n
+    WHERE organisation_id = :organisation AND journal = :journal AND year = :year
+    """
+)
+_LINE = text("SELECT number, day FROM journal_lines WHERE document_id = :document")
+
+
+class PostgresLedger(ObjectBook):
+    """`Ledger` and `Notices` over an engine of the application's role.
+
+    `kinds` say in which journal a kind of document is counted, `fields` what its template asks.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        keys: MasterKeys,
+        kinds: Mapping[str, DocumentKind],
+        fields: Mapping[str, Fields],
+    ) -> None:
+        super().__init__(engine, keys)
+        self._kinds = kinds
+        self._fields = fields
+
+    def save(self, task: tasks.SaveProgress) -> None:
+        """Write rows, tasks and unsaved events of a state; an older revision changes nothing.
+
+        The revision that is shown already may still say whether it is at work and waits.
+        """
+        state = task.state
+        with self._engine.begin() as connection:
+            if projection.save(connection, task):
+                pair_id = projection.pair_of(state)
+                chain.append(connection, state.organisation_id, state.unsaved, pair_id)
+
+    def launch(self, cycle_id: str) -> tasks.Launch:
+        with self._engine.connect() as connection:
+            row = connection.execute(_LAUNCH, {"cycle": cycle_id}).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"no cycle {cycle_id}")
+        given = {**row, "roadmap": Roadmap.model_validate_json(json.dumps(row["roadmap"]))}
+        return tasks.Launch.model_validate(given)
+
+    def consents(self, task: tasks.CheckConsents) -> tuple[tasks.PersonConsent, ...]:
+        """A consent counts for the cycle it was given in: its purpose and term name that one."""
+        given = {
+            "cycle": task.cycle_id,
+            "organisation": task.organisation_id,
+            "people": list(task.people),
+            "kinds": [task.stage.adult, task.stage.minor],
+            "in_force": Stage.IN_FORCE,
+        }
+        known: dict[str, tasks.PersonConsent] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(_PEOPLE, given):
+                person = known.get(row.id) or tasks.PersonConsent(
+                    person_id=row.id, birth=row.birth_date
+                )
+                found = {row.kind: row.document_id} if row.kind else {}
+                known[row.id] = person.changed(documents={**found, **person.documents})
+        missing = [person for person in task.people if person not in known]
+        if missing:
+            raise NotFound(f"no person {', '.join(missing)}")
+        return tuple(known[person] for person in task.people)
+
+    def keep_facts(self, task: tasks.GatherFacts) -> tasks.FactsKept:
+        facts_id = ids.derived_id("facts", task.document_id, str(task.version))
+        if task.kind not in self._fields:
+            raise NotFound(f"no document kind {task.kind}")
+        with self._engine.begin() as connection:
+            kept = connection.execute(_FACTS, {"id": facts_id}).one_or_none()
+            if kept is None:
+                gathered = facts.gather(connection, task, self._fields[task.kind])
+                body = _canonical(gathered)
+                given = {
+                    "id": facts_id,
+                    "organisation": task.organisation_id,
+                    "document": task.document_id,
+                    "version": task.version,
+                    "sha256": _sha256(body),
+                    "body": body,
+                }
+                connection.execute(_KEEP_FACTS, given)
+                kept = connection.execute(_FACTS, {"id": facts_id}).one()
+            draft = ids.draft_key(task.document_id, task.version)
+            self._keep_key(connection, draft, task.organisation_id, task.document_id)
+        return tasks.FactsKept(facts_id=facts_id, sha256=kept.sha256)
+
+    def facts(self, facts_id: str) -> Mapping[str, Any]:
+        with self._engine.connect() as connection:
+            row = connection.execute(_FACTS, {"id": facts_id}).one_or_none()
+        if row is None:
+            raise NotFound(f"no facts {facts_id}")
+        if _sha256(row.body) != row.sha256:
+            raise BytesChanged(f"facts {facts_id} are not what was kept")
+        kept: dict[str, Any] = json.loads(row.body)
+        return kept
+
+    def enter_in_journal(self, task: tasks.EnterInJournal) -> tasks.JournalLine:
+        """The day is the organisation's own; numbers of a journal and year have no gap."""
+        kind = self._kinds.get(task.kind)
+        if kind is None or (task.numbered and kind.journal is None):
+            raise NotFound(f"no journal of {task.kind}")
+        with self._engine.begin() as connection:
+            line = _line(connection, task, kind)
+            key = ids.registered_key(task.document_id, task.version)
+            self._keep_key(connection, key, task.organisation_id, task.document_id)
+        return line
+
+    def post(self, task: tasks.SendNotices) -> None:
+        """Keep notices for their recipients, each once by its key."""
+        rows = [
+            {
+                **notice.model_dump(),
+                "subject": task.subject,
+                "organisation_id": task.organisation_id,
+                "cycle_id": task.cycle_id,
+                "at": task.now.isoformat(),
+            }
+            for notice in task.notices
+        ]
+        with self._engine.begin() as connection:
+            put(connection, NoticeRow, rows, Known.STAYS)
+
+
+def _line(
+    connection: Connection, task: tasks.EnterInJournal, kind: DocumentKind
+) -> tasks.JournalLine:
+    zone = connection.execute(_ZONE, {"organisation": task.organisation_id}).scalar_one_or_none()
+    if zone is None:
+        raise NotFound(f"no organisation {task.organisation_id}")
+    day = task.now.astimezone(ZoneInfo(zone)).date()
+    # Kinds with one mask share one journal; a document of no journal gets a day only.
+    journal = (kind.journal or "") if task.numbered else ""
+    place = {"organisation": task.organisation_id, "journal": journal, "year": day.year}
+    connection.execute(_OPEN_JOURNAL, place)
+    last = connection.execute(_LOCK_JOURNAL, place).scalar_one()
+    known = connection.execute(_LINE, {"document": task.document_id}).one_or_none()
+    if known is not None:
+        return tasks.JournalLine(number=known.number, day=known.day)
+    number = kind.number(last + 1) if task.numbered else None
+    row = {
+        "document_id": task.document_id,
+        "organisation_id": task.organisation_id,
+        "journal": journal,
+        "year": day.year,
+        "n": last + 1 if task.numbered else None,
+        "number": number,
+        "day": day.isoformat(),
+        "version": task.version,
+    }
+    put(connection, JournalLineRow, [row], Known.IS_AN_ERROR)
+    if task.numbered:
+        connection.execute(_MOVE_JOURNAL, {**place, "n": last + 1})
+    return tasks.JournalLine(number=number, day=day)
+
+
+def _canonical(gathered: Mapping[str, Any]) -> str:
+    return json.dumps(gathered, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _sha256(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()

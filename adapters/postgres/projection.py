@@ -1,0 +1,254 @@
+"""From the state of a process to rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from activities.tasks import SaveProgress, State
+from adapters.postgres.rows import Known, Row, put
+from adapters.postgres.work_tables import DocumentRow, ItemRow, PairRow, ProcessRow, TaskRow
+from domain import ids
+from domain.documents import END, DocumentState, Stage
+from domain.items import WithItems
+from domain.pair import PairState
+from domain.process import Process
+from domain.programme import PairEntry, ProgrammeState
+
+HEARD = "pair_heard"
+"""The event by which a cycle records the stage that a pair has reported."""
+
+ANNOUNCED = -1
+"""The revision of a process that has not saved itself yet."""
+
+# What a process has to tell its parent is owed anew with each stage, and cleared by the parent's
+# save: never by the process itself, whose next save may come before or after the parent's.
+_SAVE_PROCESS = text(
+    """
+    INSERT INTO processes AS known (
+      id, organisation_id, kind, cycle_id, parent, stage, revision, at_work, waiting_until,
+      clock_offset, trouble, to_tell, state)
+    VALUES (
+      :id, :organisation_id, :kind, :cycle_id, :parent, :stage, :revision, :at_work,
+      :waiting_until, :clock_offset, :trouble, :to_tell, CAST(:state AS jsonb))
+    ON CONFLICT (id) DO UPDATE SET
+      stage = excluded.stage, revision = excluded.revision, at_work = excluded.at_work,
+      waiting_until = excluded.waiting_until, clock_offset = excluded.clock_offset,
+      trouble = excluded.trouble, state = excluded.state, updated_at = clock_timestamp(),
+      to_tell = CASE known.stage WHEN excluded.stage THEN known.to_tell ELSE excluded.to_tell END
+    WHERE known.revision < excluded.revision
+    """
+)
+_REFRESH_PROCESS = text(
+    """
+    UPDATE processes SET at_work = :at_work, waiting_until = :waiting_until
+    WHERE id = :id AND revision = :revision
+      AND (at_work, waiting_until) IS DISTINCT FROM (:at_work, CAST(:waiting_until AS timestamptz))
+    """
+)
+_DROP_TASKS = text("DELETE FROM tasks WHERE workflow_id = :id AND task_id <> ALL(:open)")
+_HEAR = text(
+    """
+    UPDATE processes SET to_tell = NULL
+    WHERE parent = :id AND to_tell IS NOT NULL AND (
+      id = ANY(:settled)
+      OR (id, to_tell) IN (SELECT * FROM unnest(CAST(:pairs AS text[]), CAST(:stages AS text[]))))
+    """
+)
+_HEAR_ALL_BUT = text(
+    """
+    UPDATE processes SET to_tell = NULL
+    WHERE parent = :id AND to_tell IS NOT NULL AND id <> ALL(:open)
+    """
+)
+
+
+def save(connection: Connection, task: SaveProgress) -> bool:
+    """Write the rows of a state; False if they show it, or a later one, already."""
+    if not _save_process(connection, task):
+        return False
+    state = task.state
+    match state:
+        case ProgrammeState():
+            _save_cycle(connection, state)
+        case PairState():
+            _save_pair(connection, state)
+        case DocumentState():
+            put(connection, DocumentRow, [_document(state)])
+    _save_tasks(connection, state)
+    return True
+
+
+def pair_of(state: State) -> str | None:
+    """The pair that a state belongs to."""
+    return None if isinstance(state, ProgrammeState) else state.pair_id
+
+
+def announcement(process_id: str, kind: str, parent: Process) -> Row:
+    """The row of a child that is about to start, or has not saved itself yet: it is at work."""
+    return announced(process_id, kind, parent.organisation_id, parent.cycle_id, parent.workflow_id)
+
+
+def announced(
+    process_id: str, kind: str, organisation_id: str, cycle_id: str, parent: str | None
+) -> Row:
+    """As `announcement`, for a process that nobody's state knows yet."""
+    return {
+        "id": process_id,
+        "organisation_id": organisation_id,
+        "kind": kind,
+        "cycle_id": cycle_id,
+        "parent": parent,
+        "stage": "",
+        "revision": ANNOUNCED,
+        "at_work": True,
+        "clock_offset": 0,
+    }
+
+
+def _save_process(connection: Connection, task: SaveProgress) -> bool:
+    state = task.state
+    given: dict[str, Any] = {
+        "id": state.workflow_id,
+        "organisation_id": state.organisation_id,
+        "kind": state.process,
+        "cycle_id": state.cycle_id,
+        "parent": state.parent,
+        "stage": state.stage_name,
+        "revision": state.revision,
+        "at_work": task.at_work,
+        "waiting_until": None if state.is_finished() else task.waiting_until,
+        "clock_offset": state.clock_offset,
+        "trouble": state.trouble,
+        "to_tell": _to_tell(state),
+        "state": state.model_dump_json(exclude={"unsaved"}),
+    }
+    if connection.execute(_SAVE_PROCESS, given).rowcount:
+        return True
+    names = ("id", "revision", "at_work", "waiting_until")
+    connection.execute(_REFRESH_PROCESS, {name: given[name] for name in names})
+    return False
+
+
+def _to_tell(state: State) -> str | None:
+    """What the parent will record of this stage; nothing if it takes no notice."""
+    match state:
+        case _ if state.parent is None:
+            return None
+        case PairState():
+            return state.stage_name
+        case DocumentState(stage=Stage.WITHDRAWN):
+            return state.stage if state.pair_id else None  # a cycle records what is in force
+        case DocumentState():
+            return state.stage if state.stage in END else None
+        case _:
+            return None
+
+
+def _save_cycle(connection: Connection, state: ProgrammeState) -> None:
+    _save_items(connection, state)
+    new = sorted(state.pairs, key=lambda pair: pair.pair_id)
+    put(connection, PairRow, [_new_pair(state, pair) for pair in new], Known.STAYS)
+    results = [result for item in state.items for result in item.results if result.document_id]
+    children = [announcement(ids.pair_workflow(pair.pair_id), "pair", state) for pair in new]
+    children += [
+        announcement(ids.document_workflow(str(result.document_id)), "document", state)
+        for result in results
+        if not result.done
+    ]
+    put(connection, ProcessRow, children, Known.STAYS)
+    heard = [event.refs for event in state.unsaved if event.action == HEARD]
+    given = {
+        "id": state.workflow_id,
+        "settled": [ids.document_workflow(str(r.document_id)) for r in results if r.done],
+        "pairs": [ids.pair_workflow(refs["pair"]) for refs in heard],
+        "stages": [refs["stage"] for refs in heard],
+    }
+    if given["settled"] or heard:
+        connection.execute(_HEAR, given)
+
+
+def _save_pair(connection: Connection, state: PairState) -> None:
+    _save_items(connection, state)
+    row = {
+        **_pair(state, state.stage_name),
+        "mentor_id": state.mentor_id,
+        "mentee_id": state.mentee_id,
+        "form": state.form,
+        "role_model": state.role_model,
+        "pair_id": state.pair_id,
+        "open": not state.is_over(),
+    }
+    put(connection, PairRow, [row])
+    documents = [ids.document_workflow(document) for document in state.open_documents]
+    children = [announcement(document, "document", state) for document in documents]
+    put(connection, ProcessRow, children, Known.STAYS)
+    connection.execute(_HEAR_ALL_BUT, {"id": state.workflow_id, "open": documents})
+
+
+def _new_pair(state: ProgrammeState, pair: PairEntry) -> Row:
+    own = pair.model_dump(include={"pair_id", "mentor_id", "mentee_id", "form", "role_model"})
+    return {**_pair(state, pair.stage), **own, "open": not pair.is_over()}
+
+
+def _pair(state: Process, stage: str) -> dict[str, Any]:
+    return {
+        "organisation_id": state.organisation_id,
+        "cycle_id": state.cycle_id,
+        "stage": stage,
+    }
+
+
+def _document(state: DocumentState) -> Row:
+    draft, entry, seal = state.draft, state.entry, state.seal
+    same = {
+        *("document_id", "organisation_id", "cycle_id", "kind", "pair_id", "person_id"),
+        *("item_id", "result_id", "drafter", "approver", "registrar", "stage", "since"),
+        *("version", "signed_sha256", "trouble"),
+    }
+    return {
+        **state.model_dump(mode="json", include=same),
+        "facts_id": draft and draft.facts_id,
+        "draft_sha256": draft and draft.sha256,
+        "number": entry and entry.number,
+        "day": entry and entry.day.isoformat(),
+        "registered_sha256": entry and entry.sha256,
+        "stored_key": seal and seal.key,
+        "stored_sha256": seal and seal.stored_sha256,
+    }
+
+
+def _save_items(connection: Connection, state: WithItems) -> None:
+    rows = [
+        {
+            **item.model_dump(mode="json", include={"pair_id", "open", "done", "results"}),
+            **item.plan.model_dump(mode="json", include={"step", "lead", "opens", "due"}),
+            "workflow_id": state.workflow_id,
+            "item_id": item.id,
+            "organisation_id": state.organisation_id,
+            "cycle_id": state.cycle_id,
+        }
+        for item in state.items
+    ]
+    put(connection, ItemRow, rows)
+
+
+def _save_tasks(connection: Connection, state: Process) -> None:
+    tasks = state.tasks()
+    given: dict[str, str | Sequence[str]] = {
+        "id": state.workflow_id,
+        "open": [task.id for task in tasks],
+    }
+    connection.execute(_DROP_TASKS, given)
+    same = {"kind", "assignee", "escalate_to", "since", "due", "refs"}
+    rows = [
+        {
+            **task.model_dump(mode="json", include=same),
+            "workflow_id": state.workflow_id,
+            "task_id": task.id,
+            "organisation_id": state.organisation_id,
+            "cycle_id": state.cycle_id,
+        }
+        for task in tasks
+    ]
+    put(connection, TaskRow, rows)

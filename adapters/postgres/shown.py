@@ -1,0 +1,209 @@
+"""What views show: values for the API, for pages and for programs."""
+
+from datetime import date, datetime
+from typing import Any
+
+from domain.base import Value
+from domain.people import AccessRole
+
+
+class User(Value):
+    """An account, and for whom it acts: its person, and the bodies the person sits in."""
+
+    id: str
+    organisation_id: str
+    role: AccessRole
+    person_id: str | None
+    acts_for: tuple[str, ...]
+
+
+class Named(Value):
+    """A person or body by its id and name («Иванова М. П.»)."""
+
+    id: str
+    name: str
+
+
+class BodyLine(Named):
+    code: str
+
+
+class PersonLine(Value):
+    id: str
+    code: str
+    name: str
+    roles: tuple[str, ...]
+    post: str | None
+    birth_date: date
+    experience_years: int | None
+    sure: bool
+    """Whether all forms of the name are certain."""
+
+
+class DocumentLine(Value):
+    """A document as lists show it. `sha256` is of the rendering that people see now."""
+
+    document_id: str
+    kind: str
+    title: str
+    stage: str
+    version: int
+    sha256: str | None
+    number: str | None
+    day: date | None
+    pair_id: str | None
+    person_id: str | None
+
+
+class ObjectLine(Value):
+    """A stored object. `role` is draft, registered or signed."""
+
+    document_id: str
+    version: int
+    role: str
+    key: str
+    key_id: str
+    sha256: str
+    stored_sha256: str
+    size: int
+    media_type: str
+
+
+class DocumentView(DocumentLine):
+    cycle_id: str
+    item_id: str | None
+    result_id: str | None
+    drafter: Named
+    approver: Named | None
+    registrar: Named | None
+    since: datetime
+    draft_sha256: str | None
+    registered_sha256: str | None
+    signed_sha256: str | None
+    stored_key: str | None
+    stored_sha256: str | None
+    trouble: str | None
+    objects: tuple[ObjectLine, ...]
+
+
+class InboxTask(Value):
+    """Something to do. `mine` is false where a curator may act for somebody else."""
+
+    workflow_id: str
+    task_id: str
+    kind: str
+    title: str
+    assignee: Named
+    mine: bool
+    since: datetime
+    due: datetime | None
+    late: bool
+    cycle_id: str
+    refs: dict[str, str]
+    document: DocumentLine | None
+
+
+class PairLine(Value):
+    """A line of the register of pairs."""
+
+    pair_id: str
+    cycle_id: str
+    mentor: Named
+    mentee: Named
+    form: str
+    form_title: str
+    role_model: str | None
+    stage: str
+    stage_title: str
+    open: bool
+
+
+class PairView(PairLine):
+    at_work: bool
+    waiting_until: datetime | None
+    trouble: str | None
+    documents: tuple[DocumentLine, ...]
+    """Its own, and the order that names it."""
+
+
+class TimelineEvent(Value):
+    """One event, with who did it."""
+
+    seq: int
+    subject: str
+    n: int
+    action: str
+    actor: Named
+    at: datetime
+    recorded_at: datetime
+    version: int | None
+    sha256: str | None
+    note_id: str | None
+    refs: dict[str, str]
+    text: str
+    hash: str
+
+
+class ResultLine(Value):
+    id: str
+    title: str
+    proof: str
+    done: bool
+    document_id: str | None
+    evidence_id: str | None
+
+
+class ItemLine(Value):
+    """A roadmap row's work, in the cycle or in a pair."""
+
+    workflow_id: str
+    item_id: str
+    step: str
+    title: str
+    pair_id: str | None
+    lead: Named
+    opens: datetime
+    due: datetime | None
+    open: bool
+    done: bool
+    late: bool
+    results: tuple[ResultLine, ...]
+
+
+class CycleView(Value):
+    cycle_id: str
+    roadmap: str
+    roadmap_version: int
+    title: str
+    start: date
+    ends: date
+    stage: str
+    trouble: str | None
+    pairs: int
+    pairs_open: int
+    documents: int
+    tasks: int
+    tasks_late: int
+    items: tuple[ItemLine, ...]
+
+
+class NoticeLine(Value):
+    """A reminder or an escalation, and to whom it went."""
+
+    subject: str
+    key: str
+    kind: str
+    task_id: str
+    recipient: Named
+    at: datetime
+
+
+class TextView(Value):
+    """What a person wrote."""
+
+    id: str
+    kind: str
+    subject: str
+    author: Named
+    body: dict[str, Any]
+    recorded_at: datetime

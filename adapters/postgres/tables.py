@@ -1,0 +1,185 @@
+"""Tables of the organisation, its people and what they wrote. What is at work: `work_tables`.
+
+A list of the columns, their keys and indexes; the migrations make them, and a test compares. Rows
+are written with `adapters.postgres.rows` and read with SQL.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+Moment = DateTime(timezone=True)
+
+
+def written() -> Any:
+    """A column that holds the server's own time of writing."""
+    return Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+
+
+class OrganisationRow(SQLModel, table=True):
+    __tablename__ = "organisations"
+
+    organisation_id: str = Field(primary_key=True)
+    name: str
+    short_name: str
+    address: str
+    inn: str
+    city: str
+    time_zone: str
+
+
+class PersonRow(SQLModel, table=True):
+    __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+
+    id: str = Field(primary_key=True)
+    organisation_id: str = Field(foreign_key="organisations.organisation_id")
+    code: str
+    last: str
+    first: str
+    patronymic: str | None
+    gender: str
+    birth_date: date
+    post: str | None
+    roles: list[str] = Field(sa_type=JSONB)
+    representative_id: str | None
+    kinship: str | None
+    experience_years: int | None
+    email: str | None
+    name_forms: dict[str, Any] = Field(sa_type=JSONB)
+    sort_key: str
+
+
+class BodyRow(SQLModel, table=True):
+    __tablename__ = "bodies"
+    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+
+    id: str = Field(primary_key=True)
+    organisation_id: str = Field(foreign_key="organisations.organisation_id")
+    code: str
+    name: str
+
+
+class BodyMemberRow(SQLModel, table=True):
+    __tablename__ = "body_members"
+
+    body_id: str = Field(primary_key=True, foreign_key="bodies.id")
+    person_id: str = Field(primary_key=True, foreign_key="people.id", index=True)
+    organisation_id: str
+
+
+class UserRow(SQLModel, table=True):
+    """An account. The token itself is nowhere."""
+
+    __tablename__ = "users"
+
+    id: str = Field(primary_key=True)
+    organisation_id: str = Field(foreign_key="organisations.organisation_id")
+    role: str
+    person_id: str | None = Field(foreign_key="people.id")
+    token_sha256: str = Field(unique=True)
+    created_at: datetime = written()
+    revoked_at: datetime | None = Field(sa_type=Moment)
+
+
+class LaunchRow(SQLModel, table=True):
+    """What was launched. The roadmap is kept as the JSON text that it was: order matters in it."""
+
+    __tablename__ = "launches"
+
+    cycle_id: str = Field(primary_key=True)
+    organisation_id: str = Field(foreign_key="organisations.organisation_id", index=True)
+    roadmap_name: str
+    roadmap_version: int
+    roadmap_sha256: str
+    roadmap: dict[str, Any] = Field(sa_type=JSON)
+    start: date
+    ends: date
+    time_zone: str
+    holders: dict[str, str] = Field(sa_type=JSONB)
+    organisations: list[str] = Field(sa_type=JSONB)
+    launched_at: datetime = written()
+
+
+class KeptTextRow(SQLModel, table=True):
+    __tablename__ = "kept_texts"
+
+    id: str = Field(primary_key=True)
+    organisation_id: str
+    kind: str
+    subject: str = Field(index=True)
+    author: str
+    body: dict[str, Any] = Field(sa_type=JSON)
+    sha256: str
+    recorded_at: datetime = written()
+
+
+class ApiRequestRow(SQLModel, table=True):
+    """A claimed idempotency key; with a status, an answered one."""
+
+    __tablename__ = "api_requests"
+
+    organisation_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    route: str
+    body_sha256: str
+    claimed_at: datetime = written()
+    status: int | None
+    body: dict[str, Any] | None = Field(sa_type=JSON)
+
+
+class ClockRow(SQLModel, table=True):
+    """The rehearsal clock: one row, for everybody (`organisation_id` is `*`)."""
+
+    __tablename__ = "clock"
+
+    organisation_id: str = Field(primary_key=True)
+    seconds: int
+
+
+class ObjectKeyRow(SQLModel, table=True):
+    """A data key, wrapped by a master key; without bytes once an act destroyed it."""
+
+    __tablename__ = "object_keys"
+
+    key_id: str = Field(primary_key=True)
+    organisation_id: str
+    document_id: str = Field(index=True)
+    wrapped: bytes | None
+    made_at: datetime = written()
+    destroyed_at: datetime | None = Field(sa_type=Moment)
+
+
+class ObjectRow(SQLModel, table=True):
+    __tablename__ = "objects"
+
+    key: str = Field(primary_key=True)
+    organisation_id: str
+    document_id: str = Field(index=True)
+    version: int
+    role: str
+    key_id: str
+    sha256: str
+    stored_sha256: str
+    size: int
+    media_type: str
+    recorded_at: datetime = written()
+
+
+class FactsRow(SQLModel, table=True):
+    """Facts of one version of a document, as the text that was hashed."""
+
+    __tablename__ = "facts"
+    __table_args__ = (UniqueConstraint("document_id", "version"),)
+
+    facts_id: str = Field(primary_key=True)
+    organisation_id: str
+    document_id: str
+    version: int
+    sha256: str
+    body: str
+    recorded_at: datetime = written()

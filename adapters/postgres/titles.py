@@ -1,0 +1,63 @@
+"""Russian titles of what rows hold as codes."""
+
+from collections.abc import Mapping
+
+from adapters.postgres.facts import FORM_TITLES
+from adapters.postgres.shown import DocumentLine
+from domain.pair_road import COMPLETED, ROWS, STOPPED
+from domain.people import Form
+from domain.roadmap import Result, Roadmap, Step
+
+_TASKS = {
+    "decide": "Утвердить или вернуть",
+    "redraft": "Доработать по замечанию",
+    "register": "Зарегистрировать",
+    "attach_signed": "Приложить подписанный экземпляр",
+    "record_meeting": "Отметить встречу",
+    "record_monitoring": "Заполнить форму мониторинга",
+    "mend": "Устранить причину остановки",
+}
+_STAGES = {
+    "": "Ещё не начата",
+    COMPLETED: "Завершена",
+    STOPPED: "Прекращена досрочно",
+    ROWS: "Остались строки дорожной карты",
+}
+
+
+def task_title(
+    kind: str, refs: Mapping[str, str], roadmap: Roadmap, document: DocumentLine | None
+) -> str:
+    """What is to be done, in a line."""
+    if kind == "record_result":
+        step = refs.get("step", "")
+        titles = [one.title for one in result_of(roadmap, step) if one.id == refs.get("result")]
+        return " — ".join((item_title(roadmap, step), *titles))
+    about = document.title if document else stage_title(roadmap, refs.get("stage", ""))
+    known = _TASKS.get(kind, kind)
+    return f"{known}: {about}" if document or "stage" in refs else known
+
+
+def item_title(roadmap: Roadmap, step_id: str) -> str:
+    step = _step(roadmap, step_id)
+    return step.title if step else step_id
+
+
+def result_of(roadmap: Roadmap, step_id: str) -> tuple[Result, ...]:
+    """The results that a row must bring about."""
+    step = _step(roadmap, step_id)
+    return step.results if step else ()
+
+
+def stage_title(roadmap: Roadmap, stage_id: str) -> str:
+    """A stage of the pair's track."""
+    titles = {stage.id: stage.title for stage in roadmap.track.stages}
+    return titles.get(stage_id) or _STAGES.get(stage_id, stage_id)
+
+
+def form_title(form: str) -> str:
+    return FORM_TITLES[Form(form)]
+
+
+def _step(roadmap: Roadmap, step_id: str) -> Step | None:
+    return next((step for step in roadmap.steps if step.id == step_id), None)

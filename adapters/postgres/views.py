@@ -1,0 +1,358 @@
+"""What the API, the pages and programs read. Each view sees one organisation."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, RowMapping, text
+
+from adapters.postgres.access_views import AccessViews, one_of, rows_of
+from adapters.postgres.names import Names
+from adapters.postgres.shown import (
+    BodyLine,
+    CycleView,
+    DocumentLine,
+    DocumentView,
+    InboxTask,
+    ItemLine,
+    Named,
+    NoticeLine,
+    ObjectLine,
+    PairLine,
+    PairView,
+    PersonLine,
+    ResultLine,
+    TextView,
+    TimelineEvent,
+    User,
+)
+from adapters.postgres.titles import form_title, item_title, result_of, stage_title, task_title
+from domain.audit import AuditEvent
+from domain.kinds import DocumentKind
+from domain.people import AccessRole
+from domain.roadmap import Roadmap
+
+__all__ = [
+    "BodyLine",
+    "CycleView",
+    "DocumentLine",
+    "DocumentView",
+    "InboxTask",
+    "ItemLine",
+    "Named",
+    "NoticeLine",
+    "ObjectLine",
+    "PairLine",
+    "PairView",
+    "PersonLine",
+    "PostgresViews",
+    "ResultLine",
+    "TextView",
+    "TimelineEvent",
+    "User",
+]
+
+_PEOPLE = text("SELECT * FROM people WHERE organisation_id = :organisation ORDER BY sort_key, id")
+_BODIES = text(
+    "SELECT id, code, name FROM bodies WHERE organisation_id = :organisation ORDER BY name, id"
+)
+_TASKS = text(
+    """
+    SELECT * FROM tasks
+    WHERE organisation_id = :organisation
+      AND (assignee = ANY(:acts_for) OR (:for_others AND kind <> 'decide'))
+    ORDER BY due NULLS LAST, since, task_id
+    """
+)
+_DOCUMENTS = text(
+    """
+    SELECT * FROM documents WHERE organisation_id = :organisation AND document_id = ANY(:ids)
+    """
+)
+_OF_PAIR = text(
+    """
+    SELECT * FROM documents
+    WHERE organisation_id = :organisation AND (pair_id = :pair OR document_id = :order)
+    ORDER BY since, document_id
+    """
+)
+_OBJECTS = text(
+    """
+    SELECT * FROM objects WHERE organisation_id = :organisation AND document_id = :document
+    ORDER BY recorded_at, key
+    """
+)
+_PAIR = text(
+    """
+    SELECT r.*, p.at_work, p.waiting_until, p.trouble, p.state ->> 'order_id' AS order_id
+    FROM pairs r LEFT JOIN processes p ON p.id = 'pair/' || r.pair_id
+    WHERE r.organisation_id = :organisation AND r.pair_id = :pair
+    """
+)
+_REGISTER = text(
+    """
+    SELECT r.* FROM pairs r
+    LEFT JOIN people m ON m.id = r.mentor_id LEFT JOIN people e ON e.id = r.mentee_id
+    WHERE r.organisation_id = :organisation AND r.cycle_id = :cycle
+    ORDER BY m.sort_key, e.sort_key, r.pair_id
+    """
+)
+_TIMELINE = text(
+    """
+    SELECT seq, text, hash, recorded_at FROM audit_entries
+    WHERE organisation_id = :organisation AND action <> 'pair_heard'
+      AND (pair_id = :pair OR subject = 'document/' || CAST(:order AS varchar))
+    ORDER BY seq
+    """
+)
+_LAUNCH = text("SELECT * FROM launches WHERE organisation_id = :organisation AND cycle_id = :cycle")
+_CYCLES = text(
+    "SELECT cycle_id FROM launches WHERE organisation_id = :organisation ORDER BY launched_at"
+)
+_COUNTS = text(
+    """
+    SELECT
+      (SELECT stage FROM processes WHERE cycle_id = :cycle AND kind = 'cycle') AS stage,
+      (SELECT trouble FROM processes WHERE cycle_id = :cycle AND kind = 'cycle') AS trouble,
+      (SELECT count(*) FROM pairs WHERE cycle_id = :cycle) AS pairs,
+      (SELECT count(*) FROM pairs WHERE cycle_id = :cycle AND open) AS pairs_open,
+      (SELECT count(*) FROM documents WHERE cycle_id = :cycle) AS documents,
+      (SELECT count(*) FROM tasks WHERE cycle_id = :cycle) AS tasks,
+      (SELECT count(*) FROM tasks WHERE cycle_id = :cycle AND due < :now) AS tasks_late
+    """
+)
+_ITEMS = text(
+    """
+    SELECT * FROM items WHERE organisation_id = :organisation AND cycle_id = :cycle
+    ORDER BY pair_id NULLS FIRST, opens, item_id
+    """
+)
+_NOTICES = text(
+    """
+    SELECT * FROM notices WHERE organisation_id = :organisation AND cycle_id = :cycle
+    ORDER BY at, key
+    """
+)
+_TEXT = text("SELECT * FROM kept_texts WHERE organisation_id = :organisation AND id = :id")
+
+
+class PostgresViews(AccessViews):
+    """Reads. `NotFound` where the organisation has nothing of the kind."""
+
+    def __init__(self, engine: Engine, kinds: Mapping[str, DocumentKind]) -> None:
+        super().__init__(engine)
+        self._kinds = kinds
+
+    def people(self, organisation_id: str) -> tuple[PersonLine, ...]:
+        """All people of the organisation's list, by name."""
+        with self._engine.connect() as connection:
+            rows = rows_of(connection, _PEOPLE, organisation_id)
+            names = Names(connection, organisation_id, [row["id"] for row in rows])
+        return tuple(
+            PersonLine(
+                **{name: row[name] for name in ("id", "code", "roles", "post", "birth_date")},
+                experience_years=row["experience_years"],
+                name=names.of(row["id"]).name,
+                sure=not row["name_forms"]["unsure"],
+            )
+            for row in rows
+        )
+
+    def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]:
+        """All bodies of the organisation."""
+        with self._engine.connect() as connection:
+            return tuple(BodyLine(**row) for row in rows_of(connection, _BODIES, organisation_id))
+
+    def inbox(
+        self, organisation_id: str, acts_for: tuple[str, ...], role: AccessRole, now: datetime
+    ) -> tuple[InboxTask, ...]:
+        """What waits for this user, the most urgent first.
+
+        A curator sees also what others have to do and a curator may do for them: all but
+        decisions.
+        """
+        given = {"acts_for": list(acts_for), "for_others": role is AccessRole.CURATOR}
+        with self._engine.connect() as connection:
+            rows = rows_of(connection, _TASKS, organisation_id, **given)
+            names = Names(connection, organisation_id, [row["assignee"] for row in rows])
+            ids = sorted({row["refs"].get("document", "") for row in rows})
+            documents = {
+                row["document_id"]: self._line(row)
+                for row in rows_of(connection, _DOCUMENTS, organisation_id, ids=ids)
+            }
+            roadmaps = {
+                cycle: _roadmap(_launch(connection, organisation_id, cycle))
+                for cycle in {row["cycle_id"] for row in rows}
+            }
+        shown = []
+        for row in rows:
+            document = documents.get(row["refs"].get("document", ""))
+            roadmap = roadmaps[row["cycle_id"]]
+            title = task_title(row["kind"], row["refs"], roadmap, document)
+            same = ("workflow_id", "task_id", "kind", "since", "due", "cycle_id", "refs")
+            shown.append(
+                InboxTask(
+                    **{name: row[name] for name in same},
+                    title=title,
+                    assignee=names.of(row["assignee"]),
+                    mine=row["assignee"] in acts_for,
+                    late=row["due"] is not None and row["due"] < now,
+                    document=document,
+                )
+            )
+        return tuple(shown)
+
+    def document(self, organisation_id: str, document_id: str) -> DocumentView:
+        with self._engine.connect() as connection:
+            row = one_of(connection, _DOCUMENTS, organisation_id, "document", ids=[document_id])
+            holders = [row[name] for name in ("drafter", "approver", "registrar")]
+            names = Names(connection, organisation_id, holders)
+            objects = _objects(connection, organisation_id, document_id)
+        same = (
+            *("cycle_id", "item_id", "result_id", "since", "draft_sha256", "registered_sha256"),
+            *("signed_sha256", "stored_key", "stored_sha256", "trouble"),
+        )
+        return DocumentView(
+            **dict(self._line(row)),
+            **{name: row[name] for name in same},
+            drafter=names.of(row["drafter"]),
+            approver=names.of_any(row["approver"]),
+            registrar=names.of_any(row["registrar"]),
+            objects=objects,
+        )
+
+    def objects(self, organisation_id: str, document_id: str) -> tuple[ObjectLine, ...]:
+        """What is stored of a document, in the order it came."""
+        with self._engine.connect() as connection:
+            return _objects(connection, organisation_id, document_id)
+
+    def pair(self, organisation_id: str, pair_id: str) -> PairView:
+        with self._engine.connect() as connection:
+            row = one_of(connection, _PAIR, organisation_id, "pair", pair=pair_id)
+            given = {"pair": pair_id, "order": row["order_id"]}
+            documents = rows_of(connection, _OF_PAIR, organisation_id, **given)
+            names = Names(connection, organisation_id, (row["mentor_id"], row["mentee_id"]))
+            roadmap = _roadmap(_launch(connection, organisation_id, row["cycle_id"]))
+        return PairView(
+            **dict(_pair_line(row, names, roadmap)),
+            at_work=bool(row["at_work"]),
+            waiting_until=row["waiting_until"],
+            trouble=row["trouble"],
+            documents=tuple(self._line(document) for document in documents),
+        )
+
+    def register(self, organisation_id: str, cycle_id: str) -> tuple[PairLine, ...]:
+        """The pairs of a cycle, by name of mentor and mentee."""
+        with self._engine.connect() as connection:
+            roadmap = _roadmap(_launch(connection, organisation_id, cycle_id))
+            rows = rows_of(connection, _REGISTER, organisation_id, cycle=cycle_id)
+            people = [row[side] for row in rows for side in ("mentor_id", "mentee_id")]
+            names = Names(connection, organisation_id, people)
+        return tuple(_pair_line(row, names, roadmap) for row in rows)
+
+    def timeline(self, organisation_id: str, pair_id: str) -> tuple[TimelineEvent, ...]:
+        """All events of the pair, its documents, its rows and the order that names it, in order."""
+        with self._engine.connect() as connection:
+            pair = one_of(connection, _PAIR, organisation_id, "pair", pair=pair_id)
+            given = {"pair": pair_id, "order": pair["order_id"]}
+            rows = rows_of(connection, _TIMELINE, organisation_id, **given)
+            events = [AuditEvent.model_validate_json(row["text"]) for row in rows]
+            names = Names(connection, organisation_id, [event.actor for event in events])
+        return tuple(
+            TimelineEvent(**{**dict(event), "actor": names.of(event.actor)}, **row)
+            for event, row in zip(events, rows, strict=True)
+        )
+
+    def cycles(self, organisation_id: str) -> tuple[str, ...]:
+        """The ids of all cycles, the earliest launched first."""
+        with self._engine.connect() as connection:
+            return tuple(row["cycle_id"] for row in rows_of(connection, _CYCLES, organisation_id))
+
+    def cycle(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleView:
+        with self._engine.connect() as connection:
+            launch = _launch(connection, organisation_id, cycle_id)
+            given = {"cycle": cycle_id, "now": now}
+            counts = connection.execute(_COUNTS, given).mappings().one()
+            items = rows_of(connection, _ITEMS, organisation_id, cycle=cycle_id)
+            names = Names(connection, organisation_id, [item["lead"] for item in items])
+        roadmap = _roadmap(launch)
+        return CycleView(
+            **{name: launch[name] for name in ("cycle_id", "roadmap_version", "start", "ends")},
+            **{**counts, "stage": counts["stage"] or ""},
+            roadmap=launch["roadmap_name"],
+            title=roadmap.title,
+            items=tuple(_item_line(item, names, roadmap, now) for item in items),
+        )
+
+    def notices(self, organisation_id: str, cycle_id: str) -> tuple[NoticeLine, ...]:
+        """Reminders and escalations of a cycle, in the order of process time."""
+        with self._engine.connect() as connection:
+            rows = rows_of(connection, _NOTICES, organisation_id, cycle=cycle_id)
+            names = Names(connection, organisation_id, [row["recipient"] for row in rows])
+        same = ("subject", "key", "kind", "task_id", "at")
+        return tuple(
+            NoticeLine(**{name: row[name] for name in same}, recipient=names.of(row["recipient"]))
+            for row in rows
+        )
+
+    def text(self, organisation_id: str, text_id: str) -> TextView:
+        """A remark, a reason or another thing that a person wrote."""
+        with self._engine.connect() as connection:
+            row = one_of(connection, _TEXT, organisation_id, "text", id=text_id)
+            names = Names(connection, organisation_id, [row["author"]])
+        same = ("id", "kind", "subject", "body", "recorded_at")
+        return TextView(**{name: row[name] for name in same}, author=names.of(row["author"]))
+
+    def _line(self, row: RowMapping) -> DocumentLine:
+        kind = self._kinds.get(row["kind"])
+        same = (
+            *("document_id", "kind", "stage", "version", "number", "day"),
+            *("pair_id", "person_id"),
+        )
+        return DocumentLine(
+            **{name: row[name] for name in same},
+            title=kind.title if kind else row["kind"],
+            sha256=row["registered_sha256"] or row["draft_sha256"],
+        )
+
+
+def _launch(connection: Connection, organisation_id: str, cycle_id: str) -> RowMapping:
+    return one_of(connection, _LAUNCH, organisation_id, "cycle", cycle=cycle_id)
+
+
+def _roadmap(launch: RowMapping) -> Roadmap:
+    return Roadmap.model_validate(launch["roadmap"])
+
+
+def _objects(
+    connection: Connection, organisation_id: str, document_id: str
+) -> tuple[ObjectLine, ...]:
+    return tuple(
+        ObjectLine(**{name: row[name] for name in ObjectLine.model_fields})
+        for row in rows_of(connection, _OBJECTS, organisation_id, document=document_id)
+    )
+
+
+def _pair_line(row: RowMapping, names: Names, roadmap: Roadmap) -> PairLine:
+    same = ("pair_id", "cycle_id", "form", "role_model", "stage", "open")
+    return PairLine(
+        **{name: row[name] for name in same},
+        mentor=names.of(row["mentor_id"]),
+        mentee=names.of(row["mentee_id"]),
+        form_title=form_title(row["form"]),
+        stage_title=stage_title(roadmap, row["stage"]),
+    )
+
+
+def _item_line(row: RowMapping, names: Names, roadmap: Roadmap, now: datetime) -> ItemLine:
+    same = ("workflow_id", "item_id", "step", "pair_id", "opens", "due", "open", "done")
+    results = [
+        ResultLine(id=planned.id, title=planned.title, proof=planned.by.proof, **result)
+        for planned, result in zip(result_of(roadmap, row["step"]), row["results"], strict=True)
+    ]
+    return ItemLine(
+        **{name: row[name] for name in same},
+        title=item_title(roadmap, row["step"]),
+        lead=names.of(row["lead"]),
+        late=not row["done"] and row["due"] is not None and row["due"] < now,
+        results=tuple(results),
+    )

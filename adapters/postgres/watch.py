@@ -1,0 +1,137 @@
+"""What the rehearsal's driver and the checks read: work, clock, totals, the chain."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Engine, text
+
+from adapters.postgres.chain import ChainEntry, ChainHead
+from domain.base import Value
+from domain.errors import NotFound
+
+
+class Moment(Value):
+    """The nearest moment at which time alone changes something, and for whom."""
+
+    at: datetime
+    workflows: tuple[str, ...]
+
+
+class CycleTotals(Value):
+    """Counts of a cycle, its pairs included."""
+
+    steps_total: int
+    steps_done: int
+    pairs: int
+    pairs_completed: int
+    documents: int
+    returned: int
+    approvals: int
+    registered: int
+    sealed: int
+    audit_events: int
+
+
+# A process is at work if it says so; if its parent has not recorded yet what it has to tell; if
+# the order that it waits for is in force; if it is a document whose pair has stopped.
+_AT_WORK = text(
+    """
+    WITH orders AS (
+      SELECT id, jsonb_object_keys(state -> 'orders') AS stage FROM processes
+      WHERE kind = 'cycle' AND trouble IS NULL AND stage <> 'closed'
+    )
+    SELECT p.id FROM processes p
+    WHERE (p.cycle_id = :cycle OR CAST(:cycle AS varchar) IS NULL) AND (
+      p.at_work
+      OR (p.to_tell IS NOT NULL AND p.trouble IS NULL)
+      OR (p.kind = 'pair' AND EXISTS (
+        SELECT FROM orders o WHERE o.id = p.parent AND o.stage = p.stage))
+      OR (p.kind = 'document' AND p.stage NOT IN ('in_force', 'withdrawn') AND EXISTS (
+        SELECT FROM processes q WHERE q.id = p.parent AND q.stage = 'stopped')))
+    ORDER BY p.id LIMIT 100
+    """
+)
+_NEXT = text(
+    """
+    SELECT id, waiting_until FROM processes
+    WHERE (cycle_id = :cycle OR CAST(:cycle AS varchar) IS NULL)
+      AND waiting_until = (
+      SELECT min(waiting_until) FROM processes
+      WHERE cycle_id = :cycle OR CAST(:cycle AS varchar) IS NULL)
+    ORDER BY id
+    """
+)
+_TOTALS = text(
+    """
+    SELECT
+      (SELECT count(*) FROM items WHERE cycle_id = :cycle) AS steps_total,
+      (SELECT count(*) FROM items WHERE cycle_id = :cycle AND done) AS steps_done,
+      (SELECT count(*) FROM pairs WHERE cycle_id = :cycle) AS pairs,
+      (SELECT count(*) FROM pairs WHERE cycle_id = :cycle AND stage = 'completed')
+        AS pairs_completed,
+      (SELECT count(*) FROM documents WHERE cycle_id = :cycle) AS documents,
+      count(*) FILTER (WHERE action = 'sent_back') AS returned,
+      count(*) FILTER (WHERE action = 'approved') AS approvals,
+      (SELECT count(*) FROM documents WHERE cycle_id = :cycle AND number IS NOT NULL)
+        AS registered,
+      count(*) FILTER (WHERE action = 'sealed') AS sealed,
+      count(*) AS audit_events
+    FROM audit_entries WHERE cycle_id = :cycle
+    """
+)
+_CHAIN = text("SELECT * FROM audit_entries WHERE organisation_id = :organisation ORDER BY seq")
+_HEAD = text("SELECT seq, hash FROM audit_heads WHERE organisation_id = :organisation")
+_ORGANISATIONS = text("SELECT organisation_id FROM organisations ORDER BY organisation_id")
+
+
+class PostgresWatch:
+    """Reads over all organisations, for the machinery and not for people."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def at_work(self, cycle_id: str | None = None) -> tuple[str, ...]:
+        """Workflows that still do something by themselves, a hundred at most; none means quiet.
+
+        News on its way from one workflow to another counts as work.
+        """
+        with self._engine.connect() as connection:
+            return tuple(connection.execute(_AT_WORK, {"cycle": cycle_id}).scalars())
+
+    def next_moment(self, cycle_id: str | None = None) -> Moment | None:
+        """The nearest moment that a workflow waits for, with all that wait for it."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(_NEXT, {"cycle": cycle_id}).all()
+        if not rows:
+            return None
+        return Moment(at=rows[0].waiting_until, workflows=tuple(row.id for row in rows))
+
+    def totals(self, cycle_id: str) -> CycleTotals:
+        with self._engine.connect() as connection:
+            row = connection.execute(_TOTALS, {"cycle": cycle_id}).mappings().one()
+        return CycleTotals.model_validate(dict(row))
+
+    def organisations(self) -> tuple[str, ...]:
+        with self._engine.connect() as connection:
+            return tuple(connection.execute(_ORGANISATIONS).scalars())
+
+    @contextmanager
+    def audit_chain(self, organisation_id: str) -> Iterator[tuple[Iterator[ChainEntry], ChainHead]]:
+        """The chain from its first entry on, and its head, as they were at one moment.
+
+        Read piece by piece, so that a long chain fits. Raises `NotFound` if there is none.
+        """
+        given = {"organisation": organisation_id}
+        with self._engine.connect() as connection:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            head = connection.execute(_HEAD, given).mappings().one_or_none()
+            if head is None:
+                raise NotFound(f"no organisation {organisation_id}")
+            options = {"yield_per": 1000}
+            rows = connection.execute(_CHAIN, given, execution_options=options).mappings()
+            names = ChainEntry.model_fields
+            yield (
+                (ChainEntry.model_validate({name: row[name] for name in names}) for row in rows),
+                ChainHead.model_validate(dict(head)),
+            )

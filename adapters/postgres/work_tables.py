@@ -1,0 +1,201 @@
+"""Tables of what is at work: processes, pairs, documents, items, tasks, journals, the log."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from adapters.postgres.tables import Moment, written
+
+
+class ProcessRow(SQLModel, table=True):
+    """One workflow. Announced by its parent (revision -1, no state) before it saves itself."""
+
+    __tablename__ = "processes"
+    __table_args__ = (
+        Index("ix_processes_at_work", "cycle_id", postgresql_where=text("at_work")),
+        Index("ix_processes_to_tell", "parent", postgresql_where=text("to_tell IS NOT NULL")),
+        Index(
+            "ix_processes_waiting_until",
+            "waiting_until",
+            postgresql_where=text("waiting_until IS NOT NULL"),
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    organisation_id: str
+    kind: str
+    cycle_id: str = Field(index=True)
+    parent: str | None = Field(index=True)
+    stage: str
+    revision: int
+    at_work: bool
+    waiting_until: datetime | None = Field(sa_type=Moment)
+    clock_offset: int = Field(sa_type=BigInteger)
+    trouble: str | None
+    to_tell: str | None
+    """The stage that its parent has not recorded yet."""
+    state: dict[str, Any] | None = Field(sa_type=JSONB)
+    updated_at: datetime = written()
+
+
+class PairRow(SQLModel, table=True):
+    __tablename__ = "pairs"
+    __table_args__ = (
+        Index(
+            "uq_pairs_open",
+            *("cycle_id", "mentee_id", "form"),
+            unique=True,
+            postgresql_where=text("open"),
+        ),
+    )
+
+    pair_id: str = Field(primary_key=True)
+    organisation_id: str
+    cycle_id: str = Field(index=True)
+    mentor_id: str
+    mentee_id: str
+    form: str
+    role_model: str | None
+    stage: str
+    open: bool
+
+
+class DocumentRow(SQLModel, table=True):
+    __tablename__ = "documents"
+
+    document_id: str = Field(primary_key=True)
+    organisation_id: str
+    cycle_id: str = Field(index=True)
+    kind: str
+    pair_id: str | None = Field(index=True)
+    person_id: str | None = Field(index=True)
+    item_id: str | None
+    result_id: str | None
+    drafter: str
+    approver: str | None
+    registrar: str | None
+    stage: str
+    since: datetime = Field(sa_type=Moment)
+    version: int
+    facts_id: str | None
+    draft_sha256: str | None
+    number: str | None
+    day: date | None
+    registered_sha256: str | None
+    signed_sha256: str | None
+    stored_key: str | None
+    stored_sha256: str | None
+    trouble: str | None
+
+
+class ItemRow(SQLModel, table=True):
+    """A roadmap row's work in a cycle or a pair."""
+
+    __tablename__ = "items"
+
+    workflow_id: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    organisation_id: str
+    cycle_id: str = Field(index=True)
+    step: str
+    pair_id: str | None
+    lead: str
+    opens: datetime = Field(sa_type=Moment)
+    due: datetime | None = Field(sa_type=Moment)
+    open: bool
+    done: bool
+    results: list[dict[str, Any]] = Field(sa_type=JSONB)
+
+
+class TaskRow(SQLModel, table=True):
+    __tablename__ = "tasks"
+    __table_args__ = (Index("ix_tasks_assignee", "organisation_id", "assignee"),)
+
+    workflow_id: str = Field(primary_key=True)
+    task_id: str = Field(primary_key=True)
+    organisation_id: str
+    cycle_id: str = Field(index=True)
+    kind: str
+    assignee: str
+    escalate_to: str
+    since: datetime = Field(sa_type=Moment)
+    due: datetime | None = Field(sa_type=Moment)
+    refs: dict[str, str] = Field(sa_type=JSONB)
+
+
+class NoticeRow(SQLModel, table=True):
+    """An outbox: a row is a notice, sent once by its key."""
+
+    __tablename__ = "notices"
+
+    subject: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    organisation_id: str
+    cycle_id: str = Field(index=True)
+    kind: str
+    task_id: str
+    recipient: str
+    at: datetime = Field(sa_type=Moment)
+    recorded_at: datetime = written()
+
+
+class AuditHeadRow(SQLModel, table=True):
+    """The end of an organisation's chain. Its row is locked while entries are added."""
+
+    __tablename__ = "audit_heads"
+
+    organisation_id: str = Field(primary_key=True)
+    seq: int = Field(sa_type=BigInteger)
+    hash: str
+
+
+class AuditEntryRow(SQLModel, table=True):
+    """An entry of the chain. `text` is what is hashed; the columns beside it are for finding."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (UniqueConstraint("subject", "n"),)
+
+    organisation_id: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    subject: str
+    n: int
+    cycle_id: str = Field(index=True)
+    pair_id: str | None = Field(index=True)
+    action: str
+    actor: str
+    at: datetime = Field(sa_type=Moment)
+    recorded_at: datetime = written()
+    text: str
+    previous: str
+    hash: str
+
+
+class JournalRow(SQLModel, table=True):
+    """The last number given in a journal and year."""
+
+    __tablename__ = "journals"
+
+    organisation_id: str = Field(primary_key=True)
+    journal: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    n: int
+
+
+class JournalLineRow(SQLModel, table=True):
+    """A document's number and day; a document of no journal (`''`) has a day only."""
+
+    __tablename__ = "journal_lines"
+    __table_args__ = (UniqueConstraint("organisation_id", "journal", "year", "n"),)
+
+    document_id: str = Field(primary_key=True)
+    organisation_id: str
+    journal: str
+    year: int
+    n: int | None
+    number: str | None
+    day: date
+    version: int
+    recorded_at: datetime = written()

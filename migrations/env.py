@@ -1,0 +1,16 @@
+"""Run by Alembic over the connection that `adapters.postgres.migrate` passes in."""
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
+
+import adapters.postgres.work_tables  # noqa: F401 - with its import all tables are known
+
+connection = context.config.attributes.get("connection")
+if not isinstance(connection, Connection):
+    raise SystemExit("Run migrations through adapters.postgres.migrate: it holds the lock.")
+context.configure(
+    connection=connection, target_metadata=SQLModel.metadata, transaction_per_migration=True
+)
+with context.begin_transaction():
+    context.run_migrations()

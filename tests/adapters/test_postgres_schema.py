@@ -1,0 +1,123 @@
+"""The schema, its migrations and the rights of the application."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from pydantic import SecretStr
+from sqlalchemy import Engine, inspect, make_url, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlmodel import SQLModel
+
+from adapters.postgres.migrate import demigrate, migrate
+from adapters.postgres.session import engine_for
+from runtime.embedded_postgres import ADMIN, OWNER, PostgresServer
+from tests.adapters.world import Database, World
+
+
+@pytest.fixture
+def empty(server: tuple[PostgresServer, int], database: Database) -> SecretStr:
+    """A database without a schema."""
+    postgres, port = server
+    admin = make_url(postgres.url(ADMIN, port).get_secret_value()).set(database="postgres")
+    plain = admin.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS empty")
+        connection.execute(f"CREATE DATABASE empty OWNER {OWNER}")
+    owner = make_url(database.owner.get_secret_value()).set(database="empty")
+    return SecretStr(owner.render_as_string(hide_password=False))
+
+
+def tables(url: SecretStr) -> set[str]:
+    engine = engine_for(url)
+    names = set(inspect(engine).get_table_names())
+    engine.dispose()
+    return names
+
+
+def refusal(engine: Engine, change: str) -> str:
+    """The words with which the database refuses the statement."""
+    with pytest.raises(ProgrammingError) as refused, engine.begin() as connection:
+        connection.execute(text(change))
+    return str(refused.value.orig)
+
+
+def terminate(engine: Engine, pid: int) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+
+
+def test_every_table_has_an_organisation() -> None:
+    assert SQLModel.metadata.tables
+    without = [
+        name
+        for name, table in SQLModel.metadata.tables.items()
+        if "organisation_id" not in table.columns
+    ]
+    assert without == []
+
+
+def test_the_migrations_make_the_tables_that_the_models_describe(owner_engine: Engine) -> None:
+    with owner_engine.connect() as connection:
+        differences = compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True}), SQLModel.metadata
+        )
+    assert differences == []
+
+
+def test_the_schema_goes_down_and_up_again(empty: SecretStr) -> None:
+    migrate(empty)
+    assert set(SQLModel.metadata.tables) < tables(empty)
+    demigrate(empty)
+    assert tables(empty) == {"alembic_version"}
+    migrate(empty)
+    assert set(SQLModel.metadata.tables) < tables(empty)
+
+
+def test_processes_that_start_together_migrate_once(empty: SecretStr) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        for outcome in [pool.submit(migrate, empty) for _ in range(4)]:
+            outcome.result()
+    assert set(SQLModel.metadata.tables) < tables(empty)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit_entries SET actor = 'somebody else'",
+        "DELETE FROM audit_entries",
+        "TRUNCATE audit_entries",
+    ],
+)
+def test_nobody_changes_the_log(engine: Engine, owner_engine: Engine, change: str) -> None:
+    world = World.make(engine)
+    world.save(world.planned())
+    assert "permission denied" in refusal(engine, change)
+    assert "audit_entries only grows" in refusal(owner_engine, change)
+
+
+@pytest.mark.parametrize("table", ["facts", "kept_texts", "journal_lines", "objects", "launches"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET organisation_id = ''", "DELETE FROM {}"])
+def test_the_application_cannot_change_what_was_kept(
+    engine: Engine, table: str, change: str
+) -> None:
+    assert "permission denied" in refusal(engine, change.format(table))
+
+
+@pytest.mark.parametrize(
+    "change", ["DROP TABLE tasks", "CREATE TABLE own (id text)", "TRUNCATE tasks"]
+)
+def test_the_application_cannot_change_the_schema(engine: Engine, change: str) -> None:
+    words = refusal(engine, change)
+    assert "permission denied" in words or "must be owner" in words
+
+
+def test_a_lost_connection_is_an_error_that_may_be_retried(engine: Engine) -> None:
+    with engine.connect() as connection:
+        terminate(engine, connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        with pytest.raises(OperationalError):
+            connection.execute(text("SELECT 1"))
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1

@@ -1,0 +1,137 @@
+"""The ledger and the notices in memory."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from threading import RLock
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from activities import tasks
+from domain import ids
+from domain.audit import AuditEvent
+from domain.documents import DocumentState, Stage
+from domain.errors import NotFound
+from domain.process import Notice, Task
+
+
+class MemoryLedger:
+    """Remembers in dictionaries. `journals` are the masks of the kinds that a journal counts."""
+
+    def __init__(self, journals: Mapping[str, str] | None = None, zone: str = "UTC") -> None:
+        self.journals = dict(journals or {})
+        self.zone = ZoneInfo(zone)
+        self.launches: dict[str, tasks.Launch] = {}
+        self.people: dict[str, tasks.PersonConsent] = {}
+        self.gathered: dict[str, Any] = {}  # facts that every document gets
+        self.saves: dict[str, tasks.SaveProgress] = {}
+        self.events: list[AuditEvent] = []
+        self.notices: dict[tuple[str, str], Notice] = {}
+        self.objects: dict[str, tasks.ObjectRecord] = {}
+        self.lines: dict[str, tasks.JournalLine] = {}
+        self._facts: dict[str, str] = {}
+        self._keys: dict[str, bytes] = {}
+        self._counters: dict[tuple[str, str, int], int] = {}
+        self._lock = RLock()
+
+    def save(self, task: tasks.SaveProgress) -> None:
+        with self._lock:
+            state = task.state
+            known = self.saves.get(state.workflow_id)
+            if known is not None and known.state.revision > state.revision:
+                return
+            self.saves[state.workflow_id] = task
+            last = max((e.n for e in self.events_of(state.workflow_id)), default=0)
+            self.events += [event for event in state.unsaved if event.n > last]
+
+    def launch(self, cycle_id: str) -> tasks.Launch:
+        if cycle_id not in self.launches:
+            raise NotFound(f"no cycle {cycle_id}")
+        return self.launches[cycle_id]
+
+    def consents(self, task: tasks.CheckConsents) -> tuple[tasks.PersonConsent, ...]:
+        missing = [person for person in task.people if person not in self.people]
+        if missing:
+            raise NotFound(f"no person {', '.join(missing)}")
+        return tuple(self._with_consents(self.people[person], task) for person in task.people)
+
+    def keep_facts(self, task: tasks.GatherFacts) -> tasks.FactsKept:
+        facts_id = ids.derived_id("facts", task.document_id, str(task.version))
+        about = {"kind": task.kind, "document": task.document_id, "version": task.version}
+        with self._lock:
+            body = self._facts.setdefault(
+                facts_id, json.dumps({**self.gathered, **about}, sort_keys=True)
+            )
+        draft = ids.draft_key(task.document_id, task.version)
+        self.make_key(draft, task.organisation_id, task.document_id)
+        return tasks.FactsKept(facts_id=facts_id, sha256=hashlib.sha256(body.encode()).hexdigest())
+
+    def facts(self, facts_id: str) -> Mapping[str, Any]:
+        if facts_id not in self._facts:
+            raise NotFound(f"no facts {facts_id}")
+        kept: dict[str, Any] = json.loads(self._facts[facts_id])
+        return kept
+
+    def enter_in_journal(self, task: tasks.EnterInJournal) -> tasks.JournalLine:
+        if task.numbered and task.kind not in self.journals:
+            raise NotFound(f"no journal of {task.kind}")
+        day = task.now.astimezone(self.zone).date()
+        with self._lock:
+            if task.document_id not in self.lines:
+                number = self._next_number(task, day.year) if task.numbered else None
+                self.lines[task.document_id] = tasks.JournalLine(number=number, day=day)
+        key = ids.registered_key(task.document_id, task.version)
+        self.make_key(key, task.organisation_id, task.document_id)
+        return self.lines[task.document_id]
+
+    def make_key(self, key_id: str, organisation_id: str, document_id: str) -> None:
+        self._keys.setdefault(key_id, secrets.token_bytes(32))
+
+    def data_key(self, key_id: str) -> bytes:
+        if key_id not in self._keys:
+            raise NotFound(f"no key {key_id}")
+        return self._keys[key_id]
+
+    def record_object(self, record: tasks.ObjectRecord) -> None:
+        self.objects.setdefault(record.key, record)
+
+    def post(self, task: tasks.SendNotices) -> None:
+        for notice in task.notices:
+            self.notices.setdefault((task.subject, notice.key), notice)
+
+    # What tests look at
+
+    def state(self, workflow_id: str) -> tasks.State | None:
+        """The last state that was saved."""
+        saved = self.saves.get(workflow_id)
+        return saved.state if saved else None
+
+    def events_of(self, workflow_id: str) -> list[AuditEvent]:
+        return [event for event in self.events if event.subject == workflow_id]
+
+    def actions(self, workflow_id: str) -> list[str]:
+        return [event.action for event in self.events_of(workflow_id)]
+
+    def open_tasks(self) -> list[Task]:
+        """What people have to do now, over all processes."""
+        return [task for saved in self.saves.values() for task in saved.state.tasks()]
+
+    def _with_consents(
+        self, person: tasks.PersonConsent, task: tasks.CheckConsents
+    ) -> tasks.PersonConsent:
+        given = {
+            saved.state.kind: saved.state.document_id
+            for saved in self.saves.values()
+            if isinstance(saved.state, DocumentState)
+            and saved.state.stage is Stage.IN_FORCE
+            and saved.state.person_id == person.person_id
+            and saved.state.cycle_id == task.cycle_id
+        }
+        return person.changed(documents={**given, **person.documents})
+
+    def _next_number(self, task: tasks.EnterInJournal, year: int) -> str:
+        mask = self.journals[task.kind]
+        place = (task.organisation_id, mask, year)
+        self._counters[place] = self._counters.get(place, 0) + 1
+        return mask.replace("{n}", str(self._counters[place]))

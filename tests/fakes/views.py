@@ -1,0 +1,170 @@
+"""Rows to read, as the views would show them."""
+
+from datetime import UTC, date, datetime
+
+from adapters.postgres.views import (
+    BodyLine,
+    CycleView,
+    DocumentView,
+    InboxTask,
+    Named,
+    NoticeLine,
+    ObjectLine,
+    PairLine,
+    PairView,
+    PersonLine,
+    TextView,
+    TimelineEvent,
+    User,
+)
+from domain.errors import NotFound
+from domain.people import AccessRole
+from tests.fakes.desk import FakeDesk
+
+AT = datetime(2026, 9, 2, 9, tzinfo=UTC)
+DIRECTOR = Named(id="a" * 16, name="Соколова Н. П.")
+
+
+class FakeViews:
+    """Reads of what a test puts in, and of the objects that the desk recorded."""
+
+    def __init__(self, desk: FakeDesk) -> None:
+        self.users: dict[str, User] = {}
+        self.processes: set[tuple[str, str]] = set()
+        self.listed: tuple[PersonLine, ...] = ()
+        self.listed_bodies: tuple[BodyLine, ...] = ()
+        self.documents: dict[tuple[str, str], DocumentView] = {}
+        self.asked: list[tuple[str, AccessRole, datetime]] = []
+        self._desk = desk
+
+    def user_by_token(self, token: str) -> User:
+        if token not in self.users:
+            raise NotFound("no account has this token")
+        return self.users[token]
+
+    def time_zone(self, organisation_id: str) -> str:
+        return "Asia/Vladivostok"
+
+    def has_process(self, organisation_id: str, workflow_id: str) -> bool:
+        return (organisation_id, workflow_id) in self.processes
+
+    def people(self, organisation_id: str) -> tuple[PersonLine, ...]:
+        return self.listed
+
+    def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]:
+        return self.listed_bodies
+
+    def inbox(
+        self, organisation_id: str, acts_for: tuple[str, ...], role: AccessRole, now: datetime
+    ) -> tuple[InboxTask, ...]:
+        self.asked.append((organisation_id, role, now))
+        return ()
+
+    def cycles(self, organisation_id: str) -> tuple[str, ...]:
+        known = sorted(workflow for owner, workflow in self.processes if owner == organisation_id)
+        return tuple(w.removeprefix("cycle/") for w in known if w.startswith("cycle/"))
+
+    def cycle(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleView:
+        self._check(organisation_id, f"cycle/{cycle_id}")
+        return CycleView(
+            cycle_id=cycle_id,
+            roadmap="polytech",
+            roadmap_version=1,
+            title="Программа",
+            start=AT.date(),
+            ends=date(2027, 9, 30),
+            stage="running",
+            trouble=None,
+            pairs=0,
+            pairs_open=0,
+            documents=0,
+            tasks=0,
+            tasks_late=0,
+            items=(),
+        )
+
+    def register(self, organisation_id: str, cycle_id: str) -> tuple[PairLine, ...]:
+        self._check(organisation_id, f"cycle/{cycle_id}")
+        return ()
+
+    def notices(self, organisation_id: str, cycle_id: str) -> tuple[NoticeLine, ...]:
+        self._check(organisation_id, f"cycle/{cycle_id}")
+        return ()
+
+    def pair(self, organisation_id: str, pair_id: str) -> PairView:
+        self._check(organisation_id, f"pair/{pair_id}")
+        return PairView(
+            pair_id=pair_id,
+            cycle_id="c" * 16,
+            mentor=DIRECTOR,
+            mentee=DIRECTOR,
+            form="teacher_teacher",
+            form_title="Педагог — педагог",
+            role_model=None,
+            stage="agreement",
+            stage_title="Соглашение",
+            open=True,
+            at_work=False,
+            waiting_until=None,
+            trouble=None,
+            documents=(),
+        )
+
+    def timeline(self, organisation_id: str, pair_id: str) -> tuple[TimelineEvent, ...]:
+        self._check(organisation_id, f"pair/{pair_id}")
+        return ()
+
+    def document(self, organisation_id: str, document_id: str) -> DocumentView:
+        if (organisation_id, document_id) not in self.documents:
+            raise NotFound("no such document")
+        document = self.documents[organisation_id, document_id]
+        return document.changed(objects=self.objects(organisation_id, document_id))
+
+    def text(self, organisation_id: str, text_id: str) -> TextView:
+        kept = self._desk.texts.get(text_id)
+        if kept is None or kept.organisation_id != organisation_id:
+            raise NotFound("no such text")
+        same = kept.model_dump(include={"id", "kind", "subject", "body"})
+        return TextView(**same, author=Named(id=kept.author, name=kept.author), recorded_at=AT)
+
+    def objects(self, organisation_id: str, document_id: str) -> tuple[ObjectLine, ...]:
+        return tuple(
+            ObjectLine(**one.model_dump(exclude={"organisation_id"}))
+            for one in self._desk.objects.values()
+            if (one.organisation_id, one.document_id) == (organisation_id, document_id)
+        )
+
+    def _check(self, organisation_id: str, workflow_id: str) -> None:
+        if not self.has_process(organisation_id, workflow_id):
+            raise NotFound("no such thing")
+
+
+def a_document_view(document_id: str, **fields: object) -> DocumentView:
+    """An order that has a number and waits for its signature."""
+    known: dict[str, object] = {
+        "document_id": document_id,
+        "kind": "order_pairs",
+        "title": "Приказ о закреплении пар",
+        "stage": "to_sign",
+        "version": 2,
+        "sha256": "a" * 64,
+        "number": "12-о",
+        "day": date(2026, 9, 2),
+        "pair_id": None,
+        "person_id": None,
+        "cycle_id": "c" * 16,
+        "item_id": "1.5",
+        "result_id": "order",
+        "drafter": DIRECTOR,
+        "approver": DIRECTOR,
+        "registrar": DIRECTOR,
+        "since": AT,
+        "draft_sha256": "b" * 64,
+        "registered_sha256": "a" * 64,
+        "signed_sha256": None,
+        "stored_key": None,
+        "stored_sha256": None,
+        "trouble": None,
+        "objects": (),
+    }
+    return DocumentView.model_validate({**known, **fields})
