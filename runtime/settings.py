@@ -65,9 +65,10 @@ class _Settings(BaseSettings):
 
 
 class HomeSettings(_Settings):
-    """Where the embedded default keeps everything. The path is absolute."""
+    """Where the embedded default keeps everything, and whether it is only a rehearsal."""
 
     home: Path = Field(Path("var"), validate_default=True)
+    rehearsal: bool = False  # invented people: each page of each document says so
 
     @field_validator("home")
     @classmethod
@@ -174,6 +175,21 @@ class Settings:
     def files(self) -> Path:
         """The folder of the filesystem store."""
         return self.store.path or self.home.home / "files"
+
+    def environment(self) -> dict[str, str]:
+        """These settings as the variables that say them: for a process that we start."""
+        found: dict[str, str] = {}
+        for part in (self.home, self.database, self.temporal, self.store, self.secret, self.web):
+            for variable, field in part.variables().items():
+                value = getattr(part, field)
+                if value is not None:
+                    secret = isinstance(value, SecretStr)
+                    found[variable] = value.get_secret_value() if secret else str(value)
+        return found
+
+    def names_servers(self) -> bool:
+        """Whether some server is named by address: then none is embedded."""
+        return self.database.url is not None or self.temporal.address is not None
 
 
 def read_settings(*, home: Path | None = None, port: int | None = None) -> Settings:

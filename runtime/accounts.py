@@ -1,0 +1,59 @@
+"""Organisations and accounts, made by the system administrator."""
+
+from zoneinfo import ZoneInfoNotFoundError
+
+from domain import ids
+from domain.base import Value
+from domain.people import AccessRole
+from runtime.settings import WrongCall
+from runtime.wiring import Parts
+
+
+class NewAccount(Value):
+    """An account. The token is shown this once and kept nowhere."""
+
+    organisation: str
+    role: AccessRole
+    token: str
+
+
+def new_organisation(
+    parts: Parts,
+    *,
+    name: str,
+    short_name: str,
+    address: str,
+    inn: str,
+    city: str,
+    time_zone: str,
+) -> NewAccount:
+    """Take an organisation in, with an administrator. Raises `WrongCall` for an unknown zone."""
+    organisation = ids.new_id()
+    try:
+        parts.desk.add_organisation(
+            organisation,
+            name=name,
+            short_name=short_name,
+            address=address,
+            inn=inn,
+            city=city,
+            time_zone=time_zone,
+        )
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise WrongCall(f"--time-zone {time_zone}: ожидается пояс вида Asia/Omsk") from error
+    return new_user(parts, organisation, AccessRole.ADMINISTRATOR, None)
+
+
+def new_user(parts: Parts, organisation: str, role: str, person: str | None) -> NewAccount:
+    """Open an account for a person of the list, by code. Raises `WrongCall` or `NotFound`."""
+    if role not in set(AccessRole):
+        raise WrongCall(f"--role {role}: ожидается одно из: {', '.join(AccessRole)}")
+    person_id = None
+    if person is not None:
+        codes = {one.code: one.id for one in parts.views.people(organisation)}
+        if person not in codes:
+            raise WrongCall(f"--person {person}: в списке людей организации такого кода нет")
+        person_id = codes[person]
+    access = AccessRole(role)
+    token = parts.desk.add_user(organisation, access, person_id)
+    return NewAccount(organisation=organisation, role=access, token=token)

@@ -1,0 +1,286 @@
+"""The command line. Each command speaks JSON with `--json` and ends with 0, 1 or 2."""
+
+import hashlib
+import json
+import signal
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from runtime.output import REFUSED, edge, say, show
+
+app = typer.Typer(
+    name="nastavnik",
+    help="Программы наставничества: от запуска цикла до проверки аудитором.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+roadmaps_app = typer.Typer(help="Дорожные карты.", no_args_is_help=True)
+export_app = typer.Typer(help="Свидетельства для аудитора.", no_args_is_help=True)
+add_app = typer.Typer(help="Организация и учётные записи.", no_args_is_help=True)
+app.add_typer(roadmaps_app, name="roadmap")
+app.add_typer(export_app, name="export")
+app.add_typer(add_app, name="add")
+
+Json = Annotated[bool, typer.Option("--json", help="Один объект JSON на стандартном выводе.")]
+HomeDir = Annotated[Path | None, typer.Option("--home", help="Каталог данных.", show_default="var")]
+Out = Annotated[Path, typer.Option("-o", "--out", help="Куда записать.")]
+
+
+@app.command()
+def up(
+    home: HomeDir = None,
+    port: Annotated[
+        int | None, typer.Option(help="Порт страниц и API.", show_default="8080")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Запустить всё и обслуживать до остановки (Ctrl-C)."""
+    from runtime.home import Home
+    from runtime.service import Service
+    from runtime.settings import read_settings
+
+    with edge(as_json=as_json):
+        settings = read_settings(home=home, port=port)
+        stop = Event()
+
+        def ask_to_stop(_: int, __: FrameType | None) -> None:
+            stop.set()
+
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, ask_to_stop)
+        held = Home(settings.home.home, settings.secret)
+        with held, Service(settings, held) as service:
+            serving = service.start(say)
+            if as_json:
+                show({"url": serving.url}, as_json=True, words=str)
+            service.tend_until(stop.is_set, say)
+            say("Останавливаю…")
+        say("Остановлено.")
+
+
+@app.command()
+def rehearse(
+    roadmap: Annotated[str, typer.Argument(help="Имя дорожной карты: roadmap list.")],
+    pairs: Annotated[int, typer.Option(help="Сколько пар.", min=1)] = 6,
+    home: HomeDir = None,
+    as_json: Json = False,
+) -> None:
+    """Провести весь цикл с вымышленными людьми: год за минуту, на настоящем движке."""
+    from runtime.settings import read_settings
+    from runtime.stage import rehearse as play
+    from runtime.words import summary_words
+
+    with edge(as_json=as_json):
+        settings = read_settings()
+        folder = home.absolute() if home else settings.home.home / "rehearsal" / roadmap
+        found = play(settings, roadmap, pairs, folder, say)
+        show(found, as_json=as_json, words=lambda: summary_words(found))
+        if not found.ok:
+            raise typer.Exit(REFUSED)
+
+
+@roadmaps_app.command("list")
+def roadmap_list(as_json: Json = False) -> None:
+    """Какие дорожные карты есть."""
+    from adapters.roadmap_files import library
+    from runtime.wiring import ROADMAPS
+
+    with edge(as_json=as_json):
+        found = library(ROADMAPS)
+        show(
+            {"roadmaps": [entry.model_dump(mode="json") for entry in found]},
+            as_json=as_json,
+            words=lambda: "\n".join(f"{e.name:12} строк: {e.rows:3}  {e.title}" for e in found),
+        )
+
+
+@roadmaps_app.command("check")
+def roadmap_check(
+    files: Annotated[list[Path], typer.Argument(help="Файлы YAML.")], as_json: Json = False
+) -> None:
+    """Найти ошибки: файл, строка, что не так и что ожидается."""
+    from adapters.docx.renderer import DocxRenderer
+    from adapters.roadmap_files import problems_of
+    from runtime.wiring import TEMPLATES
+
+    with edge(as_json=as_json):
+        kinds = DocxRenderer(TEMPLATES).kinds()
+        found = [problem for file in files for problem in problems_of(file, kinds)]
+        show(
+            {"problems": [problem.model_dump(mode="json") for problem in found]},
+            as_json=as_json,
+            words=lambda: "\n".join(map(str, found)) or "Ошибок нет.",
+        )
+        if found:
+            raise typer.Exit(REFUSED)
+
+
+@app.command()
+def render(
+    kind: Annotated[str, typer.Argument(help="Вид документа: каталог в doc_templates.")],
+    facts: Annotated[Path, typer.Option(help="Файл JSON с фактами.")],
+    out: Out,
+    as_json: Json = False,
+) -> None:
+    """Сделать один документ из фактов."""
+    from adapters.docx.renderer import DocxRenderer
+    from runtime.settings import WrongCall
+    from runtime.wiring import TEMPLATES
+
+    with edge(as_json=as_json):
+        try:
+            given: dict[str, Any] = json.loads(facts.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise WrongCall(f"{facts}: это не JSON: {error}") from error
+        body = DocxRenderer(TEMPLATES).render(kind, given)
+        out.write_bytes(body)
+        digest = hashlib.sha256(body).hexdigest()
+        show(
+            {"sha256": digest, "bytes": len(body)},
+            as_json=as_json,
+            words=lambda: f"{out}: {len(body)} байт, SHA-256 {digest}",
+        )
+
+
+@export_app.command("pair")
+def export_pair(id_: str, out: Out, home: HomeDir = None, as_json: Json = False) -> None:
+    """Свидетельства одной пары: ZIP, который проверяет sha256sum."""
+    _export("pair", id_, out, home, as_json=as_json)
+
+
+@export_app.command("cycle")
+def export_cycle(id_: str, out: Out, home: HomeDir = None, as_json: Json = False) -> None:
+    """Свидетельства целого цикла: ZIP, который проверяет sha256sum."""
+    _export("cycle", id_, out, home, as_json=as_json)
+
+
+def _export(what: str, id_: str, out: Path, home: Path | None, *, as_json: bool) -> None:
+    from runtime.beside import running_parts
+    from runtime.export import export
+
+    with edge(as_json=as_json), running_parts(home, say) as (_, parts):
+        count = export(parts, what, id_, out)
+        show({"files": count}, as_json=as_json, words=lambda: f"{out}: файлов {count}")
+
+
+@app.command()
+def verify(
+    path: Annotated[Path, typer.Argument(help="Свидетельства (ZIP или каталог) или файл.")],
+    home: HomeDir = None,
+    as_json: Json = False,
+) -> None:
+    """Проверить свидетельства, или сказать, какой редакции какого документа этот файл."""
+    from runtime.beside import running_parts
+    from runtime.export import is_bundle, verify_bundle, verify_file
+    from runtime.words import checked_words
+
+    with edge(as_json=as_json):
+        path.stat()
+        if is_bundle(path):
+            found = verify_bundle(path)
+        else:
+            with running_parts(home, say) as (_, parts):
+                found = verify_file(parts, path)
+        show(found, as_json=as_json, words=lambda: checked_words(found))
+        if not found.ok:
+            raise typer.Exit(REFUSED)
+
+
+@app.command()
+def check(
+    everything: Annotated[bool, typer.Option("--all", help="Все инварианты I1–I5.")] = False,
+    home: HomeDir = None,
+    as_json: Json = False,
+) -> None:
+    """Сравнить записи, журнал, Temporal и файлы."""
+    from runtime.beside import running_parts
+    from runtime.checks import check_all
+    from runtime.settings import WrongCall
+    from runtime.words import report_words
+
+    with edge(as_json=as_json):
+        if not everything:
+            raise WrongCall("Скажите, что проверить: nastavnik check --all")
+        with running_parts(home, say) as (settings, parts):
+            found = check_all(settings, parts)
+        show(found, as_json=as_json, words=lambda: report_words(found))
+        if not found.ok:
+            raise typer.Exit(REFUSED)
+
+
+@app.command()
+def doctor(home: HomeDir = None, as_json: Json = False) -> None:
+    """Здоровы ли база, Temporal, хранилище, ключи, часы и диск."""
+    from runtime.doctor import examine
+    from runtime.settings import read_settings
+    from runtime.words import health_words
+
+    with edge(as_json=as_json):
+        found = examine(read_settings(home=home))
+        show(found, as_json=as_json, words=lambda: health_words(found))
+        if not found.ok:
+            raise typer.Exit(REFUSED)
+
+
+@add_app.command("organisation")
+def add_organisation(
+    name: Annotated[str, typer.Option(help="Полное название.")],
+    short_name: Annotated[str, typer.Option(help="Краткое название.")],
+    address: Annotated[str, typer.Option(help="Адрес.")],
+    inn: Annotated[str, typer.Option(help="ИНН.")],
+    city: Annotated[str, typer.Option(help="Место составления документов.")],
+    time_zone: Annotated[str, typer.Option(help="Часовой пояс.")] = "Europe/Moscow",
+    home: HomeDir = None,
+    as_json: Json = False,
+) -> None:
+    """Завести организацию и учётную запись её администратора; ключ доступа показан один раз."""
+    from runtime.accounts import new_organisation
+    from runtime.beside import running_parts
+
+    with edge(as_json=as_json), running_parts(home, say) as (_, parts):
+        found = new_organisation(
+            parts,
+            name=name,
+            short_name=short_name,
+            address=address,
+            inn=inn,
+            city=city,
+            time_zone=time_zone,
+        )
+        show(
+            found,
+            as_json=as_json,
+            words=lambda: f"Организация {found.organisation}\nКлюч администратора: {found.token}",
+        )
+
+
+@add_app.command("user")
+def add_user(
+    organisation: Annotated[str, typer.Argument(help="Код организации.")],
+    role: Annotated[str, typer.Option(help="administrator, director, curator или auditor.")],
+    person: Annotated[str | None, typer.Option(help="Код человека из списка.")] = None,
+    home: HomeDir = None,
+    as_json: Json = False,
+) -> None:
+    """Завести учётную запись; ключ доступа показан один раз."""
+    from runtime.accounts import new_user
+    from runtime.beside import running_parts
+
+    with edge(as_json=as_json), running_parts(home, say) as (_, parts):
+        found = new_user(parts, organisation, role, person)
+        show(found, as_json=as_json, words=lambda: f"Ключ доступа: {found.token}")
+
+
+def main() -> None:
+    """The entry point of the installed program."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""`doctor`: whether what the service stands on is well, in one screen."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.client import Client
+
+from domain.base import Value
+from runtime.embedded import running_addresses
+from runtime.home import Home
+from runtime.service import inner_settings
+from runtime.settings import Settings, WrongCall
+
+LEAST_FREE = 1024**3
+"""Bytes below which the disk is called full."""
+GREATEST_SKEW = 60.0
+"""Seconds by which the clocks of this machine and of the database may differ."""
+TEMPORAL_PATIENCE = 10
+
+State = Literal["ok", "notice", "failure"]
+
+
+class Finding(Value):
+    """One thing that was looked at."""
+
+    id: str
+    title: str
+    state: State
+    text: str
+
+
+class Health(Value):
+    """All findings; `ok` without failures. A notice is no failure."""
+
+    ok: bool
+    checks: tuple[Finding, ...]
+
+
+def examine(settings: Settings) -> Health:
+    """Look at everything; a service that does not run is a failure, not an error."""
+    home = Home(settings.home.home, settings.secret)
+    inner = settings
+    if not settings.names_servers():
+        addresses = running_addresses(home)
+        inner = inner_settings(settings, home, addresses) if addresses else settings
+    checks = (
+        _guarded("keys", "ключи", lambda: _keys(home)),
+        *_database(inner),
+        _temporal(inner),
+        _store(inner),
+        _disk(inner),
+    )
+    return Health(ok=all(one.state != "failure" for one in checks), checks=checks)
+
+
+def _guarded(id_: str, title: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(id=id_, title=title, state="ok", text=look())
+    except (WrongCall, OSError) as error:
+        return Finding(id=id_, title=title, state="failure", text=str(error))
+
+
+def _keys(home: Home) -> str:
+    keys = home.keys
+    del keys
+    return f"на месте, доступны только нам ({home.key_folder}); храните их копию отдельно"
+
+
+def _database(settings: Settings) -> tuple[Finding, ...]:
+    url = settings.database.app_url
+    if url is None:
+        return (_stopped("database", "база данных"),)
+    engine = create_engine(url.get_secret_value(), hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            version, theirs = connection.execute(
+                text("SELECT current_setting('server_version'), clock_timestamp()")
+            ).one()
+    except SQLAlchemyError:
+        return (Finding(id="database", title="база данных", state="failure", text="не отвечает"),)
+    finally:
+        engine.dispose()
+    skew = abs((datetime.now(UTC) - theirs).total_seconds())
+    return (
+        Finding(id="database", title="база данных", state="ok", text=f"PostgreSQL {version}"),
+        Finding(
+            id="clock",
+            title="часы",
+            state="ok" if skew < GREATEST_SKEW else "failure",
+            text=f"расходятся с базой на {skew:.0f} с",
+        ),
+    )
+
+
+def _temporal(settings: Settings) -> Finding:
+    address = settings.temporal.address
+    if address is None:
+        return _stopped("temporal", "Temporal")
+
+    async def ask() -> bool:
+        async with asyncio.timeout(TEMPORAL_PATIENCE):
+            client = await Client.connect(address, namespace=settings.temporal.namespace)
+            return await client.service_client.check_health()
+
+    began = time.monotonic()
+    try:
+        well = asyncio.run(ask())
+    except (RuntimeError, TimeoutError):
+        well = False
+    text_ = f"отвечает за {(time.monotonic() - began) * 1000:.0f} мс" if well else "не отвечает"
+    return Finding(id="temporal", title="Temporal", state="ok" if well else "failure", text=text_)
+
+
+def _store(settings: Settings) -> Finding:
+    folder = settings.files
+    if not folder.exists():
+        return Finding(
+            id="store", title="хранилище", state="failure", text=f"нет каталога {folder}"
+        )
+    return Finding(
+        id="store",
+        title="хранилище",
+        state="notice",
+        text=f"каталог {folder}: изменения обнаруживаются, но не предотвращаются",
+    )
+
+
+def _disk(settings: Settings) -> Finding:
+    place = settings.home.home
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    return Finding(
+        id="disk",
+        title="диск",
+        state="ok" if free > LEAST_FREE else "failure",
+        text=f"свободно {free / 1024**3:.1f} ГиБ",
+    )
+
+
+def _stopped(id_: str, title: str) -> Finding:
+    return Finding(id=id_, title=title, state="failure", text="служба не запущена (nastavnik up)")

@@ -1,0 +1,191 @@
+"""The rehearsal: a whole cycle on the real engine, a year in a minute, with invented people.
+
+It has a home of its own. People's acts go through the HTTP API only; the clock alone is read
+from PostgreSQL and moved through the gateway. Run again over an unfinished home it goes on where it
+was; over a finished one it begins a new cycle.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from adapters.postgres.watch import PostgresWatch
+from domain.base import Value
+from domain.people import AccessRole
+from domain.roadmap import Roadmap
+from runtime.cast import Cast, pair_requests
+from runtime.clock import RehearsalClock
+from runtime.embedded import Progress
+from runtime.processes import ServerFailed
+from runtime.rehearsed import Office, Person
+from runtime.service import Service
+
+SIDE_BY_SIDE: Final = 4
+QUIET_PATIENCE: Final = 180.0
+"""Seconds after which something that is still at work is called stuck."""
+_PAUSE: Final = 0.03
+MEETING_PAUSE: Final = timedelta(days=9)
+LATE_RESULT: Final = "questionnaires"
+"""The result that people forget until its deadline has passed."""
+FORMING_RESULT: Final = "pairs"
+"""Before this result is recorded the curator forms the pairs."""
+
+
+class RehearsalRecord(Value):
+    """What a second start must know of the first."""
+
+    number: int = 1
+    roadmap: str
+    pairs: int
+    start: date
+    cycle_id: str | None = None
+    worker_lost: bool = False
+    finished: bool = False
+
+
+@dataclass
+class Driver:
+    """Plays everybody until the cycle is closed."""
+
+    service: Service
+    office: Office
+    clock: RehearsalClock
+    watch: PostgresWatch
+    record: RehearsalRecord
+    roadmap: Roadmap
+    cast: Cast
+    progress: Progress
+    remember: Callable[[RehearsalRecord], None]
+    acts: int = 0
+    _next_meeting: dict[str, date] = field(default_factory=dict)
+    _stage: str = ""
+
+    def play(self) -> None:
+        """Act, wait, move the clock, until nothing is left to do."""
+        cycle = self.office.cycle_id
+        while not self._is_closed():
+            self.service.tend(self.progress)
+            todo = self._todo()
+            if todo:
+                self._act_all(todo)
+            elif self.watch.at_work(cycle):
+                self._await_quiet()
+            else:
+                self._let_time_pass()
+
+    def _is_closed(self) -> bool:
+        cycle = self.office.people[AccessRole.ADMINISTRATOR].get(f"/cycles/{self.office.cycle_id}")
+        stage = f"{cycle['stage']}: {sum(i['done'] for i in cycle['items'])} строк"
+        if stage != self._stage:
+            self._stage = stage
+            done = sum(item["done"] for item in cycle["items"])
+            shown = f"{self.clock.now():%d.%m.%Y}: строк {done} из {len(cycle['items'])}"
+            self.progress(f"{shown}, документов {cycle['documents']}, дел {self.acts}")
+        return bool(cycle["stage"] == "closed")
+
+    def _todo(self) -> list[tuple[AccessRole, dict[str, Any]]]:
+        """What somebody would do now: no task twice, no meeting before its day."""
+        found: dict[str, tuple[AccessRole, dict[str, Any]]] = {}
+        for role in (AccessRole.DIRECTOR, AccessRole.CURATOR):
+            for task in self.office.people[role].get("/inbox")["tasks"]:
+                if self._is_time_for(task):
+                    found.setdefault(task["task_id"], (role, task))
+        return list(found.values())
+
+    def _is_time_for(self, task: Mapping[str, Any]) -> bool:
+        if task["kind"] == "record_meeting":
+            return self.clock.today() >= self._next_meeting.get(task["refs"]["pair"], date.min)
+        if task["refs"].get("result") == LATE_RESULT and "pair" not in task["refs"]:
+            return bool(task["late"])
+        return True
+
+    def _act_all(self, todo: list[tuple[AccessRole, dict[str, Any]]]) -> None:
+        today = self.clock.today()
+        if not self.record.worker_lost and any(t["kind"] == "attach_signed" for _, t in todo):
+            self._lose_worker()
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as people:
+            waiting = [people.submit(self._act, role, task, today) for role, task in todo]
+            while not all(one.done() for one in waiting):
+                self.service.tend(self.progress)
+                time.sleep(_PAUSE)
+            for one in waiting:
+                one.result()
+        self.acts += len(todo)
+
+    def _act(self, role: AccessRole, task: dict[str, Any], today: date) -> None:
+        if task["refs"].get("result") == FORMING_RESULT and "pair" not in task["refs"]:
+            self._form_pairs()
+        self.office.act(role, task, today)
+        if task["kind"] == "record_meeting":
+            self._next_meeting[task["refs"]["pair"]] = today + MEETING_PAUSE
+
+    def _form_pairs(self) -> None:
+        curator = self.office.people[AccessRole.CURATOR]
+        requests = pair_requests(self.cast, self.roadmap, self.record.pairs)
+        cycle = self.office.cycle_id
+        curator.post(f"/cycles/{cycle}/pairs", f"{cycle}/pairs", {"pairs": requests})
+
+    def _lose_worker(self) -> None:
+        """The power of one machine fails in the middle; nothing may be lost or doubled."""
+        self.progress("Проверка на прочность: исполнитель убит (SIGKILL), запускаю снова…")
+        self.service.kill_worker()
+        self.record = self.record.changed(worker_lost=True)
+        self.remember(self.record)
+
+    def _await_quiet(self) -> None:
+        deadline = time.monotonic() + QUIET_PATIENCE
+        while busy := self.watch.at_work(self.office.cycle_id):
+            if time.monotonic() > deadline:
+                raise ServerFailed(f"Не завершается само: {', '.join(busy[:10])}")
+            self.service.tend(self.progress)
+            time.sleep(_PAUSE)
+
+    def _let_time_pass(self) -> None:
+        """To the nearest moment at which something is due, or somebody meets."""
+        moment = self.watch.next_moment(self.office.cycle_id)
+        meetings = [day for day in self._next_meeting.values() if day > self.clock.today()]
+        morning = min(meetings, default=None)
+        human = None
+        if morning is not None:
+            human = datetime(morning.year, morning.month, morning.day, 3, tzinfo=UTC)
+        if human is not None and (moment is None or human < moment.at):
+            self.clock.move_to(human, ())
+        elif moment is not None:
+            self.clock.move_to(moment.at, moment.workflows)
+        elif not self._is_closed():  # it may have closed since we asked
+            raise ServerFailed("Цикл ничего не ждёт и не закрыт: в дорожной карте ошибка.")
+
+
+def office_for(url: str, tokens: Mapping[AccessRole, str], cycle_id: str) -> Office:
+    """Everybody with an account, each with a client of their own."""
+    people = {
+        role: Person(
+            role,
+            httpx.Client(
+                base_url=f"{url}/api/v1",
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=60,
+            ),
+        )
+        for role, token in tokens.items()
+    }
+    return Office(people, cycle_id)
+
+
+def read_record(path: Path) -> RehearsalRecord | None:
+    """The record of a rehearsal's home; None before its first cycle."""
+    return RehearsalRecord.model_validate_json(path.read_text()) if path.exists() else None
+
+
+def read_tokens(path: Path) -> dict[AccessRole, str]:
+    """The tokens of the rehearsed people; empty before they have any."""
+    if not path.exists():
+        return {}
+    return {AccessRole(role): token for role, token in json.loads(path.read_text()).items()}

@@ -1,0 +1,224 @@
+"""The people of a rehearsal: they act through the HTTP API, as people do, and no other way."""
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+
+from domain.people import AccessRole
+from runtime.processes import ServerFailed
+
+PATIENCE: Final = 180.0  # seconds that an act is tried again while a worker is gone
+_PAUSE: Final = 0.2
+_LATER: Final = frozenset({409, 425, 429, 500, 502, 503, 504})
+_STILL_WORKING: Final = "StillWorking"
+RETURNED_KIND: Final = "order_introduction"
+"""The document that the director sends back once."""
+
+Answer = dict[str, Any]
+
+
+class ActRefused(ServerFailed):
+    """The service refused what a rehearsed person did; that is a fault, ours or the roadmap's."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account in the rehearsed organisation."""
+
+    role: AccessRole
+    client: httpx.Client
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 - whatever JSON stands there
+        """The JSON at `path`, asked again while the service is away."""
+        return self._patiently("GET", path, {}, None)
+
+    def post(self, path: str, key: str, body: Mapping[str, Any]) -> Answer:
+        """Do it once, however often it must be asked: `key` is the same each time."""
+        content = json.dumps(body, ensure_ascii=False).encode()
+        answer: Answer = self._patiently("POST", path, _headers(key, _JSON), content)
+        return answer
+
+    def upload(self, path: str, key: str, content: bytes, media_type: str) -> Answer:
+        """As `post`, with a file as the body."""
+        answer: Answer = self._patiently("POST", path, _headers(key, media_type), content)
+        return answer
+
+    def _patiently(
+        self, method: str, path: str, headers: Mapping[str, str], content: bytes | None
+    ) -> Any:  # noqa: ANN401 - as `get`
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = self.client.request(method, path, headers=headers, content=content)
+            except httpx.TransportError as error:
+                trouble: object = error
+            else:
+                if answer.is_success:
+                    return answer.json()
+                if not _is_for_later(answer):
+                    raise ActRefused(f"{method} {path}: {answer.status_code} {answer.text}")
+                trouble = answer.text
+            if time.monotonic() > deadline:
+                raise ServerFailed(f"{method} {path}: нет ответа {PATIENCE:.0f} с: {trouble}")
+            time.sleep(_PAUSE)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everybody who has an account, and how they do what their inbox asks."""
+
+    people: Mapping[AccessRole, Person]
+    cycle_id: str
+
+    def act(self, role: AccessRole, task: Answer, today: date) -> None:
+        """Do one task of an inbox."""
+        acts = {
+            "decide": self._decide,
+            "redraft": self._redraft,
+            "register": self._register,
+            "attach_signed": self._attach_signed,
+            "record_meeting": self._record_meeting,
+            "record_monitoring": self._record_monitoring,
+            "record_result": self._record_result,
+        }
+        act = acts.get(task["kind"])
+        if act is None:
+            raise ActRefused(f"задача {task['task_id']}: {task['kind']} {task['refs']}")
+        act(self.people[role], task, today)
+
+    def _decide(self, person: Person, task: Answer, today: date) -> None:
+        del today
+        document = task["document"]
+        body: Answer = {
+            "version": document["version"],
+            "sha256": document["sha256"],
+            "approved": True,
+        }
+        if document["kind"] == RETURNED_KIND and document["version"] == 1:
+            remark = "Контроль оставьте за директором: это приказ по основной деятельности."
+            body |= {"approved": False, "remark": remark}
+        person.post(*self._document(task, "decision"), body)
+
+    def _redraft(self, person: Person, task: Answer, today: date) -> None:
+        del today
+        inputs = {"control": "Контроль за исполнением приказа оставляю за собой"}
+        version = task["document"]["version"]
+        person.post(*self._document(task, "redraft"), {"version": version, "inputs": inputs})
+
+    def _register(self, person: Person, task: Answer, today: date) -> None:
+        del today
+        person.post(*self._document(task, "registration"), {"version": task["document"]["version"]})
+
+    def _attach_signed(self, person: Person, task: Answer, today: date) -> None:
+        document = task["document"]
+        path, key = self._document(task, "signed")
+        scan = scanned(document["document_id"], document["version"], document["sha256"], today)
+        person.upload(f"{path}?version={document['version']}", key, scan, "application/pdf")
+
+    def _document(self, task: Answer, act: str) -> tuple[str, str]:
+        document = task["document"]
+        id_ = document["document_id"]
+        return f"/documents/{id_}/{act}", f"{id_}/{document['version']}/{act}"
+
+    def _record_meeting(self, person: Person, task: Answer, today: date) -> None:
+        pair, kind = task["refs"]["pair"], task["refs"]["meeting"].split(",")[0]
+        body = {
+            "kind": kind,
+            "day": today.isoformat(),
+            "minutes": 45,
+            "notes": "Встреча прошла по плану, следующие шаги записаны.",
+        }
+        person.post(f"/pairs/{pair}/meetings", f"{pair}/meeting/{task['refs']['held']}", body)
+
+    def _record_monitoring(self, person: Person, task: Answer, today: date) -> None:
+        del today
+        refs = task["refs"]
+        parts = ("process", "competence", "partnership", "route")
+        drawn = hashlib.sha256(task["task_id"].encode()).digest()
+        scores = {part: 6 + drawn[place] % 5 for place, part in enumerate(parts)}
+        body = {"voice": refs["voice"], "scores": scores}
+        person.post(f"/pairs/{refs['pair']}/monitoring", task["task_id"], body)
+
+    def _record_result(self, person: Person, task: Answer, today: date) -> None:
+        refs = task["refs"]
+        owner = f"/pairs/{refs['pair']}" if "pair" in refs else f"/cycles/{self.cycle_id}"
+        path = f"{owner}/items/{quote(refs['item'], safe='')}/results/{refs['result']}"
+        evidence = self._evidence(person, task, path, today)
+        person.post(path, task["task_id"], {"evidence": evidence})
+
+    def _evidence(self, person: Person, task: Answer, path: str, today: date) -> Answer:
+        """What proves the result: as much as the row demands, counted where there is a count."""
+        day, need = today.isoformat(), int(task["refs"]["need"])
+        match task["refs"]["proof"]:
+            case "link":
+                return {"proof": "link", "day": day, "address": "https://college.example/mentors"}
+            case "event":
+                place = "Актовый зал"
+                return {"proof": "event", "day": day, "attendance": need, "place": place}
+            case "number":
+                return {"proof": "number", "number": need}
+            case "answers":
+                return {"proof": "answers", "count": need}
+            case _:
+                sheet = scanned(task["task_id"], 1, "", today)
+                sent = person.upload(f"{path}/file", f"{task['task_id']}/file", sheet, _PDF)
+                said = "Ознакомление проведено, лист приложен."
+                return {"proof": "remark", "text": said, "file_sha256": sent["sha256"]}
+
+
+_PDF: Final = "application/pdf"
+_JSON: Final = "application/json"
+
+
+def _headers(key: str, media_type: str) -> dict[str, str]:
+    return {"Idempotency-Key": key, "Content-Type": media_type}
+
+
+def _is_for_later(answer: httpx.Response) -> bool:
+    """A worker that is away, or a twin of this very request, passes; a refusal stays one."""
+    if answer.status_code not in _LATER:
+        return False
+    return answer.status_code != httpx.codes.CONFLICT or _STILL_WORKING in answer.text
+
+
+def scanned(subject: str, version: int, sha256: str, day: date) -> bytes:
+    """The scan that a rehearsed person makes: a page that says of what, the same each time."""
+    lines = (
+        "REHEARSAL / REPETITSIYA",
+        f"Signed copy of {subject}, version {version}",
+        f"SHA-256 {sha256}" if sha256 else "Attached sheet",
+        f"Signed on {day.isoformat()}",
+    )
+    shown = " ".join(f"({line}) Tj 0 -22 Td" for line in lines)
+    stream = f"BT /F1 11 Tf 60 770 Td {shown} ET".encode()
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources 6 0 R >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
+        b"<< /Font << /F1 5 0 R >> >>",
+    )
+    body, places = b"%PDF-1.4\n", []
+    for number, thing in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(objects) + 1
+    return (
+        body
+        + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\n"
+        % (
+            count,
+            table,
+            count,
+        )
+        + b"startxref\n%d\n%%%%EOF\n" % len(body)
+    )

@@ -1,0 +1,249 @@
+"""Sets a rehearsal up, has it played, and looks at what is left of it."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.postgres.watch import CycleTotals
+from domain import ids
+from domain.base import Value
+from domain.people import AccessRole
+from domain.planning import period_of
+from domain.roadmap import Roadmap
+from runtime.cast import Cast, holders_of, pair_requests, people_for, read_cast
+from runtime.checks import check_all
+from runtime.clock import RehearsalClock
+from runtime.embedded import Progress
+from runtime.export import export, verify_bundle
+from runtime.home import Home, write_whole
+from runtime.rehearsal import (
+    LATE_RESULT,
+    Driver,
+    RehearsalRecord,
+    office_for,
+    read_record,
+    read_tokens,
+)
+from runtime.rehearsed import Office
+from runtime.service import Service, Serving, free_port
+from runtime.settings import HomeSettings, Settings, StoreSettings, WebSettings, WrongCall
+from runtime.wiring import ROADMAPS, Parts, assemble
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_RECORD: Final = "rehearsal.json"
+
+
+class NotARehearsal(WrongCall):
+    """The home holds real papers."""
+
+
+class Summary(Value):
+    """What a rehearsal came to."""
+
+    ok: bool
+    roadmap: str
+    cycle: str
+    organisations: int
+    steps_total: int
+    steps_done: int
+    pairs: int
+    documents: int
+    returned: int
+    approvals: int
+    registered: int
+    sealed: int
+    reminders: int
+    escalations: int
+    audit_events: int
+    verified: int
+    bundle: str
+    problems: tuple[str, ...]
+    seconds: float
+
+
+def rehearse(settings: Settings, name: str, pairs: int, home: Path, say: Progress) -> Summary:
+    """Play a whole cycle of the roadmap in `home`. Raises `WrongCall` or `ServerFailed`."""
+    began = time.monotonic()
+    if settings.names_servers():
+        raise WrongCall(
+            "Репетиция идёт на собственных серверах: уберите NASTAVNIK_DATABASE_URL, "
+            "NASTAVNIK_DATABASE_APP_URL и NASTAVNIK_TEMPORAL_ADDRESS."
+        )
+    if (home / "postgres").exists() and not (home / _RECORD).exists():
+        raise NotARehearsal(
+            f"В каталоге {home} настоящие документы; репетиции нужен свой: --home КАТАЛОГ."
+        )
+    own = replace(
+        settings,
+        home=HomeSettings(home=home, rehearsal=True),
+        store=StoreSettings(path=home / "files"),
+        web=WebSettings(host="127.0.0.1", port=free_port()),
+    )
+    with Home(home, own.secret) as held, Service(own, held, rehearsal=True) as service:
+        serving = service.start(say)
+        parts = assemble(serving.settings)
+        with RehearsalClock(serving.settings, parts) as clock:
+            prepared = _Preparation(held, serving, parts, clock, name, pairs)
+            record, office = prepared.ready(say)
+            Driver(
+                service=service,
+                office=office,
+                clock=clock,
+                watch=parts.watch,
+                record=record,
+                roadmap=parts.roadmaps[name],
+                cast=prepared.cast,
+                progress=say,
+                remember=prepared.remember,
+            ).play()
+            prepared.remember(read_record(held.path / _RECORD) or record, finished=True)
+        say("Цикл закрыт. Собираю свидетельства и проверяю…")
+        return _summary(serving, parts, office, name, held, time.monotonic() - began)
+
+
+class _Preparation:
+    """The organisation, its people and accounts, and the launched cycle; each made once."""
+
+    def __init__(
+        self,
+        home: Home,
+        serving: Serving,
+        parts: Parts,
+        clock: RehearsalClock,
+        name: str,
+        pairs: int,
+    ) -> None:
+        if name not in parts.roadmaps:
+            known = ", ".join(sorted(parts.roadmaps))
+            raise WrongCall(f"Нет дорожной карты «{name}». Есть: {known}.")
+        self._home, self._serving, self._parts, self._clock = home, serving, parts, clock
+        self._roadmap: Roadmap = parts.roadmaps[name]
+        self._people = ROADMAPS / "people" / f"{name}.xlsx"
+        self.cast: Cast = read_cast(self._people.with_suffix(".yaml"))
+        pair_requests(self.cast, self._roadmap, pairs)
+        self._pairs = pairs
+        self._organisation = ids.derived_id("rehearsal", name)
+        self._tokens_path = home.key_folder / "rehearsal-tokens.json"
+
+    def ready(self, say: Progress) -> tuple[RehearsalRecord, Office]:
+        """Everything before the first act."""
+        record = self._record(say)
+        start = datetime.combine(record.start, datetime.min.time(), UTC)
+        self._clock.move_to(start, ())
+        self._parts.desk.add_organisation(self._organisation, **self.cast.organisation.model_dump())
+        office = self._office(record)
+        say(f"Люди: {self._people.name}, цикл с {record.start:%d.%m.%Y}, пар: {record.pairs}")
+        launched = office.people[AccessRole.ADMINISTRATOR].post(
+            "/cycles",
+            f"launch/{record.number}",
+            {
+                "roadmap": self._roadmap.roadmap,
+                "start": record.start.isoformat(),
+                "holders": dict(holders_of(self.cast, self._roadmap)),
+            },
+        )
+        record = record.changed(cycle_id=launched["cycle_id"])
+        self.remember(record)
+        return record, office_for(self._serving.url, self._tokens(), launched["cycle_id"])
+
+    def remember(self, record: RehearsalRecord, *, finished: bool = False) -> None:
+        """Keep what a second start must know."""
+        kept = record.changed(finished=finished)
+        write_whole(self._home.path / _RECORD, kept.model_dump_json())
+
+    def _record(self, say: Progress) -> RehearsalRecord:
+        known = read_record(self._home.path / _RECORD)
+        if known is not None and known.roadmap != self._roadmap.roadmap:
+            raise WrongCall(f"В этом каталоге репетируют «{known.roadmap}».")
+        if known is not None and not known.finished:
+            say("Незаконченная репетиция: продолжаю с того места, где она остановилась.")
+            return known
+        record = RehearsalRecord(
+            number=known.number + 1 if known else 1,
+            roadmap=self._roadmap.roadmap,
+            pairs=self._pairs,
+            start=self._next_start(),
+        )
+        self.remember(record)
+        return record
+
+    def _next_start(self) -> date:
+        today = self._clock.today()
+        starts = (period_of(self._roadmap, today.year + ahead).start for ahead in range(3))
+        return next(start for start in starts if start >= today)
+
+    def _office(self, record: RehearsalRecord) -> Office:
+        self._account(AccessRole.ADMINISTRATOR, None)
+        self._account(AccessRole.AUDITOR, None)
+        office = office_for(self._serving.url, self._tokens(), "")
+        administrator = office.people[AccessRole.ADMINISTRATOR]
+        people = people_for(self._people, self.cast, record.start)
+        key = f"people/{sha256(people).hexdigest()}"
+        administrator.upload("/people/import", key, people, XLSX)
+        codes = {one["code"]: one["id"] for one in administrator.get("/people")["people"]}
+        for role, code in self.cast.accounts.items():
+            self._account(AccessRole(role), codes[code])
+        return office
+
+    def _account(self, role: AccessRole, person_id: str | None) -> None:
+        tokens = self._tokens()
+        if role not in tokens:
+            tokens[role] = self._parts.desk.add_user(self._organisation, role, person_id)
+            write_whole(self._tokens_path, json.dumps(tokens))
+
+    def _tokens(self) -> dict[AccessRole, str]:
+        return read_tokens(self._tokens_path)
+
+
+def _summary(
+    serving: Serving, parts: Parts, office: Office, name: str, home: Home, seconds: float
+) -> Summary:
+    cycle = office.cycle_id
+    folder = home.path / "bundles"
+    folder.mkdir(exist_ok=True)
+    bundle = folder / f"{name}-{cycle}.zip"
+    export(parts, "cycle", cycle, bundle)
+    checked = verify_bundle(bundle)
+    report = check_all(serving.settings, parts)
+    totals = parts.watch.totals(cycle)
+    auditor = office.people[AccessRole.AUDITOR]
+    notices = auditor.get(f"/cycles/{cycle}/notices")["notices"]
+    problems = [
+        *checked.problems,
+        *(fault for one in report.invariants for fault in one.problems),
+        *_shortfalls(totals, notices),
+    ]
+    return Summary(
+        ok=not problems,
+        roadmap=name,
+        cycle=cycle,
+        organisations=1,
+        **totals.model_dump(exclude={"pairs_completed"}),
+        reminders=sum(notice["kind"] == "reminder" for notice in notices),
+        escalations=sum(notice["kind"] == "escalation" for notice in notices),
+        verified=sum(file.role == "signed" for file in parts.archive.sealed_files("cycle", cycle)),
+        bundle=str(bundle),
+        problems=tuple(problems),
+        seconds=round(seconds, 1),
+    )
+
+
+def _shortfalls(totals: CycleTotals, notices: list[Mapping[str, Any]]) -> Iterator[str]:
+    """What a whole cycle must have come to, and did not."""
+    if totals.steps_done != totals.steps_total:
+        yield f"строк выполнено {totals.steps_done} из {totals.steps_total}"
+    if totals.pairs_completed != totals.pairs:
+        yield f"пар завершено {totals.pairs_completed} из {totals.pairs}"
+    if totals.sealed != totals.documents:
+        yield f"документов заложено на хранение {totals.sealed} из {totals.documents}"
+    if totals.returned == 0:
+        yield "ни один документ не возвращён на доработку"
+    seen = {notice["kind"] for notice in notices if LATE_RESULT in notice["task_id"]}
+    for kind in ("reminder", "escalation"):
+        if kind not in seen:
+            yield f"о пропущенном сроке не пришло: {kind}"

@@ -1,0 +1,115 @@
+"""The composition root: settings become ports, services and clients."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from temporalio.client import Client
+
+from adapters.docx.renderer import DocxRenderer
+from adapters.files.filesystem import FilesystemFiles
+from adapters.files.keyring import MasterKeys
+from adapters.people_files import read_people
+from adapters.postgres.archive import PostgresArchive
+from adapters.postgres.desk import PostgresDesk
+from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.session import engine_for
+from adapters.postgres.views import PostgresViews
+from adapters.postgres.watch import PostgresWatch
+from adapters.roadmap_files import read_roadmap
+from api.gateway import Gateway
+from api.services import Services
+from domain.errors import NotFound
+from domain.roadmap import Roadmap
+from runtime.codec import data_converter
+from runtime.settings import Settings, WrongCall
+
+ROOT = Path(__file__).parents[1]
+TEMPLATES = ROOT / "doc_templates"
+ROADMAPS = ROOT / "roadmaps"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a process is made of."""
+
+    ledger: PostgresLedger
+    desk: PostgresDesk
+    views: PostgresViews
+    watch: PostgresWatch
+    archive: PostgresArchive
+    files: FilesystemFiles
+    renderer: DocxRenderer
+    payload_keys: MasterKeys
+    rehearsal: bool
+
+    @cached_property
+    def roadmaps(self) -> Mapping[str, Roadmap]:
+        """The library, by name."""
+        kinds = self.renderer.kinds()
+        found = (read_roadmap(path, kinds) for path in sorted(ROADMAPS.glob("*.yaml")))
+        return {roadmap.roadmap: roadmap for roadmap in found}
+
+
+def assemble(settings: Settings) -> Parts:
+    """All parts over the servers that the settings name. Raises `WrongCall` if one is missing."""
+    url, master, payload = (
+        settings.database.app_url,
+        settings.secret.master_key,
+        settings.secret.payload_key,
+    )
+    if url is None or master is None or payload is None:
+        raise WrongCall(
+            "Этому процессу нужны NASTAVNIK_DATABASE_URL, NASTAVNIK_DATABASE_APP_URL, "
+            "NASTAVNIK_MASTER_KEY и NASTAVNIK_PAYLOAD_KEY; без серверов запускает nastavnik up."
+        )
+    keys = MasterKeys.from_text(master.get_secret_value())
+    engine = engine_for(url)
+    renderer = DocxRenderer(TEMPLATES)
+    kinds = {kind: renderer.kind(kind) for kind in renderer.kinds()}
+    fields = {kind: renderer.fields(kind) for kind in renderer.kinds()}
+    return Parts(
+        ledger=PostgresLedger(engine, keys, kinds, fields),
+        desk=PostgresDesk(engine, keys),
+        views=PostgresViews(engine, kinds),
+        watch=PostgresWatch(engine),
+        archive=PostgresArchive(engine),
+        files=FilesystemFiles(settings.files),
+        renderer=renderer,
+        payload_keys=MasterKeys.from_text(payload.get_secret_value()),
+        rehearsal=settings.home.rehearsal,
+    )
+
+
+async def connect(settings: Settings, payload_keys: MasterKeys) -> Client:
+    """A client that encrypts every payload. Raises `WrongCall` without an address."""
+    address = settings.temporal.address
+    if address is None:
+        raise WrongCall("Этому процессу нужен NASTAVNIK_TEMPORAL_ADDRESS.")
+    return await Client.connect(
+        address,
+        namespace=settings.temporal.namespace,
+        data_converter=data_converter(payload_keys),
+    )
+
+
+def services(parts: Parts, gateway: Gateway) -> Services:
+    """What the web process gives its app."""
+
+    def roadmap(name: str) -> Roadmap:
+        if name not in parts.roadmaps:
+            raise NotFound(f"there is no roadmap {name}")
+        return parts.roadmaps[name]
+
+    return Services(
+        gateway=gateway,
+        views=parts.views,
+        desk=parts.desk,
+        files=parts.files,
+        read_people=read_people,
+        roadmaps=roadmap,
+        now=lambda: datetime.now(UTC),
+        rehearsal=parts.rehearsal,
+    )

@@ -1,0 +1,58 @@
+"""Results of commands in words for people."""
+
+from runtime.bundle import Checked
+from runtime.checks import Report
+from runtime.doctor import Health
+from runtime.stage import Summary
+
+MARKS = {"ok": "✓", "notice": "!", "failure": "✗"}
+
+
+def summary_words(summary: Summary) -> str:
+    """What a rehearsal came to."""
+    rows = (
+        ("строк дорожной карты выполнено", f"{summary.steps_done} из {summary.steps_total}"),
+        ("пар прошли весь путь", str(summary.pairs)),
+        ("документов создано", str(summary.documents)),
+        ("из них возвращено на доработку", str(summary.returned)),
+        ("решений об утверждении", str(summary.approvals)),
+        ("зарегистрировано в журналах", str(summary.registered)),
+        ("подписано и заложено на хранение", str(summary.sealed)),
+        ("подписанных файлов проверено", str(summary.verified)),
+        ("напоминаний и эскалаций", f"{summary.reminders} и {summary.escalations}"),
+        ("событий в журнале", str(summary.audit_events)),
+        ("секунд", f"{summary.seconds:.0f}"),
+    )
+    width = max(len(name) for name, _ in rows)
+    lines = [f"Репетиция «{summary.roadmap}»: {'прошла' if summary.ok else 'НЕ ПРОШЛА'}", ""]
+    lines += [f"  {name:<{width}}  {value}" for name, value in rows]
+    lines += ["", f"Свидетельства: {summary.bundle}"]
+    lines += ["Проверить самому: unzip, затем sha256sum -c SHA256SUMS (README.txt внутри)."]
+    lines += [f"✗ {problem}" for problem in summary.problems]
+    return "\n".join(lines)
+
+
+def checked_words(checked: Checked) -> str:
+    """What a verification found."""
+    lines = [f"✗ {problem}" for problem in checked.problems]
+    if checked.document:
+        lines.append(f"Это редакция {checked.version} документа {checked.document}.")
+    lines.append(
+        f"Проверено файлов: {checked.checked}. {'Всё цело.' if checked.ok else 'Есть ошибки.'}"
+    )
+    return "\n".join(lines)
+
+
+def report_words(report: Report) -> str:
+    """What `check --all` found."""
+    lines = []
+    for one in report.invariants:
+        mark = MARKS["ok"] if one.ok else MARKS["failure"]
+        lines.append(f"{mark} {one.id} {one.title} (проверено: {one.checked})")
+        lines += [f"    {problem}" for problem in one.problems]
+    return "\n".join(lines)
+
+
+def health_words(health: Health) -> str:
+    """What `doctor` found."""
+    return "\n".join(f"{MARKS[one.state]} {one.title}: {one.text}" for one in health.checks)
