@@ -143,9 +143,9 @@ class Process(Message):
         """The next state without an event of its own."""
         return self.changed(revision=self.revision + 1, **fields)
 
-    def saved(self, count: int) -> Self:
-        """The state after its first `count` unsaved events were saved."""
-        return self.changed(unsaved=self.unsaved[count:])
+    def saved(self, shown: Self) -> Self:
+        """The state after `shown`, an earlier one of the same process, was saved."""
+        return self.changed(started=True, unsaved=self.unsaved[len(shown.unsaved) :])
 
     def answered(self, request_id: str) -> Self:
         """Remembers that this request led to the present revision."""

@@ -84,6 +84,7 @@ class ProgrammeState(WithItems):
     plan: CyclePlan | None = None  # without its items, which stand below
     pairs: tuple[PairEntry, ...] = ()
     orders: dict[str, str] = {}  # stage at which pairs wait → the order in force
+    heard: tuple[PairMoved, ...] = ()  # since the last save, which tells that they were heard
     closed: bool = False
 
     @property
@@ -102,6 +103,9 @@ class ProgrammeState(WithItems):
     def to_save(self) -> Self:
         """Only the pairs that have no row of their own yet: the rest write theirs themselves."""
         return self.changed(pairs=tuple(pair for pair in self.pairs if not pair.started))
+
+    def saved(self, shown: Self) -> Self:
+        return super().saved(shown).changed(heard=self.heard[len(shown.heard) :])
 
     # What follows by itself
 
@@ -245,9 +249,7 @@ class ProgrammeState(WithItems):
         entry = next((pair for pair in self.pairs if pair.pair_id == fact.pair_id), None)
         if entry is None or entry.stage == fact.stage or entry.is_over():
             return self
-        # An event, since a save tells by its events which pairs were heard: see `to_save`.
-        refs = {"pair": fact.pair_id, "stage": fact.stage}
-        heard = self.recorded("pair_heard", now, refs=refs)
+        heard = self.changed(heard=(*self.heard, fact))
         return heard._with_pairs((fact.pair_id,), stage=fact.stage).advanced(now)
 
     # What people may do

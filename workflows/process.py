@@ -152,7 +152,7 @@ class ProcessShell(Generic[S, M]):
             waiting_until=state.next_moment(now),
         )
         await self._call(RecordActivities.save_progress, task, RECORD)
-        self._state = self._state.saved(len(state.unsaved)).changed(started=True)
+        self._state = self._state.saved(state)
         self._saved = state.revision
 
     def _show(self, stage: str) -> None:

@@ -37,7 +37,7 @@ _RUNNING = text(
     """
     SELECT l.cycle_id FROM launches l LEFT JOIN processes p ON p.id = 'cycle/' || l.cycle_id
     WHERE l.organisation_id = :organisation AND l.roadmap_name = :roadmap
-      AND l.cycle_id <> :cycle AND l.start <= :ends AND l.ends >= :start
+      AND l.cycle_id <> :cycle AND l.ends = :ends
       AND p.stage IS DISTINCT FROM 'closed'
     LIMIT 1
     """
@@ -184,7 +184,6 @@ class PostgresDesk(ObjectBook):
             "organisation": organisation_id,
             "roadmap": launch.roadmap.roadmap,
             "cycle": cycle_id,
-            "start": period.start,
             "ends": period.end,
         }
         workflow = ids.cycle_workflow(cycle_id)

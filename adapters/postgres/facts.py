@@ -23,7 +23,7 @@ from domain.deadlines import Period, windows
 from domain.errors import FactMissing, NotFound
 from domain.names import NameForms
 from domain.people import OWN_SIGNATURE_AT, Form, age_on, is_minor
-from domain.planning import period_from
+from domain.planning import period_from, season_of
 from domain.roadmap import AnswersProof, DocumentProof, PaperStage, Roadmap, Step
 
 FORM_TITLES: Final[Mapping[Form, str]] = {
@@ -228,7 +228,8 @@ class _Case:
         """The last day of the first row that fits; the cycle's last day if none does."""
         for step in self.roadmap.steps:
             if fits(step):
-                dues = [one.due for one in windows(step.deadline, self.period) if one.due]
+                season = season_of(self.roadmap, self._launch["start"])
+                dues = [one.due for one in windows(step.deadline, season) if one.due]
                 return max(dues, default=self.period.end)
         return self.period.end
 

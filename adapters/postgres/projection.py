@@ -15,9 +15,6 @@ from domain.pair import PairState
 from domain.process import Process
 from domain.programme import PairEntry, ProgrammeState
 
-HEARD = "pair_heard"
-"""The event by which a cycle records the stage that a pair has reported."""
-
 ANNOUNCED = -1
 """The revision of a process that has not saved itself yet."""
 
@@ -157,14 +154,13 @@ def _save_cycle(connection: Connection, state: ProgrammeState) -> None:
         if not result.done
     ]
     put(connection, ProcessRow, children, Known.STAYS)
-    heard = [event.refs for event in state.unsaved if event.action == HEARD]
     given = {
         "id": state.workflow_id,
         "settled": [ids.document_workflow(str(r.document_id)) for r in results if r.done],
-        "pairs": [ids.pair_workflow(refs["pair"]) for refs in heard],
-        "stages": [refs["stage"] for refs in heard],
+        "pairs": [ids.pair_workflow(fact.pair_id) for fact in state.heard],
+        "stages": [fact.stage for fact in state.heard],
     }
-    if given["settled"] or heard:
+    if given["settled"] or state.heard:
         connection.execute(_HEAR, given)
 
 

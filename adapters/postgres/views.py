@@ -99,7 +99,7 @@ _REGISTER = text(
 _TIMELINE = text(
     """
     SELECT seq, text, hash, recorded_at FROM audit_entries
-    WHERE organisation_id = :organisation AND action <> 'pair_heard'
+    WHERE organisation_id = :organisation
       AND (pair_id = :pair OR subject = 'document/' || CAST(:order AS varchar))
     ORDER BY seq
     """

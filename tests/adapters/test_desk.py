@@ -12,6 +12,7 @@ from domain.enrolment import EnrolledBody, Enrolment
 from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
 from domain.names import NameForms
 from domain.people import AccessRole
+from domain.planning import season_of
 from tests.adapters.world import ENROLMENT, SHA, World, a_person
 
 
@@ -173,6 +174,19 @@ def test_a_roadmap_runs_once_in_a_period(world: World) -> None:
     later = world.launch.changed(start=world.launch.start.replace(month=12))
     with pytest.raises(AlreadyLaunched):
         world.desk.keep_launch(ids.new_id(), world.organisation, later)
+
+
+def test_the_next_season_may_begin_while_this_one_ends(world: World) -> None:
+    """A season of 14 months overlaps the next one's first two (source 001, rows 1.1 and 1.7)."""
+    known = world.launch.roadmap
+    long = known.changed(roadmap="long", season=known.season.changed(months=14))
+    launch = world.launch.changed(roadmap=long, start=season_of(long, world.launch.start).start)
+    this, following = ids.new_id(), ids.new_id()
+    world.desk.keep_launch(this, world.organisation, launch)
+    begins = launch.start.replace(year=launch.start.year + 1)
+    assert begins <= season_of(long, launch.start).end
+    world.desk.keep_launch(following, world.organisation, launch.changed(start=begins))
+    assert {this, following} <= set(world.views.cycles(world.organisation))
 
 
 def test_a_roadmap_runs_again_in_the_next_period(world: World) -> None:

@@ -52,7 +52,7 @@ def started(state: ProgrammeState) -> tuple[ProgrammeState, DocumentState]:
 def heard(state: ProgrammeState, pair: PairState) -> ProgrammeState:
     """The cycle after the pair reported its stage, all earlier events being saved."""
     fact = PairMoved(pair_id=pair.pair_id, stage=pair.stage_name)
-    return state.saved(len(state.unsaved)).pair_moved(fact, NOW)
+    return state.saved(state).pair_moved(fact, NOW)
 
 
 def paired(world: World) -> tuple[ProgrammeState, PairState]:

@@ -33,7 +33,7 @@ def test_each_recorded_change_is_one_event_and_one_revision_more() -> None:
 
 def test_a_save_forgets_only_the_events_that_it_saved() -> None:
     before = a_document().drafted(a_draft(), NOW)
-    after = before.decided(a_decision(), NOW).saved(len(before.unsaved))
+    after = before.decided(a_decision(), NOW).saved(before)
     assert [event.action for event in after.unsaved] == ["approved"]
     assert (after.revision, after.events) == (2, 2)
 
