@@ -24,7 +24,7 @@ from runtime.cast import Cast, pair_requests
 from runtime.clock import RehearsalClock
 from runtime.embedded import Progress
 from runtime.processes import ServerFailed
-from runtime.rehearsed import Office, Person
+from runtime.rehearsed import FORMING_RESULT, Office, Person
 from runtime.service import Service
 
 SIDE_BY_SIDE: Final = 4
@@ -34,8 +34,6 @@ _PAUSE: Final = 0.03
 MEETING_PAUSE: Final = timedelta(days=9)
 LATE_RESULT: Final = "questionnaires"
 """The result that people forget until its deadline has passed."""
-FORMING_RESULT: Final = "pairs"
-"""Before this result is recorded the curator forms the pairs."""
 
 
 class RehearsalRecord(Value):
@@ -108,7 +106,7 @@ class Driver:
 
     def _act_all(self, todo: list[tuple[AccessRole, dict[str, Any]]]) -> None:
         today = self.clock.today()
-        if not self.record.worker_lost and any(t["kind"] == "attach_signed" for _, t in todo):
+        if not self.record.worker_lost and any(_is_of_a_pair(t) for _, t in todo):
             self._lose_worker()
         with ThreadPoolExecutor(SIDE_BY_SIDE) as people:
             waiting = [people.submit(self._act, role, task, today) for role, task in todo]
@@ -163,7 +161,13 @@ class Driver:
             raise ServerFailed("Цикл ничего не ждёт и не закрыт: в дорожной карте ошибка.")
 
 
-def office_for(url: str, tokens: Mapping[AccessRole, str], cycle_id: str) -> Office:
+def _is_of_a_pair(task: Mapping[str, Any]) -> bool:
+    return task["kind"] == "attach_signed" and "pair" in task["refs"]
+
+
+def office_for(
+    url: str, tokens: Mapping[AccessRole, str], cycle_id: str = "", pairs: int = 0
+) -> Office:
     """Everybody with an account, each with a client of their own."""
     people = {
         role: Person(
@@ -176,7 +180,7 @@ def office_for(url: str, tokens: Mapping[AccessRole, str], cycle_id: str) -> Off
         )
         for role, token in tokens.items()
     }
-    return Office(people, cycle_id)
+    return Office(people, cycle_id, pairs)
 
 
 def read_record(path: Path) -> RehearsalRecord | None:

@@ -149,7 +149,9 @@ class _Preparation:
         )
         record = record.changed(cycle_id=launched["cycle_id"])
         self.remember(record)
-        return record, office_for(self._serving.url, self._tokens(), launched["cycle_id"])
+        return record, office_for(
+            self._serving.url, self._tokens(), launched["cycle_id"], record.pairs
+        )
 
     def remember(self, record: RehearsalRecord, *, finished: bool = False) -> None:
         """Keep what a second start must know."""
@@ -180,7 +182,7 @@ class _Preparation:
     def _office(self, record: RehearsalRecord) -> Office:
         self._account(AccessRole.ADMINISTRATOR, None)
         self._account(AccessRole.AUDITOR, None)
-        office = office_for(self._serving.url, self._tokens(), "")
+        office = office_for(self._serving.url, self._tokens())
         administrator = office.people[AccessRole.ADMINISTRATOR]
         people = people_for(self._people, self.cast, record.start)
         key = f"people/{sha256(people).hexdigest()}"
