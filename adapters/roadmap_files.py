@@ -48,8 +48,9 @@ class Shelved(Value):
     path: Path
 
 
-def read_roadmap(path: Path, kinds: Iterable[str]) -> Roadmap:
-    """The roadmap in the file; `kinds` are the kinds of document that there are.
+def read_roadmap(path: Path, kinds: Mapping[str, bool]) -> Roadmap:
+    """The roadmap in the file; `kinds` says of each kind of document whether a
+    journal counts it.
 
     Raises `BadRoadmap`, whose message has a line for each problem: `file:line: what is wrong`.
     """
@@ -59,7 +60,7 @@ def read_roadmap(path: Path, kinds: Iterable[str]) -> Roadmap:
     return roadmap
 
 
-def problems_of(path: Path, kinds: Iterable[str]) -> tuple[Problem, ...]:
+def problems_of(path: Path, kinds: Mapping[str, bool]) -> tuple[Problem, ...]:
     """Everything that is wrong in the file, by line; nothing for a roadmap that can be launched."""
     return _read(path, kinds)[1]
 
@@ -111,7 +112,7 @@ def _of_this_shape(path: Path) -> Roadmap:
         raise BadRoadmap("\n".join(str(problem) for problem in found.problems)) from None
 
 
-def _read(path: Path, kinds: Iterable[str]) -> tuple[Roadmap | None, tuple[Problem, ...]]:
+def _read(path: Path, kinds: Mapping[str, bool]) -> tuple[Roadmap | None, tuple[Problem, ...]]:
     try:
         file = _File(path)
         roadmap = file.roadmap()

@@ -32,13 +32,17 @@ class Complaint(Value):
     text: str  # Russian
 
 
-def complaints(roadmap: Roadmap, kinds: Iterable[str]) -> tuple[Complaint, ...]:
-    """Everything that the shape of the data alone cannot refuse."""
+def complaints(roadmap: Roadmap, kinds: Mapping[str, bool]) -> tuple[Complaint, ...]:
+    """Everything that the shape of the data alone cannot refuse.
+
+    `kinds` says of each kind of document whether a journal counts it.
+    """
     return (
         *_doubled(roadmap),
         *_unknown_roles(roadmap),
         *_roles_of_no_pair(roadmap),
-        *_unknown_kinds(roadmap, frozenset(kinds)),
+        *_unknown_kinds(roadmap, kinds),
+        *_journals(roadmap, kinds),
         *_broken_order(roadmap),
         *_track(roadmap),
         *_deadlines(roadmap),
@@ -116,7 +120,7 @@ def _roles_of_no_pair(roadmap: Roadmap) -> Iterable[Complaint]:
                 )
 
 
-def _unknown_kinds(roadmap: Roadmap, kinds: frozenset[str]) -> Iterable[Complaint]:
+def _unknown_kinds(roadmap: Roadmap, kinds: Mapping[str, bool]) -> Iterable[Complaint]:
     expected = ", ".join(sorted(kinds))
 
     def check(kind: str, *at: str | int) -> Iterable[Complaint]:
@@ -135,6 +139,27 @@ def _unknown_kinds(roadmap: Roadmap, kinds: frozenset[str]) -> Iterable[Complain
         if isinstance(stage.needs, ConsentsStage):
             yield from check(stage.needs.adult, *at, "adult")
             yield from check(stage.needs.minor, *at, "minor")
+
+
+def _journals(roadmap: Roadmap, kinds: Mapping[str, bool]) -> Iterable[Complaint]:
+    """A registrar is named for what a journal counts, and only for that."""
+
+    def check(kind: str, registrar: str | None, *at: str | int) -> Iterable[Complaint]:
+        counted = kinds.get(kind)
+        if counted and registrar is None:
+            yield Complaint(at=at, text=f"«{kind}» регистрируют в журнале: укажите registrar")
+        if counted is False and registrar is not None:
+            yield Complaint(at=at, text=f"у «{kind}» нет журнала: уберите registrar")
+
+    for number, step in enumerate(roadmap.steps):
+        for index, result in enumerate(step.results):
+            if isinstance(result.by, DocumentProof):
+                at = ("steps", number, "results", index, "by")
+                yield from check(result.by.kind, result.by.registrar, *at)
+    for index, stage in enumerate(roadmap.track.stages):
+        if isinstance(stage.needs, PaperStage):
+            at_stage = ("track", "stages", index, "needs")
+            yield from check(stage.needs.document, stage.needs.registrar, *at_stage)
 
 
 def _broken_order(roadmap: Roadmap) -> Iterable[Complaint]:

@@ -8,10 +8,13 @@ SHA-256 of the file is the hash of the entry.
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import count
 from pathlib import Path, PurePosixPath
 
+from domain.audit import AuditEvent
 from domain.base import Value
 from domain.errors import BadUpload
 
@@ -19,6 +22,10 @@ SUMS, MANIFEST, README = "SHA256SUMS", "manifest.json", "README.txt"
 _LOG, _FILES = "log", "files"
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 _LARGEST_MEMBER = 64 * 1024 * 1024
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError),
+    *(NotImplementedError, RuntimeError),  # a compression unknown to us; an encrypted member
+)
 
 _README = """Свидетельства: {subject}
 
@@ -70,6 +77,20 @@ class LogEntry(Value):
         return f"{self.previous}\n{self.text}".encode()
 
 
+class _Manifest(Value):
+    """What stands in the bundle."""
+
+    subject: str
+    files: tuple[BundleFile, ...]
+
+
+class _Entry(Value):
+    """An entry of the log as its file holds it."""
+
+    previous: str
+    event: AuditEvent
+
+
 class Checked(Value):
     """What a check found; `ok` without problems."""
 
@@ -90,9 +111,24 @@ def write_bundle(
 
     The same contents give the same bytes. A half-written bundle never stands under `out`.
     """
+    part = out.with_name(f".{out.name}.part")
+    try:
+        written = _write(part, out.name, subject, files, log)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return written
+
+
+def _write(
+    part: Path,
+    name: str,
+    subject: str,
+    files: Iterable[tuple[BundleFile, bytes]],
+    log: Iterable[LogEntry],
+) -> int:
     manifest: list[BundleFile] = []
     sums: dict[str, str] = {}
-    part = out.with_name(f".{out.name}.part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as bundle:
 
         def add(name: str, content: bytes) -> None:
@@ -104,15 +140,11 @@ def write_bundle(
         for file, content in files:
             add(f"{_FILES}/{file.name}", content)
             manifest.append(file)
-        described = {
-            "subject": subject,
-            "files": [file.model_dump(mode="json") for file in manifest],
-        }
+        described = _Manifest(subject=subject, files=tuple(manifest)).model_dump(mode="json")
         add(MANIFEST, json.dumps(described, ensure_ascii=False, indent=2).encode())
-        add(README, _README.format(subject=subject, name=out.name).encode())
+        add(README, _README.format(subject=subject, name=name).encode())
         lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
         _store(bundle, SUMS, lines.encode())
-    part.replace(out)
     return len(sums)
 
 
@@ -124,14 +156,22 @@ def check_bundle(path: Path) -> Checked:
     contents = dict(_members(path))
     if SUMS not in contents:
         raise BadUpload(f"{path}: это не свидетельства: нет файла {SUMS}")
-    sums = _sums(contents[SUMS].decode())
+    try:
+        sums = _sums(contents[SUMS].decode())
+    except UnicodeDecodeError as error:
+        raise BadUpload(f"{path}: {SUMS} не читается: это не текст") from error
     found = {name: hashlib.sha256(body).hexdigest() for name, body in contents.items()}
     found.pop(SUMS)
-    problems = [
-        *_compared(sums, found),
-        *_manifest_problems(contents.get(MANIFEST, b"{}"), found, contents),
-        *_log_problems(contents),
-    ]
+    entries = {name: _entry(body) for name, body in contents.items() if _is_in(_LOG, name)}
+    problems = [*_compared(sums, found), *_log_problems(entries, found)]
+    events = [entry.event for entry in entries.values() if entry]
+    try:
+        manifest = _Manifest.model_validate_json(contents.get(MANIFEST, b""))
+    except ValueError:
+        problems.append(f"{MANIFEST}: опись не читается")
+    else:
+        problems += _manifest_problems(manifest, found, events)
+        problems += _gaps(manifest.subject, events)
     return Checked(ok=not problems, checked=len(found), problems=tuple(problems))
 
 
@@ -148,19 +188,25 @@ def _members(path: Path) -> Iterator[tuple[str, bytes]]:
             if file.is_file():
                 yield file.relative_to(path).as_posix(), file.read_bytes()
         return
+    seen: set[str] = set()
     try:
         with zipfile.ZipFile(path) as bundle:
             for member in bundle.infolist():
                 if member.is_dir():
                     continue
-                if (
-                    member.file_size > _LARGEST_MEMBER
-                    or ".." in PurePosixPath(member.filename).parts
-                ):
+                name = PurePosixPath(member.filename)
+                leads_out = name.is_absolute() or ".." in name.parts
+                # Of two members of a name each program would unpack another one.
+                if leads_out or member.file_size > _LARGEST_MEMBER or member.filename in seen:
                     raise BadUpload(f"{path}: недопустимый файл внутри: {member.filename}")
+                seen.add(member.filename)
                 yield member.filename, bundle.read(member)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
+    except _UNREADABLE as error:
         raise BadUpload(f"{path}: архив не читается: {error}") from error
+
+
+def _is_in(folder: str, name: str) -> bool:
+    return name.startswith(f"{folder}/")
 
 
 def _sums(text: str) -> dict[str, str]:
@@ -179,55 +225,63 @@ def _compared(sums: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str
 
 
 def _manifest_problems(
-    text: bytes, found: Mapping[str, str], contents: Mapping[str, bytes]
+    manifest: _Manifest, found: Mapping[str, str], events: Iterable[AuditEvent]
 ) -> Iterator[str]:
-    try:
-        files = [BundleFile.model_validate(entry) for entry in json.loads(text).get("files", [])]
-    except (ValueError, AttributeError):
-        yield f"{MANIFEST}: опись не читается"
-        return
-    sealed = _sealed(contents)
-    for file in files:
+    """Files, manifest and the sealings that the log tells of must be the same."""
+    sealed = {
+        (event.subject, event.version, event.sha256) for event in events if event.action == "sealed"
+    }
+    signed = set()
+    for file in manifest.files:
         name = f"{_FILES}/{file.name}"
         if found.get(name) != file.sha256:
             yield f"{name}: хеш не тот, что в описи"
-        if file.role == "signed" and (file.document, file.version, file.sha256) not in sealed:
-            yield f"{name}: в журнале нет события о закладке этого файла"
+        if file.role == "signed":
+            told = (f"document/{file.document}", file.version, file.sha256)
+            signed.add(told)
+            if told not in sealed:
+                yield f"{name}: в журнале нет события о закладке этого файла"
+    for subject, version, _ in sorted(sealed - signed, key=str):
+        yield f"{subject}, редакция {version}: заложен по журналу, а файла нет"
+    described = {f"{_FILES}/{file.name}" for file in manifest.files}
+    for name in sorted(found):
+        if _is_in(_FILES, name) and name not in described:
+            yield f"{name}: в описи такого файла нет"
 
 
-def _sealed(contents: Mapping[str, bytes]) -> set[tuple[str, int, str]]:
-    """Document, version and hash of every sealing that the log tells of."""
-    found = set()
-    for event in _events(contents):
-        if event.get("action") == "sealed":
-            document = str(event["subject"]).removeprefix("document/")
-            found.add((document, int(str(event["version"])), str(event["sha256"])))
-    return found
+def _entry(body: bytes) -> _Entry | None:
+    """The entry that a file of the log holds; None if it cannot be read."""
+    try:
+        previous, text = body.decode().split("\n")
+        return _Entry(previous=previous, event=AuditEvent.model_validate_json(text))
+    except ValueError:
+        return None
 
 
-def _events(contents: Mapping[str, bytes]) -> Iterator[dict[str, object]]:
-    for name, body in contents.items():
-        if name.startswith(f"{_LOG}/"):
-            try:
-                event = json.loads(body.decode().split("\n", 1)[1])
-            except (ValueError, IndexError):
-                continue
-            if isinstance(event, dict):
-                yield event
-
-
-def _log_problems(contents: Mapping[str, bytes]) -> Iterator[str]:
-    """Entries that follow each other must name each other; all must be readable."""
+def _log_problems(entries: Mapping[str, _Entry | None], found: Mapping[str, str]) -> Iterator[str]:
+    """All entries must be readable, and those that follow each other name each other."""
     hashes: dict[int, str] = {}
-    for name in sorted(contents):
-        if not name.startswith(f"{_LOG}/"):
-            continue
-        body = contents[name]
-        lines = body.decode(errors="replace").split("\n")
-        seq = int(PurePosixPath(name).stem) if PurePosixPath(name).stem.isdigit() else 0
-        if len(lines) != 2 or not seq:  # noqa: PLR2004 - the hash before and the event
+    for name, entry in sorted(entries.items()):
+        number = PurePosixPath(name).stem
+        if entry is None or not number.isdecimal():
             yield f"{name}: запись журнала не читается"
             continue
-        if seq - 1 in hashes and hashes[seq - 1] != lines[0]:
+        seq = int(number)
+        if hashes.get(seq - 1, entry.previous) != entry.previous:
             yield f"{name}: запись не продолжает предыдущую"
-        hashes[seq] = hashlib.sha256(body).hexdigest()
+        hashes[seq] = found[name]
+
+
+def _gaps(subject: str, events: Iterable[AuditEvent]) -> Iterator[str]:
+    """Entries that are missing: those of a subject are numbered from 1 without gaps.
+
+    A cycle tells in the bundle of a pair only what it told of that pair.
+    """
+    numbers: dict[str, set[int]] = {}
+    for event in events:
+        if event.subject == subject or not event.subject.startswith("cycle/"):
+            numbers.setdefault(event.subject, set()).add(event.n)
+    for name, there in sorted(numbers.items()):
+        missing = next(n for n in count(1) if n not in there)
+        if missing < max(there):
+            yield f"{name}: в журнале нет записи {missing}"

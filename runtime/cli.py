@@ -110,7 +110,7 @@ def roadmap_check(
     from runtime.wiring import TEMPLATES
 
     with edge(as_json=as_json):
-        kinds = DocxRenderer(TEMPLATES).kinds()
+        kinds = DocxRenderer(TEMPLATES).journalled()
         found = [problem for file in files for problem in problems_of(file, kinds)]
         show(
             {"problems": [problem.model_dump(mode="json") for problem in found]},
@@ -230,6 +230,7 @@ def doctor(home: HomeDir = None, as_json: Json = False) -> None:
 
 @add_app.command("organisation")
 def add_organisation(
+    *,
     name: Annotated[str, typer.Option(help="Полное название.")],
     short_name: Annotated[str, typer.Option(help="Краткое название.")],
     address: Annotated[str, typer.Option(help="Адрес.")],

@@ -48,7 +48,7 @@ class Parts:
     @cached_property
     def roadmaps(self) -> Mapping[str, Roadmap]:
         """The library, by name."""
-        kinds = self.renderer.kinds()
+        kinds = self.renderer.journalled()
         found = (read_roadmap(path, kinds) for path in sorted(ROADMAPS.glob("*.yaml")))
         return {roadmap.roadmap: roadmap for roadmap in found}
 

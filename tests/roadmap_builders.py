@@ -77,7 +77,14 @@ TRACK: list[dict[str, Any]] = [
     },
 ]
 
-KINDS = ("order_pairs", "consent_adult", "consent_parent", "agreement", "individual_plan")
+KINDS = {
+    "order_pairs": True,
+    "consent_adult": False,
+    "consent_parent": False,
+    "agreement": False,
+    "individual_plan": False,
+}
+"""Kinds of document, and whether a journal counts them."""
 
 
 def roadmap_values(**fields: Any) -> dict[str, Any]:

@@ -41,6 +41,10 @@ class DocxRenderer:
         """All kinds that can be rendered, sorted."""
         return tuple(sorted(path.parent.name for path in self._templates.glob("*/kind.yaml")))
 
+    def journalled(self) -> Mapping[str, bool]:
+        """Of each kind, whether a journal counts it."""
+        return {kind: self.kind(kind).journal is not None for kind in self.kinds()}
+
     def kind(self, kind: str) -> DocumentKind:
         """What holds for documents of this kind. Raises `TemplateFault` if there is none."""
         return self._load(kind)[0]

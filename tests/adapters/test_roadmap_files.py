@@ -7,7 +7,10 @@ import yaml
 
 from adapters.roadmap_files import LARGEST, library, problems_of, read_roadmap
 from domain.errors import BadRoadmap
-from tests.roadmap_builders import KINDS, a_roadmap, roadmap_values
+from tests.roadmap_builders import KINDS as ALL_KINDS
+from tests.roadmap_builders import a_roadmap, roadmap_values
+
+KINDS = {**ALL_KINDS, "order_pairs": False}  # the order below gets no number
 
 GOOD = """\
 roadmap: small
@@ -243,7 +246,7 @@ def test_what_a_program_wrote_is_read_back(tmp_path: Path) -> None:
     text = yaml.safe_dump(roadmap_values(), allow_unicode=True, sort_keys=False).replace(
         "&id001 ", ""
     )
-    assert read_roadmap(written(tmp_path, text), KINDS) == a_roadmap()
+    assert read_roadmap(written(tmp_path, text), ALL_KINDS) == a_roadmap()
 
 
 def test_all_mistakes_are_named_at_once_in_the_order_of_lines(tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ import jsonschema
 import pytest
 import yaml
 
+from adapters.docx.renderer import DocxRenderer
 from adapters.roadmap_files import library, problems_of, schema_text
 
 ROOT = Path(__file__).parents[2]
 ROADMAPS = ROOT / "roadmaps"
 SHIPPED = sorted(ROADMAPS.glob("*.yaml"))
-KINDS = sorted(path.parent.name for path in (ROOT / "doc_templates").glob("*/kind.yaml"))
+KINDS = DocxRenderer(ROOT / "doc_templates").journalled()
 SCHEMA = ROADMAPS / "schema.json"
 
 

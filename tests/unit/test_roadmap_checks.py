@@ -88,6 +88,18 @@ CASES: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         "неизвестная роль «x»",
     ),
     (
+        "a registrar of a paper that no journal counts",
+        with_needs(registrar="curator"),
+        ("track", "stages", 2, "needs"),
+        "нет журнала: уберите registrar",
+    ),
+    (
+        "a paper of a journal without a registrar",
+        steps(a_step(results=[a_paper(kind="order_pairs")])),
+        ("steps", 0, "results", 0, "by"),
+        "регистрируют в журнале: укажите registrar",
+    ),
+    (
         "a mentor who leads a row of the cycle",
         steps(a_step(lead="mentor")),
         ("steps", 0, "lead"),
