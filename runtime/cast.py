@@ -78,7 +78,9 @@ def pair_requests(cast: Cast, roadmap: Roadmap, count: int) -> list[dict[str, An
                 mentor, mentee = queues[form].pop(0)
                 found.append({"mentor_id": mentor, "mentee_id": mentee, "form": form})
     if len(found) < count:
-        raise WrongCall(f"Для репетиции придуманы люди на {len(found)} пар; уменьшите --pairs.")
+        raise WrongCall(
+            f"Вымышленных людей хватает на столько пар: {len(found)}; уменьшите --pairs."
+        )
     return found
 
 

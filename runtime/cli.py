@@ -3,14 +3,16 @@
 import hashlib
 import json
 import signal
+import sys
 from pathlib import Path
 from threading import Event
 from types import FrameType
 from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
-from runtime.output import REFUSED, edge, say, show
+from runtime.output import REFUSED, WRONG_CALL, edge, fail, say, show
 
 app = typer.Typer(
     name="nastavnik",
@@ -55,7 +57,8 @@ def up(
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, ask_to_stop)
         held = Home(settings.home.home, settings.secret)
-        with held, Service(settings, held) as service:
+        pretended = settings.home.rehearsal or held.is_rehearsal
+        with held, Service(settings, held, rehearsal=pretended) as service:
             serving = service.start(say)
             if as_json:
                 show({"url": serving.url}, as_json=True, words=str)
@@ -280,7 +283,17 @@ def add_user(
 
 def main() -> None:
     """The entry point of the installed program."""
-    app()
+    if "--json" not in sys.argv[1:]:
+        app()
+        return
+    from runtime.settings import WrongCall
+
+    try:
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        detail = error.format_message()
+        code = fail(WrongCall(detail), detail, WRONG_CALL, as_json=True)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from runtime.settings import SecretSettings, WrongCall
 DATABASE_ROLES = ("postgres", "nastavnik_owner", "nastavnik_app")
 """Of the embedded server: who administers it, who migrates, and the application."""
 
+_REHEARSAL = "rehearsal.txt"
 _OTHERS = 0o077  # rights of group and others
 
 
@@ -122,6 +123,20 @@ class Home:
         return False
 
     @property
+    def has_data(self) -> bool:
+        """Whether a database was ever made here."""
+        return (self.postgres / "data").exists()
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether all that is here belongs to invented people."""
+        return (self.path / _REHEARSAL).exists()
+
+    def mark_as_rehearsal(self) -> None:
+        """Let it be known for ever that all that is here belongs to invented people."""
+        write_whole(self.path / _REHEARSAL, "Репетиция: люди вымышлены, документы без силы.\n")
+
+    @property
     def keys(self) -> Keys:
         """The keys in force: those of the settings, else those made at the first start.
 
@@ -161,7 +176,7 @@ class Home:
         """All keys at once or none, so that a key that is missing later was lost."""
         if self.key_folder.exists():
             return
-        if (self.postgres / "data").exists():
+        if self.has_data:
             raise KeysMissing(
                 f"В каталоге {self.path} есть данные, но нет ключей. "
                 f"Верните {self.key_folder} из резервной копии."

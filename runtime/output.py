@@ -2,6 +2,7 @@
 
 import json
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,13 @@ from runtime.processes import ServerFailed
 from runtime.settings import WrongCall
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
+
+_RUSSIAN: dict[type[OSError], str] = {
+    FileNotFoundError: "нет такого файла или каталога",
+    IsADirectoryError: "это каталог, а нужен файл",
+    NotADirectoryError: "это файл, а нужен каталог",
+    PermissionError: "нет доступа",
+}
 
 
 def say(line: str) -> None:
@@ -37,22 +45,39 @@ def edge(*, as_json: bool) -> Iterator[None]:
     """The process edge: whatever is refused ends in one clear sentence and its exit code."""
     try:
         yield
+    except (typer.Exit, typer.Abort):
+        raise
     except WrongCall as error:
-        _end(error, WRONG_CALL, as_json=as_json)
+        code = fail(error, str(error), WRONG_CALL, as_json=as_json)
     except (Refused, ServerFailed) as error:
-        _end(error, REFUSED, as_json=as_json)
+        code = fail(error, str(error), REFUSED, as_json=as_json)
     except OperationalError as error:
-        _end(error.orig or error, REFUSED, as_json=as_json)
+        cause = error.orig or error
+        code = fail(cause, str(cause), REFUSED, as_json=as_json)
     except OSError as error:
-        _end(error, WRONG_CALL, as_json=as_json)
-
-
-def _end(error: BaseException, code: int, *, as_json: bool) -> None:
-    if as_json:
-        found = {"ok": False, "error": type(error).__name__, "detail": str(error)}
-        _tell(json.dumps(found, ensure_ascii=False))
-    say(str(error))
+        code = fail(error, _in_russian(error), WRONG_CALL, as_json=as_json)
+    except Exception as error:  # noqa: BLE001 - a fault of ours is told to programs too
+        traceback.print_exc()
+        code = fail(error, str(error), REFUSED, as_json=as_json)
+    else:
+        return
     raise typer.Exit(code)
+
+
+def fail(error: BaseException, detail: str, code: int, *, as_json: bool) -> int:
+    """Tell why a command ends; `code` for the one who ends it."""
+    if as_json:
+        found = {"ok": False, "error": type(error).__name__, "detail": detail}
+        _tell(json.dumps(found, ensure_ascii=False))
+    say(detail)
+    return code
+
+
+def _in_russian(error: OSError) -> str:
+    if error.filename is None:
+        return str(error)
+    said = _RUSSIAN.get(type(error), error.strerror)
+    return f"{error.filename}: {said}"
 
 
 def _tell(text: str) -> None:

@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from adapters.docx.renderer import DocxRenderer
 from adapters.postgres.watch import CycleTotals
 from domain import ids
 from domain.base import Value
@@ -32,7 +33,7 @@ from runtime.rehearsal import (
 from runtime.rehearsed import Office
 from runtime.service import Service, Serving, free_port
 from runtime.settings import HomeSettings, Settings, StoreSettings, WebSettings, WrongCall
-from runtime.wiring import ROADMAPS, Parts, assemble
+from runtime.wiring import ROADMAPS, TEMPLATES, Parts, assemble, library
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RECORD: Final = "rehearsal.json"
@@ -66,6 +67,16 @@ class Summary(Value):
     seconds: float
 
 
+@dataclass(frozen=True)
+class _Script:
+    """What is played: all of it known before anything is started."""
+
+    roadmap: Roadmap
+    cast: Cast
+    people: Path
+    pairs: int
+
+
 def rehearse(settings: Settings, name: str, pairs: int, home: Path, say: Progress) -> Summary:
     """Play a whole cycle of the roadmap in `home`. Raises `WrongCall` or `ServerFailed`."""
     began = time.monotonic()
@@ -74,60 +85,78 @@ def rehearse(settings: Settings, name: str, pairs: int, home: Path, say: Progres
             "Репетиция идёт на собственных серверах: уберите NASTAVNIK_DATABASE_URL, "
             "NASTAVNIK_DATABASE_APP_URL и NASTAVNIK_TEMPORAL_ADDRESS."
         )
-    if (home / "postgres").exists() and not (home / _RECORD).exists():
-        raise NotARehearsal(
-            f"В каталоге {home} настоящие документы; репетиции нужен свой: --home КАТАЛОГ."
-        )
+    script = _read_script(name, pairs)
     own = replace(
         settings,
         home=HomeSettings(home=home, rehearsal=True),
         store=StoreSettings(path=home / "files"),
         web=WebSettings(host="127.0.0.1", port=free_port()),
     )
-    with Home(home, own.secret) as held, Service(own, held, rehearsal=True) as service:
-        serving = service.start(say)
-        parts = assemble(serving.settings)
-        with RehearsalClock(serving.settings, parts) as clock:
-            prepared = _Preparation(held, serving, parts, clock, name, pairs)
-            record, office = prepared.ready(say)
-            Driver(
-                service=service,
-                office=office,
-                clock=clock,
-                watch=parts.watch,
-                record=record,
-                roadmap=parts.roadmaps[name],
-                cast=prepared.cast,
-                progress=say,
-                remember=prepared.remember,
-            ).play()
-            prepared.remember(read_record(held.path / _RECORD) or record, finished=True)
-        say("Цикл закрыт. Собираю свидетельства и проверяю…")
-        return _summary(serving, parts, office, name, held, time.monotonic() - began)
+    with Home(home, own.secret) as held:
+        _make_a_rehearsal(held)
+        with Service(own, held, rehearsal=True) as service:
+            serving = service.start(say)
+            parts = assemble(serving.settings)
+            with RehearsalClock(serving.settings, parts) as clock:
+                prepared = _Preparation(held, serving, parts, clock, script)
+                office = _play(service, parts, clock, prepared, say)
+            say("Цикл закрыт. Собираю свидетельства и проверяю…")
+            found = _summary(serving, parts, office, name, held, time.monotonic() - began)
+            prepared.finish()
+            return found
+
+
+def _read_script(name: str, pairs: int) -> _Script:
+    roadmaps = library(DocxRenderer(TEMPLATES))
+    if name not in roadmaps:
+        known = ", ".join(sorted(roadmaps))
+        raise WrongCall(f"Нет дорожной карты «{name}». Есть: {known}.")
+    people = ROADMAPS / "people" / f"{name}.xlsx"
+    script = _Script(roadmaps[name], read_cast(people.with_suffix(".yaml")), people, pairs)
+    pair_requests(script.cast, script.roadmap, pairs)
+    return script
+
+
+def _make_a_rehearsal(home: Home) -> None:
+    """Before the first byte of data, so that a start that was cut short is known as ours too."""
+    if home.has_data and not home.is_rehearsal:
+        raise NotARehearsal(
+            f"В каталоге {home.path} настоящие документы; репетиции нужен свой: --home КАТАЛОГ."
+        )
+    home.mark_as_rehearsal()
+
+
+def _play(
+    service: Service,
+    parts: Parts,
+    clock: RehearsalClock,
+    prepared: "_Preparation",
+    say: Progress,
+) -> Office:
+    record, office = prepared.ready(say)
+    Driver(
+        service=service,
+        office=office,
+        clock=clock,
+        watch=parts.watch,
+        record=record,
+        roadmap=prepared.script.roadmap,
+        cast=prepared.script.cast,
+        progress=say,
+        remember=prepared.remember,
+    ).play()
+    return office
 
 
 class _Preparation:
     """The organisation, its people and accounts, and the launched cycle; each made once."""
 
     def __init__(
-        self,
-        home: Home,
-        serving: Serving,
-        parts: Parts,
-        clock: RehearsalClock,
-        name: str,
-        pairs: int,
+        self, home: Home, serving: Serving, parts: Parts, clock: RehearsalClock, script: _Script
     ) -> None:
-        if name not in parts.roadmaps:
-            known = ", ".join(sorted(parts.roadmaps))
-            raise WrongCall(f"Нет дорожной карты «{name}». Есть: {known}.")
         self._home, self._serving, self._parts, self._clock = home, serving, parts, clock
-        self._roadmap: Roadmap = parts.roadmaps[name]
-        self._people = ROADMAPS / "people" / f"{name}.xlsx"
-        self.cast: Cast = read_cast(self._people.with_suffix(".yaml"))
-        pair_requests(self.cast, self._roadmap, pairs)
-        self._pairs = pairs
-        self._organisation = ids.derived_id("rehearsal", name)
+        self.script = script
+        self._organisation = ids.derived_id("rehearsal", script.roadmap.roadmap)
         self._tokens_path = home.key_folder / "rehearsal-tokens.json"
 
     def ready(self, say: Progress) -> tuple[RehearsalRecord, Office]:
@@ -135,16 +164,18 @@ class _Preparation:
         record = self._record(say)
         start = datetime.combine(record.start, datetime.min.time(), UTC)
         self._clock.move_to(start, ())
-        self._parts.desk.add_organisation(self._organisation, **self.cast.organisation.model_dump())
+        self._parts.desk.add_organisation(
+            self._organisation, **self.script.cast.organisation.model_dump()
+        )
         office = self._office(record)
-        say(f"Люди: {self._people.name}, цикл с {record.start:%d.%m.%Y}, пар: {record.pairs}")
+        say(f"Люди: {self.script.people.name}, цикл с {record.start:%d.%m.%Y}, пар: {record.pairs}")
         launched = office.people[AccessRole.ADMINISTRATOR].post(
             "/cycles",
             f"launch/{record.number}",
             {
-                "roadmap": self._roadmap.roadmap,
+                "roadmap": self.script.roadmap.roadmap,
                 "start": record.start.isoformat(),
-                "holders": dict(holders_of(self.cast, self._roadmap)),
+                "holders": dict(holders_of(self.script.cast, self.script.roadmap)),
             },
         )
         record = record.changed(cycle_id=launched["cycle_id"])
@@ -153,22 +184,27 @@ class _Preparation:
             self._serving.url, self._tokens(), launched["cycle_id"], record.pairs
         )
 
-    def remember(self, record: RehearsalRecord, *, finished: bool = False) -> None:
+    def remember(self, record: RehearsalRecord) -> None:
         """Keep what a second start must know."""
-        kept = record.changed(finished=finished)
-        write_whole(self._home.path / _RECORD, kept.model_dump_json())
+        write_whole(self._home.path / _RECORD, record.model_dump_json())
+
+    def finish(self) -> None:
+        """From now on a start begins a new cycle."""
+        record = read_record(self._home.path / _RECORD)
+        if record is not None:
+            self.remember(record.changed(finished=True))
 
     def _record(self, say: Progress) -> RehearsalRecord:
         known = read_record(self._home.path / _RECORD)
-        if known is not None and known.roadmap != self._roadmap.roadmap:
+        if known is not None and known.roadmap != self.script.roadmap.roadmap:
             raise WrongCall(f"В этом каталоге репетируют «{known.roadmap}».")
         if known is not None and not known.finished:
             say("Незаконченная репетиция: продолжаю с того места, где она остановилась.")
             return known
         record = RehearsalRecord(
             number=known.number + 1 if known else 1,
-            roadmap=self._roadmap.roadmap,
-            pairs=self._pairs,
+            roadmap=self.script.roadmap.roadmap,
+            pairs=self.script.pairs,
             start=self._next_start(),
         )
         self.remember(record)
@@ -176,7 +212,7 @@ class _Preparation:
 
     def _next_start(self) -> date:
         today = self._clock.today()
-        starts = (period_of(self._roadmap, today.year + ahead).start for ahead in range(3))
+        starts = (period_of(self.script.roadmap, today.year + ahead).start for ahead in range(3))
         return next(start for start in starts if start >= today)
 
     def _office(self, record: RehearsalRecord) -> Office:
@@ -184,11 +220,11 @@ class _Preparation:
         self._account(AccessRole.AUDITOR, None)
         office = office_for(self._serving.url, self._tokens())
         administrator = office.people[AccessRole.ADMINISTRATOR]
-        people = people_for(self._people, self.cast, record.start)
+        people = people_for(self.script.people, self.script.cast, record.start)
         key = f"people/{sha256(people).hexdigest()}"
         administrator.upload("/people/import", key, people, XLSX)
         codes = {one["code"]: one["id"] for one in administrator.get("/people")["people"]}
-        for role, code in self.cast.accounts.items():
+        for role, code in self.script.cast.accounts.items():
             self._account(AccessRole(role), codes[code])
         return office
 

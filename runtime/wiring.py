@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from temporalio.client import Client
 from adapters.docx.renderer import DocxRenderer
 from adapters.files.filesystem import FilesystemFiles
 from adapters.files.keyring import MasterKeys
-from adapters.people_files import read_people
 from adapters.postgres.archive import PostgresArchive
 from adapters.postgres.desk import PostgresDesk
 from adapters.postgres.ledger import PostgresLedger
@@ -19,9 +17,6 @@ from adapters.postgres.session import engine_for
 from adapters.postgres.views import PostgresViews
 from adapters.postgres.watch import PostgresWatch
 from adapters.roadmap_files import read_roadmap
-from api.gateway import Gateway
-from api.services import Services
-from domain.errors import NotFound
 from domain.roadmap import Roadmap
 from runtime.codec import data_converter
 from runtime.settings import Settings, WrongCall
@@ -48,9 +43,14 @@ class Parts:
     @cached_property
     def roadmaps(self) -> Mapping[str, Roadmap]:
         """The library, by name."""
-        kinds = self.renderer.journalled()
-        found = (read_roadmap(path, kinds) for path in sorted(ROADMAPS.glob("*.yaml")))
-        return {roadmap.roadmap: roadmap for roadmap in found}
+        return library(self.renderer)
+
+
+def library(renderer: DocxRenderer) -> Mapping[str, Roadmap]:
+    """The roadmaps that come with the program, by name. Raises `BadRoadmap`."""
+    kinds = renderer.journalled()
+    found = (read_roadmap(path, kinds) for path in sorted(ROADMAPS.glob("*.yaml")))
+    return {roadmap.roadmap: roadmap for roadmap in found}
 
 
 def assemble(settings: Settings) -> Parts:
@@ -92,24 +92,4 @@ async def connect(settings: Settings, payload_keys: MasterKeys) -> Client:
         address,
         namespace=settings.temporal.namespace,
         data_converter=data_converter(payload_keys),
-    )
-
-
-def services(parts: Parts, gateway: Gateway) -> Services:
-    """What the web process gives its app."""
-
-    def roadmap(name: str) -> Roadmap:
-        if name not in parts.roadmaps:
-            raise NotFound(f"there is no roadmap {name}")
-        return parts.roadmaps[name]
-
-    return Services(
-        gateway=gateway,
-        views=parts.views,
-        desk=parts.desk,
-        files=parts.files,
-        read_people=read_people,
-        roadmaps=roadmap,
-        now=lambda: datetime.now(UTC),
-        rehearsal=parts.rehearsal,
     )
