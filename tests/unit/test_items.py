@@ -259,10 +259,12 @@ def test_a_document_waits_for_the_results_before_it() -> None:
     assert [p.kind for p in cycle.result_recorded(a_record(), NOW).papers()] == ["report"]
 
 
-@pytest.mark.parametrize("proof", ["link", "event"])
-def test_what_is_said_to_take_place_in_the_future_is_refused(proof: str) -> None:
-    later = TODAY + timedelta(days=2)
-    evidence = {"link": LINK, "event": EVENT}[proof].changed(day=later)
-    cycle = a_cycle_that_wants(a_planned_result(proof=proof))
+@pytest.mark.parametrize("evidence", [LINK, EVENT], ids=["link", "event"])
+def test_what_is_said_to_take_place_in_the_future_is_refused(
+    evidence: LinkGiven | EventHeld,
+) -> None:
+    later = evidence.changed(day=TODAY + timedelta(days=2))
+    cycle = a_cycle_that_wants(a_planned_result(proof=evidence.proof))
+    cycle.check_can_record(a_record(evidence), TODAY)
     with pytest.raises(BadDate):
-        cycle.check_can_record(a_record(evidence), TODAY)
+        cycle.check_can_record(a_record(later), TODAY)
