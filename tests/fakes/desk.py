@@ -65,7 +65,10 @@ class FakeDesk:
         self.requests[_name(request)] = (request, answer)
 
     def drop_request(self, request: ApiRequest) -> None:
-        self.requests.pop(_name(request), None)
+        with self._lock:
+            _, answer = self.requests.get(_name(request), (request, None))
+            if answer is None:
+                self.requests.pop(_name(request), None)
 
     def clock_offset(self) -> int:
         if self.failure is not None:

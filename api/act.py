@@ -1,0 +1,144 @@
+"""One POST at work: what it may write before, and what it asks of a workflow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.concurrency import run_in_threadpool
+
+from activities.tasks import KeptText, Launch, ObjectRecord
+from api import choosing, schemas
+from api.routes.reading import User
+from api.services import Services
+from api.uploads import Upload
+from domain import ids
+from domain.errors import BytesChanged, NotFound, ProofMissing
+from domain.people import Actor
+from domain.process import Command
+from domain.programme import PairRequest, ProgrammeState
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who acts, when by the clock of the processes, and the id from which all other ids follow.
+
+    So doing it again makes nothing twice. What is kept before a workflow refuses stays, unnamed
+    by anything.
+    """
+
+    services: Services
+    user: User
+    request_id: str
+    clock_offset: int
+    now: datetime
+
+    async def reach(self, workflow_id: str) -> str:
+        """The workflow's id, if the user's organisation has it. Raises `NotFound`."""
+        views, organisation = self.services.views, self.user.organisation_id
+        if not await run_in_threadpool(views.has_process, organisation, workflow_id):
+            raise NotFound(f"there is no {workflow_id}")
+        return workflow_id
+
+    async def keep(self, kind: str, subject: str, body: Mapping[str, object]) -> str | None:
+        """Keep what a person wrote about `subject`; its id, or None if nothing was written."""
+        written = {name: value for name, value in body.items() if value is not None}
+        if not written:
+            return None
+        text = KeptText(
+            id=self._id_of(kind),
+            organisation_id=self.user.organisation_id,
+            kind=kind,
+            subject=subject,
+            author=self.user.id,
+            body=written,
+        )
+        return await run_in_threadpool(self.services.desk.keep_text, text)
+
+    async def send(
+        self, workflow_id: str, wish: type[Command], note_id: str | None = None, **fields: object
+    ) -> schemas.Answered:
+        """Make a wish of this class with these fields, in the user's name; see `Gateway.send`."""
+        by = Actor(user_id=self.user.id, role=self.user.role, acts_for=self.user.acts_for)
+        command = wish.model_validate(
+            {**fields, "by": by, "note_id": note_id, "clock_offset": self.clock_offset}
+        )
+        answer = await self.services.gateway.send(workflow_id, command, self.request_id)
+        return schemas.Answered(workflow_id=workflow_id, revision=answer.revision)
+
+    async def store(self, document_id: str, version: int, upload: Upload) -> schemas.Uploaded:
+        """Keep an upload in `incoming/`; its key is durable before its first byte is."""
+        return await run_in_threadpool(self._store, document_id, version, upload)
+
+    async def check_stored(self, document_id: str, sha256: str | None) -> None:
+        """Raises `ProofMissing` if a file is named that was not uploaded for this."""
+        if sha256 is None:
+            return
+        views, organisation = self.services.views, self.user.organisation_id
+        stored = await run_in_threadpool(views.objects, organisation, document_id)
+        if all(one.sha256 != sha256 for one in stored):
+            raise ProofMissing("the file that is named was not uploaded for this result")
+
+    async def enrol(self, table: bytes) -> schemas.Imported:
+        """Take the people of an XLSX. Raises `BadUpload` or `BadSpreadsheet`."""
+        return await run_in_threadpool(self._enrol, table)
+
+    async def choose(self, pairs: tuple[schemas.Pair, ...]) -> tuple[PairRequest, ...]:
+        """The pairs as the cycle is asked for them. Raises `NotFound`."""
+        views, organisation = self.services.views, self.user.organisation_id
+        people = await run_in_threadpool(views.people, organisation)
+        return choosing.pairs_of(pairs, people)
+
+    async def prepare_launch(self, wish: schemas.Launch) -> ProgrammeState:
+        """Keep what is launched; the first state of its workflow.
+
+        Raises `NotFound`, `RoleUnmapped` or `AlreadyLaunched`.
+        """
+        return await run_in_threadpool(self._prepare_launch, wish)
+
+    def _id_of(self, thing: str) -> str:
+        return ids.derived_id(self.request_id, thing)
+
+    def _store(self, document_id: str, version: int, upload: Upload) -> schemas.Uploaded:
+        desk, organisation = self.services.desk, self.user.organisation_id
+        key = ids.incoming_key(document_id, upload.sha256)
+        desk.make_key(key, organisation, document_id)
+        stored = self.services.files.put_once(key, upload.content, desk.data_key(key))
+        if stored.sha256 != upload.sha256:
+            raise BytesChanged(f"{key} holds something else")
+        desk.record_object(
+            ObjectRecord(
+                organisation_id=organisation,
+                document_id=document_id,
+                version=version,
+                role="incoming",
+                key_id=key,
+                media_type=upload.media_type,
+                **dict(stored),
+            )
+        )
+        return schemas.Uploaded(sha256=stored.sha256, size=stored.size)
+
+    def _enrol(self, table: bytes) -> schemas.Imported:
+        enrolment = self.services.read_people(table, self.now.date())
+        counts = self.services.desk.enrol(self.user.organisation_id, enrolment)
+        return schemas.Imported(people=counts.people, bodies=counts.bodies)
+
+    def _prepare_launch(self, wish: schemas.Launch) -> ProgrammeState:
+        views, organisation = self.services.views, self.user.organisation_id
+        roadmap = self.services.roadmaps(wish.roadmap)
+        people, bodies = views.people(organisation), views.bodies(organisation)
+        launch = Launch(
+            roadmap=roadmap,
+            start=wish.start,
+            time_zone=views.time_zone(organisation),
+            holders=choosing.holders_of(roadmap, wish.holders, people, bodies),
+        )
+        cycle_id = self._id_of("cycle")
+        self.services.desk.keep_launch(cycle_id, organisation, launch)
+        return ProgrammeState(
+            organisation_id=organisation,
+            cycle_id=cycle_id,
+            clock_offset=self.clock_offset,
+            administrator=self.user.id,
+            launched=self.now,
+        )

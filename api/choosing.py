@@ -1,0 +1,83 @@
+"""From what a request names to people and bodies: each may be named by id or by its list's code."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Protocol, TypeVar
+
+from api.schemas import Pair
+from domain.errors import NotFound
+from domain.planning import check_roles
+from domain.programme import PairRequest
+from domain.roadmap import Roadmap
+
+NOVICE_YEARS: Final = 3
+"""A young specialist works for so many years at most: ОГПОБУ «Политехнический техникум», программа
+наставничества на 2020–2024 годы, 4.3 («при опыте работы от 0 до 3 лет»)."""
+
+
+class Listed(Protocol):
+    """A person or body of the organisation's list."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def code(self) -> str: ...
+
+
+class ListedPerson(Listed, Protocol):
+    """A person, with the years of experience if the list has them."""
+
+    @property
+    def experience_years(self) -> int | None: ...
+
+
+L = TypeVar("L", bound=Listed)
+
+
+def holders_of(
+    roadmap: Roadmap,
+    named: Mapping[str, str],
+    people: Iterable[Listed],
+    bodies: Iterable[Listed],
+) -> dict[str, str]:
+    """Role to id. Raises `RoleUnmapped`, or `NotFound` naming the role."""
+    check_roles(roadmap, named)
+    known = {"person": _by_name(people), "body": _by_name(bodies)}
+    holders: dict[str, str] = {}
+    for role, name in named.items():
+        kind = roadmap.roles[role].holder
+        if name not in known[kind]:
+            raise NotFound(f"role {role} is given to no {kind} of the organisation")
+        holders[role] = known[kind][name].id
+    return holders
+
+
+def pairs_of(pairs: Iterable[Pair], people: Iterable[ListedPerson]) -> tuple[PairRequest, ...]:
+    """What the cycle is asked for. Raises `NotFound` naming the pair's place and side."""
+    known = _by_name(people)
+    requests = []
+    for number, pair in enumerate(pairs, start=1):
+        mentor, mentee = known.get(pair.mentor_id), known.get(pair.mentee_id)
+        if mentor is None or mentee is None:
+            side = "mentor" if mentor is None else "mentee"
+            raise NotFound(f"the {side} of pair {number} is not among the organisation's people")
+        requests.append(
+            PairRequest(
+                mentor_id=mentor.id,
+                mentee_id=mentee.id,
+                form=pair.form,
+                role_model=pair.role_model,
+                novice=_is_novice(mentee),
+            )
+        )
+    return tuple(requests)
+
+
+def _is_novice(person: ListedPerson) -> bool:
+    return person.experience_years is not None and person.experience_years <= NOVICE_YEARS
+
+
+def _by_name(listed: Iterable[L]) -> dict[str, L]:
+    """By code and by id; an id is never taken for another's code."""
+    everybody = list(listed)
+    return {one.code: one for one in everybody} | {one.id: one for one in everybody}

@@ -1,0 +1,80 @@
+"""A stored object as an answer: always an attachment, never something that a browser runs."""
+
+from hashlib import sha256
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi import Response
+
+from api.routes.reading import DocumentView, ObjectLine
+from api.services import Services
+from domain.errors import BytesChanged, NotFound
+
+_ENDINGS: Final = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+}
+_FORBIDDEN_IN_NAMES: Final = '/\\:*?"<>|'
+
+FILE_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Файл",
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in _ENDINGS
+        },
+    }
+}
+
+
+def attachment(
+    services: Services, document: DocumentView, role: str, version: int | None
+) -> Response:
+    """The decrypted bytes, checked against the recorded hash.
+
+    Raises `NotFound`, `KeyDestroyed`, `WrongKey` or `BytesChanged`.
+    """
+    stored = _chosen(document, role, version)
+    content = services.files.get(stored.key, services.desk.data_key(stored.key_id))
+    if sha256(content).hexdigest() != stored.sha256:
+        raise BytesChanged(f"{stored.key} is not what was recorded")
+    headers = {
+        "Content-Disposition": disposition(file_name(document, stored)),
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, headers=headers, media_type=stored.media_type)
+
+
+def file_name(document: DocumentView, stored: ObjectLine) -> str:
+    """«Приказ о парах № 12-о от 02.09.2024, подписан.pdf»."""
+    name = document.title
+    if stored.role != "draft" and document.number:
+        name += f" № {document.number}"
+    if stored.role != "draft" and document.day:
+        name += f" от {document.day:%d.%m.%Y}"
+    marks = {"draft": f", версия {stored.version}", "signed": ", подписанный экземпляр"}
+    return f"{name}{marks.get(stored.role, '')}.{_ENDINGS.get(stored.media_type, 'bin')}"
+
+
+def disposition(name: str) -> str:
+    """`Content-Disposition` of RFC 6266 for a Russian name, without signs that could deceive."""
+    safe = "".join(
+        "-" if sign in _FORBIDDEN_IN_NAMES else sign for sign in name if sign.isprintable()
+    )
+    ending = safe.rpartition(".")[2]
+    return f"attachment; filename=\"document.{ending}\"; filename*=UTF-8''{quote(safe, safe='')}"
+
+
+def _chosen(document: DocumentView, role: str, version: int | None) -> ObjectLine:
+    found = [
+        one
+        for one in document.objects
+        if one.role == role and (version is None or one.version == version)
+    ]
+    if not found:
+        raise NotFound(f"document {document.document_id} has no such file")
+    return max(found, key=lambda one: one.version)

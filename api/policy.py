@@ -1,0 +1,55 @@
+"""Who may call what: one line for each route of the API. A route without a line is refused.
+
+This is the outer door only. Whether this very person may do this very thing is for the rules of
+the workflow to say.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.problems import Forbidden
+from domain.people import AccessRole
+
+_ADMINISTRATOR: Final = frozenset({AccessRole.ADMINISTRATOR})
+_CURATOR: Final = frozenset({AccessRole.CURATOR})
+_OFFICE: Final = _ADMINISTRATOR | _CURATOR
+_STAFF: Final = _OFFICE | {AccessRole.DIRECTOR}
+_ALL: Final = frozenset(AccessRole)
+
+ALLOWED: Final[Mapping[str, frozenset[AccessRole]]] = {
+    "people.import": _OFFICE,
+    "people.list": _ALL,
+    "bodies.list": _ALL,
+    "cycles.launch": _ADMINISTRATOR,
+    "cycles.list": _ALL,
+    "cycles.get": _ALL,
+    "cycles.register": _ALL,
+    "cycles.notices": _ALL,
+    "cycles.form_pairs": _CURATOR,
+    "cycles.upload_proof": _STAFF,
+    "cycles.record_result": _STAFF,
+    "cycles.retry": _OFFICE,
+    "inbox.list": _ALL,
+    "documents.get": _ALL,
+    "documents.file": _ALL,
+    "documents.decide": _STAFF,
+    "documents.redraft": _STAFF,
+    "documents.register": _STAFF,
+    "documents.attach_signed": _STAFF,
+    "documents.retry": _OFFICE,
+    "texts.get": _ALL,
+    "pairs.get": _ALL,
+    "pairs.timeline": _ALL,
+    "pairs.record_meeting": _STAFF,
+    "pairs.record_monitoring": _STAFF,
+    "pairs.stop": _STAFF,
+    "pairs.upload_proof": _STAFF,
+    "pairs.record_result": _STAFF,
+    "pairs.retry": _OFFICE,
+}
+
+
+def check_allowed(route: str, role: AccessRole) -> None:
+    """Raises `Forbidden` unless an account with this role may call the route."""
+    if role not in ALLOWED.get(route, frozenset()):
+        raise Forbidden(f"{role} may not call {route}")

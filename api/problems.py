@@ -1,0 +1,242 @@
+"""Problem details (RFC 9457): one table from the class of a refusal to status and title.
+
+The class name is the code. A detail names ids and rules, never a person.
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final, NamedTuple
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic_core import ErrorDetails
+from starlette.exceptions import HTTPException
+
+from domain import errors
+from domain.errors import Refused
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = "2"
+
+
+class Unauthorized(Refused):
+    """No token, or one that is unknown, expired or ended."""
+
+
+class Forbidden(Refused):
+    """The account's access role may not do this."""
+
+
+class RequestInvalid(Refused):
+    """The request's form is wrong; `errors` of the answer names the fields."""
+
+
+class TooLarge(Refused):
+    """The request's body is larger than this route takes."""
+
+
+class MethodNotAllowed(Refused):
+    """The address exists, but not for this method."""
+
+
+class IdempotencyKeyMissing(Refused):
+    """A POST came without an `Idempotency-Key` of 1 to 255 printable characters."""
+
+
+class Unavailable(Refused):
+    """The outcome is unknown or nothing was done; the same request with the same key is safe."""
+
+
+class Internal(Refused):
+    """A mistake of ours. What happened stands in the log, without the data it happened to."""
+
+
+class Problem(NamedTuple):
+    """How a refusal is answered.
+
+    `kept` refusals are stored under the idempotency key, for the rules decided upon them; the
+    rest were made before anything began, or may turn out otherwise if asked again.
+    """
+
+    status: int
+    title: str
+    kept: bool = False
+
+
+PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
+    Refused: Problem(409, "Правила этого не допускают", kept=True),
+    errors.WrongState: Problem(409, "Сейчас это действие недоступно", kept=True),
+    errors.NotYours: Problem(403, "Это действие за другим человеком", kept=True),
+    errors.NotFound: Problem(404, "Не найдено"),
+    errors.StaleVersion: Problem(409, "Есть более новая версия", kept=True),
+    errors.RemarkMissing: Problem(422, "Нужно замечание или причина", kept=True),
+    errors.ConsentMissing: Problem(409, "Нет действующего согласия", kept=True),
+    errors.ProofMissing: Problem(422, "Результат не подтверждён", kept=True),
+    errors.BadDate: Problem(422, "Такой даты быть не может", kept=True),
+    errors.RoleUnmapped: Problem(422, "Роли назначены не так, как просит дорожная карта"),
+    errors.PairExists: Problem(409, "Такая пара уже есть или невозможна", kept=True),
+    errors.AlreadyLaunched: Problem(409, "Цикл этого периода уже запущен", kept=True),
+    errors.FactMissing: Problem(422, "Для документа не хватает сведений"),
+    errors.TemplateFault: Problem(500, "Шаблон документа неисправен"),
+    errors.BadRoadmap: Problem(500, "Дорожная карта неисправна"),
+    errors.BadSpreadsheet: Problem(422, "В таблице ошибки, ничего не принято"),
+    errors.BadUpload: Problem(422, "Файл не подходит"),
+    errors.BytesChanged: Problem(500, "Хранимый файл изменён"),
+    errors.KeyDestroyed: Problem(410, "Содержание уничтожено по акту"),
+    errors.WrongKey: Problem(500, "Ключ хранилища не подходит"),
+    errors.KeyReused: Problem(422, "Ключ повтора уже занят другим запросом"),
+    errors.StillWorking: Problem(409, "Такой же запрос ещё выполняется"),
+    Unauthorized: Problem(401, "Нужно войти"),
+    Forbidden: Problem(403, "Нет прав на это действие"),
+    RequestInvalid: Problem(422, "Запрос заполнен неверно"),
+    TooLarge: Problem(413, "Слишком большой запрос"),
+    MethodNotAllowed: Problem(405, "Этот адрес так не работает"),
+    IdempotencyKeyMissing: Problem(400, "Нужен заголовок Idempotency-Key"),
+    Unavailable: Problem(503, "Служба временно недоступна, повторите запрос"),
+    Internal: Problem(500, "Внутренняя ошибка"),
+}
+
+BY_CODE: Final[Mapping[str, type[Refused]]] = {kind.__name__: kind for kind in PROBLEMS}
+
+_REASONS: Final[Mapping[str, str]] = {
+    "missing": "обязательное поле",
+    "extra_forbidden": "неизвестное поле",
+    "json_invalid": "это не JSON",
+    "string_type": "ждём текст",
+    "string_too_short": "слишком короткий текст",
+    "string_too_long": "слишком длинный текст",
+    "string_pattern_mismatch": "недопустимые знаки",
+    "string_unicode": "недопустимые знаки",
+    "int_type": "ждём целое число",
+    "int_parsing": "ждём целое число",
+    "bool_type": "ждём true или false",
+    "bool_parsing": "ждём true или false",
+    "date_from_datetime_parsing": "ждём дату ГГГГ-ММ-ДД",
+    "date_parsing": "ждём дату ГГГГ-ММ-ДД",
+    "date_type": "ждём дату ГГГГ-ММ-ДД",
+    "enum": "такого значения нет в списке",
+    "literal_error": "такого значения нет в списке",
+    "union_tag_invalid": "такого значения нет в списке",
+    "union_tag_not_found": "не сказано, чем это подтверждается",
+    "greater_than_equal": "число слишком мало",
+    "less_than_equal": "число слишком велико",
+    "too_short": "слишком короткий список",
+    "too_long": "слишком длинный список",
+    "model_attributes_type": "ждём объект JSON",
+    "dict_type": "ждём объект JSON",
+    "tuple_type": "ждём список JSON",
+    "list_type": "ждём список JSON",
+}
+
+_EXAMPLE: Final = {
+    "type": "urn:nastavnik:problem:StaleVersion",
+    "title": PROBLEMS[errors.StaleVersion].title,
+    "status": PROBLEMS[errors.StaleVersion].status,
+    "detail": "version 1 is named, version 2 is in force",
+    "instance": "/api/v1/documents/41b0c2d7e8f90123/decision",
+    "code": "StaleVersion",
+}
+IN_OPENAPI: Final[dict[int | str, dict[str, Any]]] = {
+    code: {
+        "description": "Отказ (RFC 9457)",
+        "content": {MEDIA_TYPE: {"schema": {"type": "object"}, "example": _EXAMPLE}},
+    }
+    for code in ("422", "default")
+}
+"""What OpenAPI says of refusals, in place of the framework's own words."""
+
+
+def problem_of(refusal: Refused) -> Problem:
+    """The line of the table for this refusal."""
+    return PROBLEMS[type(refusal)]
+
+
+def body_of(
+    refusal: Refused, path: str, fields: Sequence[Mapping[str, str]] = ()
+) -> dict[str, object]:
+    """Problem details of a refusal that was met at `path`; further lines of it go into `errors`."""
+    status, title, _ = problem_of(refusal)
+    code = type(refusal).__name__
+    detail, *more = (str(refusal) or code).splitlines()
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        detail, more = "see the server's log", []
+    listed = [*fields, *({"reason": line} for line in more)]
+    body: dict[str, object] = {
+        "type": f"urn:nastavnik:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": path,
+        "code": code,
+    }
+    return {**body, "errors": listed} if listed else body
+
+
+def answer(
+    request: Request, refusal: Refused, fields: Sequence[Mapping[str, str]] = ()
+) -> JSONResponse:
+    """The response to a refused request.
+
+    For the log, the code is left in the request's state, and what readers are not told.
+    """
+    status = problem_of(refusal).status
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(refusal, Unauthorized):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, Unavailable | errors.StillWorking):
+        headers["Retry-After"] = RETRY_AFTER_SECONDS
+    request.state.code = type(refusal).__name__
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        request.state.detail = str(refusal)
+    body = body_of(refusal, request.url.path, fields)
+    return JSONResponse(body, status, headers, MEDIA_TYPE)
+
+
+async def refused(request: Request, error: Refused) -> JSONResponse:
+    """Exception handler for every refusal."""
+    return answer(request, error)
+
+
+async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    """Exception handler for a request of the wrong form: fields and reasons, never values."""
+    fields = [
+        {"field": _field(one["loc"]), "reason": _REASONS.get(one["type"], "неверное значение")}
+        for one in _details(error)
+    ]
+    return answer(request, RequestInvalid("fields are wrong"), fields)
+
+
+async def unrouted(request: Request, error: HTTPException) -> JSONResponse:
+    """Exception handler for what the framework refuses before a route is reached."""
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            return answer(request, errors.NotFound("there is no such address"))
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            response = answer(request, MethodNotAllowed("another method is needed"))
+            response.headers.update(error.headers or {})
+            return response
+        case _:
+            return answer(request, RequestInvalid("the request cannot be read"))
+
+
+async def cut_off(request: Request, error: Exception) -> JSONResponse:
+    """Exception handler for a client that left before its request had come whole."""
+    del error
+    return answer(request, RequestInvalid("the request did not come whole"))
+
+
+async def database_away(request: Request, error: Exception) -> JSONResponse:
+    """Exception handler for a lost database: the error's own words stay out of the answer."""
+    del error
+    return answer(request, Unavailable("the database does not answer"))
+
+
+def _details(error: RequestValidationError) -> Sequence[ErrorDetails]:
+    found: Sequence[ErrorDetails] = error.errors()
+    return found
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    """Names of unknown fields are the client's own words: they may be no proper text."""
+    return ".".join(str(part) for part in place).encode(errors="replace").decode()

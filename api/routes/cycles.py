@@ -1,0 +1,74 @@
+"""Cycles: launch, read, form pairs."""
+
+from fastapi import APIRouter
+
+from adapters.postgres.views import CycleView, NoticeLine, PairLine
+from api import schemas
+from api.deps import Acting, Reader, ServicesOf
+from api.guard import Guarded
+from domain import ids
+from domain.base import Value
+from domain.process import Retry
+from domain.programme import FormPairs
+
+router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=Guarded)
+
+
+class Register(Value):
+    """The pairs of a cycle."""
+
+    pairs: tuple[PairLine, ...]
+
+
+class Notices(Value):
+    """What was sent in a cycle."""
+
+    notices: tuple[NoticeLine, ...]
+
+
+@router.post("", name="cycles.launch")
+async def launch(body: schemas.Launch, act: Acting) -> schemas.Launched:
+    """Launch a cycle of a roadmap: from now on its rows open and its people are asked."""
+    state = await act.prepare_launch(body)
+    await act.services.gateway.launch(state)
+    return schemas.Launched(cycle_id=state.cycle_id)
+
+
+@router.get("", name="cycles.list")
+def cycles(services: ServicesOf, user: Reader) -> schemas.Cycles:
+    """All cycles of the organisation, the earliest launched first."""
+    known = services.views.cycles(user.organisation_id)
+    return schemas.Cycles(cycles=tuple(schemas.Launched(cycle_id=id_) for id_ in known))
+
+
+@router.get("/{cycle_id}", name="cycles.get")
+def get(cycle_id: str, services: ServicesOf, user: Reader) -> CycleView:
+    """One cycle: its rows with their results, what is late, counts."""
+    return services.views.cycle(user.organisation_id, cycle_id, services.process_now())
+
+
+@router.get("/{cycle_id}/register", name="cycles.register")
+def register(cycle_id: str, services: ServicesOf, user: Reader) -> Register:
+    """The register of pairs, by name."""
+    return Register(pairs=services.views.register(user.organisation_id, cycle_id))
+
+
+@router.get("/{cycle_id}/notices", name="cycles.notices")
+def notices(cycle_id: str, services: ServicesOf, user: Reader) -> Notices:
+    """Reminders and escalations that were sent, the earliest first."""
+    return Notices(notices=services.views.notices(user.organisation_id, cycle_id))
+
+
+@router.post("/{cycle_id}/pairs", name="cycles.form_pairs")
+async def form_pairs(cycle_id: str, body: schemas.Pairs, act: Acting) -> schemas.Answered:
+    """Form pairs, all or none; who is a young specialist follows from the years of experience."""
+    cycle = await act.reach(ids.cycle_workflow(cycle_id))
+    return await act.send(cycle, FormPairs, pairs=await act.choose(body.pairs))
+
+
+@router.post("/{cycle_id}/retry", name="cycles.retry")
+async def retry(cycle_id: str, body: schemas.Retry, act: Acting) -> schemas.Answered:
+    """Try again what was refused, after its cause was mended."""
+    cycle = await act.reach(ids.cycle_workflow(cycle_id))
+    note_id = await act.keep("reason", cycle, {"text": body.note})
+    return await act.send(cycle, Retry, note_id)

@@ -1,0 +1,82 @@
+"""Documents: read, decide, redraft, register, attach the signed scan."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from adapters.postgres.views import DocumentView
+from api import schemas
+from api.deps import Acting, Reader, ServicesOf
+from api.downloads import FILE_ANSWER, attachment
+from api.guard import Guarded, GuardedUpload
+from api.uploads import SCAN_BODY, Scan
+from domain import ids
+from domain.documents import AttachSigned, Decide, Redraft, Register
+from domain.process import Retry
+
+router = APIRouter(prefix="/documents", tags=["documents"], route_class=Guarded)
+uploads = APIRouter(prefix="/documents", tags=["documents"], route_class=GuardedUpload)
+
+Version = Annotated[int, Query(ge=1)]
+
+
+@router.get("/{document_id}", name="documents.get")
+def get(document_id: str, services: ServicesOf, user: Reader) -> DocumentView:
+    """One document: stage, version, hashes, number and date, and who acts on it."""
+    return services.views.document(user.organisation_id, document_id)
+
+
+@router.get("/{document_id}/file", name="documents.file", responses=FILE_ANSWER)
+def file(
+    document_id: str,
+    role: Literal["draft", "registered", "signed"],
+    services: ServicesOf,
+    user: Reader,
+    version: Version | None = None,
+) -> Response:
+    """The bytes of a rendering or of the signed scan; of the latest version if none is named."""
+    document = services.views.document(user.organisation_id, document_id)
+    return attachment(services, document, role, version)
+
+
+@router.post("/{document_id}/decision", name="documents.decide")
+async def decide(document_id: str, body: schemas.Decision, act: Acting) -> schemas.Answered:
+    """Approve the version, or send it back with a remark."""
+    document = await act.reach(ids.document_workflow(document_id))
+    note_id = await act.keep("remark", document, {"text": body.remark})
+    return await act.send(document, Decide, note_id, **body.model_dump(exclude={"remark"}))
+
+
+@router.post("/{document_id}/redraft", name="documents.redraft")
+async def redraft(document_id: str, body: schemas.Redraft, act: Acting) -> schemas.Answered:
+    """Make the next version, with amended facts or without."""
+    document = await act.reach(ids.document_workflow(document_id))
+    inputs_id = await act.keep("inputs", document, body.inputs)
+    return await act.send(document, Redraft, version=body.version, inputs_id=inputs_id)
+
+
+@router.post("/{document_id}/registration", name="documents.register")
+async def register(document_id: str, body: schemas.Registration, act: Acting) -> schemas.Answered:
+    """Give the approved version its number and date."""
+    document = await act.reach(ids.document_workflow(document_id))
+    return await act.send(document, Register, version=body.version)
+
+
+@uploads.post("/{document_id}/signed", name="documents.attach_signed", openapi_extra=SCAN_BODY)
+async def attach_signed(
+    document_id: str, version: Version, scan: Scan, act: Acting
+) -> schemas.Answered:
+    """Attach the scan of the signed paper: PDF, JPEG or PNG as the raw body, up to 20 MiB."""
+    document = await act.reach(ids.document_workflow(document_id))
+    stored = await act.store(document_id, version, scan)
+    return await act.send(
+        document, AttachSigned, version=version, media_type=scan.media_type, **dict(stored)
+    )
+
+
+@router.post("/{document_id}/retry", name="documents.retry")
+async def retry(document_id: str, body: schemas.Retry, act: Acting) -> schemas.Answered:
+    """Try again what was refused, after its cause was mended."""
+    document = await act.reach(ids.document_workflow(document_id))
+    note_id = await act.keep("reason", document, {"text": body.note})
+    return await act.send(document, Retry, note_id)

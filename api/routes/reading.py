@@ -1,0 +1,75 @@
+"""What the API reads, as it needs it: `PostgresViews` is one, the fake of the tests another.
+
+It stands among the routes because only they may know the views.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from adapters.postgres.views import (
+    BodyLine,
+    CycleView,
+    DocumentView,
+    InboxTask,
+    NoticeLine,
+    ObjectLine,
+    PairLine,
+    PairView,
+    PersonLine,
+    TextView,
+    TimelineEvent,
+    User,
+)
+from domain.people import AccessRole
+
+__all__ = [
+    "BodyLine",
+    "CycleView",
+    "DocumentView",
+    "InboxTask",
+    "NoticeLine",
+    "ObjectLine",
+    "PairLine",
+    "PairView",
+    "PersonLine",
+    "TextView",
+    "TimelineEvent",
+    "User",
+    "Views",
+]
+
+
+class Views(Protocol):
+    """Reads of one organisation. `NotFound` where the organisation has nothing of the kind."""
+
+    def user_by_token(self, token: str) -> User: ...
+
+    def time_zone(self, organisation_id: str) -> str: ...
+
+    def has_process(self, organisation_id: str, workflow_id: str) -> bool: ...
+
+    def people(self, organisation_id: str) -> tuple[PersonLine, ...]: ...
+
+    def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]: ...
+
+    def inbox(
+        self, organisation_id: str, acts_for: tuple[str, ...], role: AccessRole, now: datetime
+    ) -> tuple[InboxTask, ...]: ...
+
+    def cycles(self, organisation_id: str) -> tuple[str, ...]: ...
+
+    def cycle(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleView: ...
+
+    def register(self, organisation_id: str, cycle_id: str) -> tuple[PairLine, ...]: ...
+
+    def notices(self, organisation_id: str, cycle_id: str) -> tuple[NoticeLine, ...]: ...
+
+    def pair(self, organisation_id: str, pair_id: str) -> PairView: ...
+
+    def timeline(self, organisation_id: str, pair_id: str) -> tuple[TimelineEvent, ...]: ...
+
+    def document(self, organisation_id: str, document_id: str) -> DocumentView: ...
+
+    def text(self, organisation_id: str, text_id: str) -> TextView: ...
+
+    def objects(self, organisation_id: str, document_id: str) -> tuple[ObjectLine, ...]: ...

@@ -1,0 +1,261 @@
+"""What requests must look like. Unknown fields are refused; each body has an example.
+
+Words that go on into workflows are bound by patterns, so no free text can slip into a payload.
+"""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from domain.base import Value
+from domain.meetings import MAX_SCORE, MIN_SCORE
+from domain.people import Form
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Code = Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")]
+"""A person's or body's id, or the code that the imported list gave it."""
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Text = Annotated[str, Field(pattern=r"^[\P{Cc}\n\r\t]+$", max_length=4000)]
+"""Words of a person: no control characters, which neither PostgreSQL nor Word would take."""
+Version = Annotated[int, Field(ge=1, le=10_000)]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Row = dict[Name, Text]
+Fact = Text | Count | Annotated[tuple[Text, ...] | tuple[Row, ...], Field(max_length=200)]
+"""A fact that people may give: words, a number, a list, a table."""
+Score = Annotated[int, Field(ge=MIN_SCORE, le=MAX_SCORE)]
+
+
+def _example(**fields: JsonValue) -> ConfigDict:
+    return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [fields]})
+
+
+class Launch(Value):
+    """Launch a cycle of this roadmap; `holders` maps its roles to people and bodies."""
+
+    model_config = _example(
+        roadmap="polytech",
+        start="2026-09-01",
+        holders={"director": "D-01", "curator": "K-01", "pedagogical_council": "PS"},
+    )
+
+    roadmap: Name
+    start: date
+    holders: Annotated[dict[Name, Code], Field(min_length=1, max_length=100)]
+
+
+class Pair(Value):
+    """A mentor and a mentee, by id or code."""
+
+    mentor_id: Code
+    mentee_id: Code
+    form: Form
+    role_model: Name | None = None
+
+
+class Pairs(Value):
+    """Form these pairs, all or none."""
+
+    model_config = _example(
+        pairs=[
+            {
+                "mentor_id": "M-01",
+                "mentee_id": "S-07",
+                "form": "teacher_teacher",
+                "role_model": "experienced_novice",
+            }
+        ]
+    )
+
+    pairs: Annotated[tuple[Pair, ...], Field(min_length=1, max_length=200)]
+
+
+class Link(Value):
+    """Published: where and when."""
+
+    proof: Literal["link"]
+    day: date
+    address: Annotated[str, Field(pattern=r"^https?://[^\s\p{Cc}]+$", max_length=2000)]
+
+
+class Event(Value):
+    """Held: when, where and with how many people."""
+
+    proof: Literal["event"]
+    day: date
+    attendance: Count
+    place: Text
+    programme: Text | None = None
+
+
+class Number(Value):
+    """A number that was reached."""
+
+    proof: Literal["number"]
+    number: Count
+    note: Text | None = None
+
+
+class Answers(Value):
+    """So many answers to a questionnaire."""
+
+    proof: Literal["answers"]
+    count: Count
+    note: Text | None = None
+
+
+class Remark(Value):
+    """A written remark; `file_sha256` names a file that was uploaded for this result before."""
+
+    proof: Literal["remark"]
+    text: Text
+    file_sha256: Sha256 | None = None
+
+
+class Result(Value):
+    """What proves a result, by the kind of proof that its row demands."""
+
+    model_config = _example(
+        evidence={
+            "proof": "event",
+            "day": "2026-09-14",
+            "attendance": 24,
+            "place": "Актовый зал",
+            "programme": "Знакомство наставников и наставляемых",
+        }
+    )
+
+    evidence: Annotated[Link | Event | Number | Answers | Remark, Field(discriminator="proof")]
+
+
+class Decision(Value):
+    """Approve this version, or send it back with a remark."""
+
+    model_config = _example(
+        version=1,
+        sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        approved=False,
+        remark="Укажите срок, до которого назначены наставники.",
+    )
+
+    version: Version
+    sha256: Sha256
+    approved: bool
+    remark: Text | None = None
+
+
+class Redraft(Value):
+    """Make the next version; `inputs` amend the facts of the document."""
+
+    model_config = _example(version=1, inputs={"control": "Контроль возложить на куратора."})
+
+    version: Version
+    inputs: Annotated[dict[Name, Fact], Field(max_length=100)] = {}
+
+
+class Registration(Value):
+    """Give the approved version its number and date."""
+
+    model_config = _example(version=2)
+
+    version: Version
+
+
+class Retry(Value):
+    """Try again what was refused; the note says what was mended."""
+
+    model_config = _example(note="Шаблон исправлен")
+
+    note: Text | None = None
+
+
+class Meeting(Value):
+    """A meeting of the pair that took place."""
+
+    model_config = _example(
+        kind="organisational", day="2026-12-02", minutes=45, notes="Составили перечень тем."
+    )
+
+    kind: Name
+    day: date
+    minutes: Annotated[int, Field(ge=1, le=24 * 60)]
+    notes: Text | None = None
+
+
+class Monitoring(Value):
+    """One voice's form: a score from 1 to 10 for each part."""
+
+    model_config = _example(
+        voice="mentor",
+        scores={"process": 9, "competence": 8, "partnership": 9, "route": 7},
+        notes="Встречи идут по плану.",
+    )
+
+    voice: Name
+    scores: Annotated[dict[Name, Score], Field(min_length=1, max_length=50)]
+    notes: Text | None = None
+
+
+class Stop(Value):
+    """End the pair early."""
+
+    model_config = _example(reason="consent_withdrawn", note="Отзыв согласия от 12.03.2027")
+
+    reason: Literal["consent_withdrawn", "early_end"]
+    note: Text
+
+
+class Answered(Value):
+    """The change is recorded, at this revision of the workflow."""
+
+    workflow_id: str
+    revision: int
+
+
+class Launched(Value):
+    """The cycle that was launched."""
+
+    cycle_id: str
+
+
+class Cycles(Value):
+    """All cycles, the earliest launched first."""
+
+    cycles: tuple[Launched, ...]
+
+
+class Person(Value):
+    """A person of the organisation's list, as far as one must know to choose."""
+
+    id: str
+    code: str
+    name: str
+    roles: tuple[str, ...]
+    post: str | None
+    experience_years: int | None
+    sure: bool  # whether all forms of the name are certain
+
+    @classmethod
+    def of(cls, line: Value) -> Self:
+        """What of a line of the list is needed to choose; a birth date is not."""
+        return cls.model_validate(line.model_dump(include=set(cls.model_fields)))
+
+
+class People(Value):
+    """All people of the organisation's list."""
+
+    people: tuple[Person, ...]
+
+
+class Imported(Value):
+    """How many people and bodies an import made or changed."""
+
+    people: int
+    bodies: int
+
+
+class Uploaded(Value):
+    """A file that waits to be named by a result."""
+
+    sha256: str
+    size: int

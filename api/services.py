@@ -1,0 +1,38 @@
+"""What the app is given at start; nothing here comes from a module global."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from activities.ports import Desk, Files
+from api.gateway import Gateway
+from api.routes.reading import Views
+from domain.enrolment import Enrolment
+from domain.roadmap import Roadmap
+
+
+@dataclass(frozen=True)
+class Services:
+    """Doors to the rest.
+
+    `read_people` takes an XLSX and the day, and raises `BadUpload` or `BadSpreadsheet`; `roadmaps`
+    takes a name and raises `NotFound`; `now` is the wall clock, with a time zone. The rehearsal
+    clock is read in a rehearsal only.
+    """
+
+    gateway: Gateway
+    views: Views
+    desk: Desk
+    files: Files
+    read_people: Callable[[bytes, date], Enrolment]
+    roadmaps: Callable[[str], Roadmap]
+    now: Callable[[], datetime]
+    rehearsal: bool = False
+
+    def clock_offset(self) -> int:
+        """Seconds that the clock of the processes is ahead."""
+        return self.desk.clock_offset() if self.rehearsal else 0
+
+    def process_now(self) -> datetime:
+        """The moment by the clock of the processes."""
+        return self.now() + timedelta(seconds=self.clock_offset())

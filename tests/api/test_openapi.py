@@ -1,0 +1,83 @@
+"""The description of the API is complete and needs nothing from elsewhere."""
+
+import json
+from typing import Any
+
+import pytest
+
+from api import schemas
+from domain.base import Value
+from tests.api.house import CALLS, House
+
+BODIES: dict[str, type[Value]] = {
+    "cycles.launch": schemas.Launch,
+    "cycles.form_pairs": schemas.Pairs,
+    "cycles.record_result": schemas.Result,
+    "documents.decide": schemas.Decision,
+    "documents.redraft": schemas.Redraft,
+    "documents.register": schemas.Registration,
+    "documents.retry": schemas.Retry,
+    "pairs.record_meeting": schemas.Meeting,
+    "pairs.record_monitoring": schemas.Monitoring,
+    "pairs.stop": schemas.Stop,
+}
+
+
+@pytest.fixture
+async def described(house: House) -> dict[str, Any]:
+    answer = await house.ask(None, "GET", "/openapi.json")
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        operation["operationId"]: operation
+        for path in described["paths"].values()
+        for operation in path.values()
+    }
+
+
+def test_every_route_is_described_under_its_name(described: dict[str, Any]) -> None:
+    assert set(operations(described)) == set(CALLS)
+
+
+def test_every_body_has_an_example(described: dict[str, Any]) -> None:
+    bodies = {
+        name: content
+        for name, operation in operations(described).items()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+    }
+
+    assert set(bodies) == {name for name, call in CALLS.items() if call.method == "POST"}
+    for name, content in bodies.items():
+        reference = content["schema"].get("$ref", "").rpartition("/")[2]
+        schema = described["components"]["schemas"].get(reference, {})
+        assert content.get("example") or schema.get("examples"), name
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_every_example_is_a_lawful_body(name: str) -> None:
+    schema = BODIES[name]
+    (example,) = schema.model_json_schema()["examples"]
+
+    assert schema.model_validate_json(json.dumps(example)).model_fields_set == set(example)
+
+
+def test_every_post_asks_for_a_key_and_every_route_for_a_token(described: dict[str, Any]) -> None:
+    for name, operation in operations(described).items():
+        headers = {
+            one["name"]: one["required"]
+            for one in operation.get("parameters", [])
+            if one["in"] == "header"
+        }
+
+        expected = {"Idempotency-Key": True} if CALLS[name].method == "POST" else {}
+        assert (name, headers) == (name, expected)
+        assert operation["security"] == [{"HTTPBearer": []}]
+
+
+def test_refusals_are_described_as_problem_details(described: dict[str, Any]) -> None:
+    for operation in operations(described).values():
+        assert list(operation["responses"]["default"]["content"]) == ["application/problem+json"]
+    assert "HTTPValidationError" not in described["components"]["schemas"]
