@@ -11,6 +11,7 @@ from api.gateway import Gateway, TemporalGateway
 from api.services import Services
 from domain.errors import NotFound
 from domain.roadmap import Roadmap
+from runtime.logs import configure
 from runtime.settings import read_settings
 from runtime.wiring import Parts, assemble, connect
 
@@ -39,6 +40,7 @@ def services(parts: Parts, gateway: Gateway) -> Services:
 
 async def serve() -> None:
     """Serve until SIGTERM or SIGINT, which uvicorn heeds itself."""
+    configure()
     settings = read_settings()
     parts = assemble(settings)
     client = await connect(settings, parts.payload_keys)

@@ -10,6 +10,7 @@ from temporalio.worker import Worker
 
 from activities.documents import DocumentActivities
 from activities.records import RecordActivities
+from runtime.logs import configure
 from runtime.settings import read_settings
 from runtime.wiring import Parts, assemble, connect
 from workflows.registry import WORKFLOWS, sandbox
@@ -50,6 +51,7 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
 
 async def serve() -> None:
     """Work until SIGTERM or SIGINT; then finish what is at hand, within `GRACE`."""
+    configure()
     settings = read_settings()
     parts = assemble(settings)
     client = await connect(settings, parts.payload_keys)
