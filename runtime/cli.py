@@ -3,16 +3,14 @@
 import hashlib
 import json
 import signal
-import sys
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.exceptions import TyperException
 
-from runtime.output import REFUSED, WRONG_CALL, edge, fail, say, show
+from runtime.output import REFUSED, edge, say, show
 
 app = typer.Typer(
     name="nastavnik",
@@ -138,9 +136,11 @@ def render(
 
     with edge(as_json=as_json):
         try:
-            given: dict[str, Any] = json.loads(facts.read_text(encoding="utf-8"))
+            given = json.loads(facts.read_text(encoding="utf-8"))
         except ValueError as error:
             raise WrongCall(f"{facts}: это не JSON: {error}") from error
+        if not isinstance(given, dict):
+            raise WrongCall(f"{facts}: ожидается объект JSON с фактами")
         body = DocxRenderer(TEMPLATES).render(kind, given)
         out.write_bytes(body)
         digest = hashlib.sha256(body).hexdigest()
@@ -283,17 +283,12 @@ def add_user(
 
 def main() -> None:
     """The entry point of the installed program."""
-    if "--json" not in sys.argv[1:]:
-        app()
-        return
-    from runtime.settings import WrongCall
+    from runtime.processes import leave
 
     try:
-        code = app(standalone_mode=False)
-    except TyperException as error:
-        detail = error.format_message()
-        code = fail(WrongCall(detail), detail, WRONG_CALL, as_json=True)
-    sys.exit(code)
+        app()
+    except SystemExit as end:
+        leave(end.code if isinstance(end.code, int) else int(end.code is not None))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from api.services import Services
 from domain.errors import NotFound
 from domain.roadmap import Roadmap
 from runtime.logs import configure
+from runtime.processes import leave
 from runtime.settings import read_settings
 from runtime.wiring import Parts, assemble, connect
 
@@ -59,3 +60,4 @@ async def serve() -> None:
 
 if __name__ == "__main__":
     asyncio.run(serve())
+    leave(0)

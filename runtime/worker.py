@@ -11,6 +11,7 @@ from temporalio.worker import Worker
 from activities.documents import DocumentActivities
 from activities.records import RecordActivities
 from runtime.logs import configure
+from runtime.processes import leave
 from runtime.settings import read_settings
 from runtime.wiring import Parts, assemble, connect
 from workflows.registry import WORKFLOWS, sandbox
@@ -64,3 +65,4 @@ async def serve() -> None:
 
 if __name__ == "__main__":
     asyncio.run(serve())
+    leave(0)
