@@ -262,7 +262,9 @@ class DocumentState(Process):
         )
 
     def check_can_attach(self, wish: AttachSigned) -> None:
-        self._check_stage(Stage.TO_SIGN)
+        """A scan that could not be sealed may be attached anew."""
+        if not (self.trouble and self.stage is Stage.SEALING):
+            self._check_stage(Stage.TO_SIGN)
         self._check_version(wish.version)
         self._check_office(wish.by)
 
@@ -279,6 +281,7 @@ class DocumentState(Process):
             signed_sha256=wish.sha256,
             signed_size=wish.size,
             signed_type=wish.media_type,
+            trouble=None,
         )
 
     # What follows by itself

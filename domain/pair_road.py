@@ -120,7 +120,7 @@ class PairRoad(WithItems):
     def next_moves(self, now: datetime) -> tuple[PairMove, ...]:
         """What to do now; nothing while people or documents are waited for."""
         del now
-        if self.trouble:
+        if self.trouble and not self.stopped:
             return ()
         moves: list[PairMove] = []
         if self.stopped:
@@ -197,6 +197,7 @@ class PairRoad(WithItems):
             escalate_to=self.curator,
             terms=self.terms,
             since=now,
+            announced=True,
         )
 
     def consents_found(self, needs: tuple[ConsentNeed, ...], now: datetime) -> Self:

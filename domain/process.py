@@ -74,7 +74,8 @@ class Process(Message):
     unsaved: tuple[AuditEvent, ...] = ()
     answers: tuple[Answer, ...] = ()
     notified: tuple[str, ...] = ()
-    started: bool = False
+    announced: bool = False  # its parent has a row for it, which says that it is at work
+    started: bool = False  # was saved by itself
     trouble: str | None = None  # the code of the refusal that stopped a move
 
     @property

@@ -191,6 +191,8 @@ class ProgrammeState(WithItems):
             track=plan.track,
             terms=plan.terms,
             since=now,
+            announced=True,
+            told=plan.track[0].id,  # what `pairs_started` takes for granted
             items=tuple(
                 _pair_item(planned, entry, now)
                 for planned in plan.per_pair
@@ -217,10 +219,12 @@ class ProgrammeState(WithItems):
             escalate_to=plan.curator,
             terms=plan.terms,
             since=now,
+            announced=True,
         )
 
     def pairs_started(self, pair_ids: tuple[str, ...]) -> Self:
-        return self._with_pairs(pair_ids, started=True)
+        """They stand at the first stage of the track, without a word from them."""
+        return self._with_pairs(pair_ids, started=True, stage=self._plan().track[0].id)
 
     def order_told(self, pair_ids: tuple[str, ...]) -> Self:
         return self._with_pairs(pair_ids, ordered=True)

@@ -76,6 +76,8 @@ class Service:
         migrate(addresses.database_owner_url)
         inner = inner_settings(self._settings, self._home, addresses, rehearsal=self._rehearsal)
         environment = dict(os.environ) | inner.environment()
+        # Each workflow's sandbox loads the workflow's modules anew: compiled once, they load fast.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self._worker = self._child("worker", environment, WORKER_GRACE)
         self._web = self._child("web", environment, WEB_GRACE)
         for child in (self._worker, self._web):

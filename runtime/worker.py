@@ -17,8 +17,8 @@ from runtime.wiring import Parts, assemble, connect
 from workflows.registry import WORKFLOWS, sandbox
 
 GRACE = timedelta(seconds=30)
-THREADS = 16
-CACHED_WORKFLOWS = 300
+THREADS = 8
+CACHED_WORKFLOWS = 150
 """Workflows kept in memory between tasks; one that is not is replayed, which costs time only."""
 
 

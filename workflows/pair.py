@@ -19,9 +19,8 @@ from domain.roadmap import ConsentsStage
 with workflow.unsafe.sandbox_import_notification_policy(
     workflow.SandboxImportNotificationPolicy.SILENT
 ):
-    from workflows.document import DocumentWorkflow
     from workflows.policies import RECORD
-    from workflows.process import ClockMoved, ProcessShell
+    from workflows.process import DOCUMENT, ClockMoved, ProcessShell
 
 
 @workflow.defn
@@ -43,9 +42,7 @@ class PairWorkflow(ProcessShell[PairState, PairMove]):
             case Act.CHECK_CONSENTS:
                 await self._check_consents()
             case Act.START_DOCUMENT:
-                await self._start_child(
-                    DocumentWorkflow.run, self._state.document(move, self._now())
-                )
+                await self._start_child(DOCUMENT, self._state.document(move, self._now()))
                 self._state = self._state.document_started(move)
             case Act.WITHDRAW:
                 fact = Withdraw(at=self._now(), clock_offset=self._state.clock_offset)

@@ -7,7 +7,7 @@ alone changes something.
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -35,12 +35,15 @@ from domain.messages import Fact
 from domain.pair import PairState
 from domain.process import Answer, Command, Process
 from domain.programme import ProgrammeState
-from workflows.policies import RECORD, Policy
+from workflows.policies import SAVE, Policy
 
 STAGE_KEY = SearchAttributeKey.for_keyword("NastavnikStage")
 CYCLE_KEY = SearchAttributeKey.for_keyword("NastavnikCycle")
 
 NOTICES = "notices"
+
+# Children are started by name: a sandbox then loads one workflow's module instead of three.
+DOCUMENT, PAIR = "DocumentWorkflow", "PairWorkflow"
 
 
 class Move(Protocol):
@@ -57,7 +60,6 @@ class ClockMoved(Message):
 
 
 S = TypeVar("S", ProgrammeState, PairState, DocumentState)
-Child = TypeVar("Child", bound=Process)
 M = TypeVar("M", bound=Move)
 T = TypeVar("T", bound=Message)
 R = TypeVar("R", bound=BaseModel | None)
@@ -71,7 +73,8 @@ class ProcessShell(Generic[S, M]):
 
     def _start(self, state: S) -> None:
         self._state = state
-        self._saved = state.revision if state.started else -1
+        # A child's row was made by its parent: its own first save comes after its first move.
+        self._saved = state.revision if state.started or state.announced else -1
         self._shown = state.stage_name if state.started else ""
         self._stale = False
         self._moves: dict[str, asyncio.Task[None]] = {}
@@ -151,7 +154,7 @@ class ProcessShell(Generic[S, M]):
             at_work=bool(self._moves or self._next_moves() or state.notices_due(now)),
             waiting_until=state.next_moment(now),
         )
-        await self._call(RecordActivities.save_progress, task, RECORD)
+        await self._call(RecordActivities.save_progress, task, SAVE)
         self._state = self._state.saved(state)
         self._saved = state.revision
 
@@ -193,7 +196,7 @@ class ProcessShell(Generic[S, M]):
             notices=notices,
             now=now,
         )
-        await self._call(RecordActivities.send_notices, task, RECORD)
+        await self._call(RecordActivities.send_notices, task, SAVE)
         self._state = self._state.noticed(notices, now)
 
     async def _call(self, method: Callable[[Any, T], R], task: T, policy: Policy) -> R:
@@ -202,6 +205,7 @@ class ProcessShell(Generic[S, M]):
             task,
             start_to_close_timeout=policy.start_to_close,
             retry_policy=policy.retry,
+            priority=policy.priority,
         )
         return result
 
@@ -215,14 +219,12 @@ class ProcessShell(Generic[S, M]):
         except FailureError as error:
             workflow.logger.info("%s was not told: %s", workflow_id, error.message)
 
-    async def _start_child(
-        self, run: Callable[[Any, Child], Awaitable[Child]], state: Child
-    ) -> None:
+    async def _start_child(self, kind: str, state: Process) -> None:
         """Starts a child that outlives this run; one that is there already is the same one."""
         self._starting.add(state.workflow_id)
         try:
             await workflow.start_child_workflow(
-                run,
+                kind,
                 state,
                 id=state.workflow_id,
                 parent_close_policy=ParentClosePolicy.ABANDON,

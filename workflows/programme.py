@@ -17,10 +17,8 @@ from domain.programme import Act, CycleMove, FormPairs, ProgrammeState
 with workflow.unsafe.sandbox_import_notification_policy(
     workflow.SandboxImportNotificationPolicy.SILENT
 ):
-    from workflows.document import DocumentWorkflow
-    from workflows.pair import PairWorkflow
     from workflows.policies import RECORD
-    from workflows.process import ClockMoved, ProcessShell
+    from workflows.process import DOCUMENT, PAIR, ClockMoved, ProcessShell
 
 
 @workflow.defn
@@ -52,13 +50,13 @@ class ProgrammeWorkflow(ProcessShell[ProgrammeState, CycleMove]):
                 await self._tell_order(move)
 
     async def _start_pair(self, pair_id: str) -> None:
-        await self._start_child(PairWorkflow.run, self._state.pair(pair_id, self._now()))
+        await self._start_child(PAIR, self._state.pair(pair_id, self._now()))
 
     async def _start_document(self, move: CycleMove) -> None:
         paper = move.paper
         if paper is None:
             raise RuntimeError("a move that starts a document names its paper")
-        await self._start_child(DocumentWorkflow.run, self._state.document(paper, self._now()))
+        await self._start_child(DOCUMENT, self._state.document(paper, self._now()))
         self._state = self._state.document_started(paper)
 
     async def _tell_order(self, move: CycleMove) -> None:

@@ -133,7 +133,8 @@ def _to_tell(state: State) -> str | None:
         case _ if state.parent is None:
             return None
         case PairState():
-            return state.stage_name
+            # The first stage is known to the parent that started the pair.
+            return None if state.told == state.stage_name else state.stage_name
         case DocumentState(stage=Stage.WITHDRAWN):
             return state.stage if state.pair_id else None  # a cycle records what is in force
         case DocumentState():

@@ -187,6 +187,9 @@ def test_pairs_about_to_start_are_at_work(world: World) -> None:
 def test_the_stage_of_a_pair_is_at_work_until_the_cycle_has_recorded_it(world: World) -> None:
     cycle, pair = paired(world)
     world.save(cycle)
+    world.save(pair)
+    assert quiet(world), "the cycle knows the stage at which it has started the pair"
+    pair = consented(pair)
     world.save(pair, at_work=True)
     world.save(pair.reported(pair.stage_name))
     assert world.watch.at_work(world.cycle) == (pair.workflow_id,)

@@ -110,12 +110,23 @@ async def test_the_order_on_pairs_waits_until_every_open_pair_is_there(world: Wo
     assert [paper.stage for paper in papers(world, "order_pairs")] == [Stage.IN_FORCE]
 
 
+async def all_pairs_started(world: World, handle: Handle) -> None:
+    """Waits for the save after the start: it holds no pair any more, each has its own row."""
+
+    def are_started() -> bool:
+        cycle = world.cycle(handle)
+        return cycle is not None and not cycle.pairs
+
+    await world.until(are_started)
+
+
 async def test_a_mentee_with_an_open_pair_gets_no_second_and_history_no_trace(
     world: World,
 ) -> None:
     handle, _ = await launched(world)
     await ask(handle, "form_pairs", pairs_wish(1))
-    before = await quiet_events_of(handle, "WORKFLOW_EXECUTION_SIGNALED")
+    await all_pairs_started(world, handle)
+    before = await quiet_events_of(handle)
 
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await ask(handle, "form_pairs", pairs_wish(2, 1))
@@ -128,7 +139,7 @@ async def test_a_mentee_with_an_open_pair_gets_no_second_and_history_no_trace(
 async def test_a_late_or_doubled_word_of_a_pair_or_a_paper_changes_nothing(world: World) -> None:
     handle, _ = await launched(world)
     await ask(handle, "form_pairs", pairs_wish(1))
-    await quiet_events_of(handle, "WORKFLOW_EXECUTION_SIGNALED")
+    await all_pairs_started(world, handle)
     before = await handle.query("state", result_type=ProgrammeState)
 
     for word in (
