@@ -7,7 +7,7 @@ was; over a finished one it begins a new cycle.
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +17,7 @@ from typing import Any, Final
 import httpx
 
 from adapters.postgres.watch import PostgresWatch
+from api.problems import Unavailable
 from domain.base import Value
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
@@ -154,11 +155,34 @@ class Driver:
         if morning is not None:
             human = datetime(morning.year, morning.month, morning.day, 3, tzinfo=UTC)
         if human is not None and (moment is None or human < moment.at):
-            self.clock.move_to(human, ())
+            move_patiently(self.clock, self.service, human, (), progress=self.progress)
         elif moment is not None:
-            self.clock.move_to(moment.at, moment.workflows)
+            known = (moment.at, moment.workflows)
+            move_patiently(self.clock, self.service, *known, progress=self.progress)
         elif not self._is_closed():  # it may have closed since we asked
             raise ServerFailed("Цикл ничего не ждёт и не закрыт: в дорожной карте ошибка.")
+
+
+def move_patiently(
+    clock: RehearsalClock,
+    service: Service,
+    moment: datetime,
+    workflows: Sequence[str],
+    *,
+    progress: Progress,
+    patience: float = QUIET_PATIENCE,
+) -> None:
+    """Move the clock though the worker is away, and bring the worker back meanwhile."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            clock.move_to(moment, workflows)
+            return
+        except Unavailable as error:
+            if time.monotonic() > deadline:
+                raise ServerFailed(f"Часы репетиции не перевести: {error}") from error
+        service.tend(progress)
+        time.sleep(_PAUSE)
 
 
 def _is_of_a_pair(task: Mapping[str, Any]) -> bool:

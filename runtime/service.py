@@ -78,6 +78,8 @@ class Service:
         environment = dict(os.environ) | inner.environment()
         # Each workflow's sandbox loads the workflow's modules anew: compiled once, they load fast.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        # glibc gives each thread a heap of its own and seldom gives it back.
+        environment.setdefault("MALLOC_ARENA_MAX", "2")
         self._worker = self._child("worker", environment, WORKER_GRACE)
         self._web = self._child("web", environment, WEB_GRACE)
         for child in (self._worker, self._web):

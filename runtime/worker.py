@@ -18,7 +18,7 @@ from workflows.registry import WORKFLOWS, sandbox
 
 GRACE = timedelta(seconds=30)
 THREADS = 8
-CACHED_WORKFLOWS = 150
+CACHED_WORKFLOWS = 100
 """Workflows kept in memory between tasks; one that is not is replayed, which costs time only."""
 
 

@@ -23,7 +23,7 @@ from domain.process import Answer, Retry
 with workflow.unsafe.sandbox_import_notification_policy(
     workflow.SandboxImportNotificationPolicy.SILENT
 ):
-    from workflows.policies import DRAFT, GATHER, RECORD, RENDER, STORE
+    from workflows.policies import RECORD, RENDER, STORE
     from workflows.process import ClockMoved, ProcessShell
 
 
@@ -68,7 +68,7 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 inputs_id=state.inputs_id,
                 now=self._now(),
             ),
-            GATHER,
+            RECORD,
         )
         draft = await self._call(
             DocumentActivities.render_draft,
@@ -81,7 +81,7 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 facts_sha256=kept.sha256,
                 is_final=state.is_ready_as_drafted(),
             ),
-            DRAFT,
+            RENDER,
         )
         self._state = self._state.drafted(draft, self._now())
 

@@ -7,7 +7,7 @@ retried; everything else is, for as long as it takes.
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from temporalio.common import Priority, RetryPolicy
+from temporalio.common import RetryPolicy
 
 from domain import errors
 
@@ -37,17 +37,10 @@ _FOR_EVER: Final = RetryPolicy(
 class Policy(NamedTuple):
     start_to_close: timedelta
     retry: RetryPolicy = _RETRY
-    priority: Priority = Priority.default
-
-
-_LATER: Final = Priority(priority_key=4)  # 3 is what everything else has
 
 
 SAVE: Final = Policy(timedelta(seconds=10), _FOR_EVER)
 """A save that is refused is a fault to be mended, never the end of a process."""
 RECORD: Final = Policy(timedelta(seconds=10))
-GATHER: Final = Policy(timedelta(seconds=10), priority=_LATER)
 RENDER: Final = Policy(timedelta(seconds=30))
-DRAFT: Final = Policy(timedelta(seconds=30), priority=_LATER)
-"""Drafts that nobody has asked for yet wait behind what people are waiting for."""
 STORE: Final = Policy(timedelta(seconds=120))

@@ -205,7 +205,6 @@ class ProcessShell(Generic[S, M]):
             task,
             start_to_close_timeout=policy.start_to_close,
             retry_policy=policy.retry,
-            priority=policy.priority,
         )
         return result
 
