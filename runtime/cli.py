@@ -3,14 +3,16 @@
 import hashlib
 import json
 import signal
+import sys
 from pathlib import Path
 from threading import Event
 from types import FrameType
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
-from runtime.output import REFUSED, edge, say, show
+from runtime.output import REFUSED, WRONG_CALL, edge, fail, say, show
 
 app = typer.Typer(
     name="nastavnik",
@@ -285,10 +287,23 @@ def main() -> None:
     """The entry point of the installed program."""
     from runtime.processes import leave
 
+    if "--json" in sys.argv[1:]:
+        leave(_answer_programs())
     try:
         app()
     except SystemExit as end:
         leave(end.code if isinstance(end.code, int) else int(end.code is not None))
+
+
+def _answer_programs() -> int:
+    """The exit code; a call that is not understood is told in JSON too."""
+    from runtime.settings import WrongCall
+
+    try:
+        return app(standalone_mode=False) or 0
+    except TyperException as error:
+        detail = error.format_message()
+        return fail(WrongCall(detail), detail, WRONG_CALL, as_json=True)
 
 
 if __name__ == "__main__":

@@ -71,13 +71,15 @@ class Driver:
         cycle = self.office.cycle_id
         while not self._is_closed():
             self.service.tend(self.progress)
+            # Asked before the inboxes are read: what is drafted in between must be found there.
+            quiet = not self.watch.at_work(cycle)
             todo = self._todo()
             if todo:
                 self._act_all(todo)
-            elif self.watch.at_work(cycle):
-                self._await_quiet()
-            else:
+            elif quiet:
                 self._let_time_pass()
+            else:
+                self._await_quiet()
 
     def _is_closed(self) -> bool:
         cycle = self.office.people[AccessRole.ADMINISTRATOR].get(f"/cycles/{self.office.cycle_id}")

@@ -24,7 +24,7 @@ from temporalio.client import Client
 from runtime.embedded import EmbeddedServers
 from runtime.embedded_postgres import PostgresServer
 from runtime.home import Home
-from runtime.processes import Child, running, wait_until
+from runtime.processes import Child, Running, running, wait_until
 
 ROOT = Path(__file__).parents[2]
 AS_ROOT = os.geteuid() == 0
@@ -98,7 +98,7 @@ def recorded(home: Path, name: str) -> int:
     return int(json.loads((home / "run" / f"{name}.json").read_text())["pid"])
 
 
-def processes_of(home: Path) -> list[str]:
+def running_in(home: Path) -> list[Running]:
     """Live processes, other than this one, that work in the home or name it."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
@@ -107,8 +107,16 @@ def processes_of(home: Path) -> list[str]:
             continue
         with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
             if str(home) in process.command or (folder / "cwd").readlink().is_relative_to(home):
-                found.append(process.command)
+                found.append(process)
     return found
+
+
+def processes_of(home: Path) -> list[str]:
+    return [process.command for process in running_in(home)]
+
+
+def pids_of(home: Path) -> list[int]:
+    return [process.pid for process in running_in(home)]
 
 
 def nothing_runs_in(home: Path) -> bool:

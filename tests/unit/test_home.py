@@ -118,3 +118,14 @@ def test_a_record_cut_short_by_a_loss_of_power_is_no_record(tmp_path: Path) -> N
         assert home.record("ports") == {"postgres": 1}
         (home.run / "ports.json").write_text('{"postgres":')
         assert home.record("ports") == {}
+
+
+def test_a_home_is_a_rehearsal_only_once_it_was_marked(tmp_path: Path) -> None:
+    with Home(tmp_path / "home") as home:
+        assert not home.is_rehearsal
+        home.mark_as_rehearsal()
+        home.mark_as_rehearsal()
+    assert Home(tmp_path / "home").is_rehearsal
+    assert not Home(tmp_path / "home").has_data
+    (tmp_path / "home" / "postgres" / "data").mkdir()
+    assert Home(tmp_path / "home").has_data

@@ -1,0 +1,243 @@
+"""The command line: JSON alone on standard output, the codes 0, 1 and 2, and clear refusals."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from runtime.cli import app
+from runtime.wiring import ROADMAPS, TEMPLATES
+from tests.e2e.program import run
+
+KINDS = sorted(file.parent.name for file in TEMPLATES.glob("*/kind.yaml"))
+COMMANDS = (
+    *("up", "rehearse", "render", "verify", "check", "doctor"),
+    *("roadmap list", "roadmap check", "export pair", "export cycle"),
+    *("add organisation", "add user"),
+)
+
+
+@pytest.mark.parametrize("words", ["", "roadmap", "export", "add", *COMMANDS])
+def test_every_command_and_group_answers_help_in_russian(words: str) -> None:
+    shown = CliRunner().invoke(app, [*words.split(), "--help"], prog_name="nastavnik")
+    assert shown.exit_code == 0
+    assert f"Usage: nastavnik {words}".rstrip() in shown.output
+    assert any("а" <= letter <= "я" for letter in shown.output)
+    assert ("--json" in shown.output) == (words in COMMANDS)
+
+
+def test_a_program_of_the_name_is_installed() -> None:
+    ended = run("-h")
+    assert (ended.code, ended.err) == (0, "")
+    assert "Usage: nastavnik" in ended.out
+
+
+def test_without_a_command_all_commands_are_listed() -> None:
+    ended = run()
+    assert ended.code == 2
+    assert all(words.split()[0] in ended.out + ended.err for words in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("verify --json", "path"),
+        ("nosuch --json", "nosuch"),
+        ("export pair p1 --json", "--out"),
+        ("roadmap list --json --nosuch", "--nosuch"),
+        ("rehearse polytech --pairs 0 --json", "--pairs"),
+        ("up --port many --json", "--port"),
+    ],
+)
+def test_a_call_that_is_not_understood_is_json_too(words: str, named: str) -> None:
+    ended = run(*words.split())
+    assert ended.code == 2
+    assert (ended.json["ok"], ended.json["error"]) == (False, "WrongCall")
+    assert named in ended.json["detail"]
+    assert named in ended.err
+
+
+def test_a_call_that_is_not_understood_says_nothing_on_standard_output() -> None:
+    ended = run("roadmap", "nosuch")
+    assert (ended.code, ended.out) == (2, "")
+    assert "nosuch" in ended.err
+
+
+@pytest.mark.parametrize("words", ["doctor", "up", "check --all", "rehearse polytech"])
+def test_an_unknown_variable_of_ours_is_named(words: str, tmp_path: Path) -> None:
+    ended = run(*words.split(), "--json", NASTAVNIK_HOM=str(tmp_path))
+    assert (ended.code, ended.json["error"]) == (2, "BadSettings")
+    assert "NASTAVNIK_HOM: такой переменной нет; ближайшая: NASTAVNIK_HOME" in ended.err
+
+
+# Roadmaps
+
+
+def test_the_library_of_roadmaps_is_listed() -> None:
+    ended = run("roadmap", "list", "--json")
+    assert ended.code == 0
+    found = {one["name"]: one for one in ended.json["roadmaps"]}
+    assert found["polytech"]["rows"] == 5
+    assert found["polytech"]["title"].startswith("Программа наставничества")
+    assert "polytech" in run("roadmap", "list").out
+
+
+def test_a_roadmap_of_the_library_has_no_mistakes() -> None:
+    ended = run("roadmap", "check", ROADMAPS / "polytech.yaml", "--json")
+    assert (ended.code, ended.json) == (0, {"problems": []})
+    assert run("roadmap", "check", ROADMAPS / "polytech.yaml").out == "Ошибок нет.\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "instead", "named"),
+    [
+        ("lead: deputy_education", "lead: deputy_educaton", "deputy_educaton"),
+        ("kind: order_introduction", "kind: order_introducton", "order_introducton"),
+        ("{rule: months, first: 8, last: 9}", "{rule: months, first: 13, last: 9}", "12"),
+    ],
+)
+def test_a_mistake_in_a_roadmap_is_told_with_file_and_line(
+    given: str, instead: str, named: str, tmp_path: Path
+) -> None:
+    text = (ROADMAPS / "polytech.yaml").read_text("utf-8")
+    assert given in text
+    line = text[: text.index(given)].count("\n") + 1
+    file = tmp_path / "with a mistake.yaml"
+    file.write_text(text.replace(given, instead, 1), "utf-8")
+    ended = run("roadmap", "check", ROADMAPS / "polytech.yaml", file, "--json")
+    assert ended.code == 1
+    [problem] = ended.json["problems"]
+    assert (problem["file"], problem["line"]) == (str(file), line)
+    assert named in problem["text"]
+    assert f"{file}:{line}: " in run("roadmap", "check", file).out
+
+
+def test_a_file_that_is_no_yaml_is_told_with_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text("roadmap: x\ntitle: [a,\n", "utf-8")
+    ended = run("roadmap", "check", file, "--json")
+    assert ended.code == 1
+    assert ended.json["problems"][0]["file"] == str(file)
+    assert ended.json["problems"][0]["line"] >= 2
+
+
+# Documents
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_document_is_made_from_its_example(kind: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.docx"
+    facts = TEMPLATES / kind / "example.json"
+    ended = run("render", kind, "--facts", facts, "-o", out, "--json")
+    assert ended.code == 0, ended
+    body = out.read_bytes()
+    assert ended.json == {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
+    assert body[:2] == b"PK"
+
+
+def test_a_kind_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    facts = TEMPLATES / "report" / "example.json"
+    ended = run("render", "ordr", "--facts", facts, "-o", tmp_path / "out.docx", "--json")
+    assert (ended.code, ended.json["error"]) == (1, "TemplateFault")
+    assert "«ordr»" in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_fact_is_named_and_nothing_is_made(tmp_path: Path) -> None:
+    facts = json.loads((TEMPLATES / "agreement" / "example.json").read_text("utf-8"))
+    del facts["mentor"]
+    (tmp_path / "facts.json").write_text(json.dumps(facts))
+    out = tmp_path / "out.docx"
+    ended = run("render", "agreement", "--facts", tmp_path / "facts.json", "-o", out, "--json")
+    assert (ended.code, ended.json["error"]) == (1, "FactMissing")
+    assert "«mentor»" in ended.json["detail"]
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '"facts"', "\xff"])
+def test_facts_that_are_no_object_are_a_wrong_call(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "facts.json"
+    file.write_bytes(text.encode("latin-1"))
+    ended = run("render", "report", "--facts", file, "-o", tmp_path / "out.docx", "--json")
+    assert (ended.code, ended.json["error"]) == (2, "WrongCall")
+    assert str(file) in ended.err
+
+
+def test_files_that_are_not_there_are_a_wrong_call_that_names_them(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    facts = TEMPLATES / "report" / "example.json"
+    for words in (
+        ("render", "report", "--facts", gone, "-o", tmp_path / "out.docx"),
+        ("render", "report", "--facts", facts, "-o", gone / "out.docx"),
+        ("verify", gone),
+    ):
+        ended = run(*words, "--json")
+        assert ended.code == 2
+        assert ended.json["detail"].endswith(": нет такого файла или каталога")
+        assert str(gone) in ended.err
+
+
+# Homes
+
+
+@pytest.mark.parametrize(
+    "words", ["check --all", "export pair p1 -o out.zip", "verify LICENSE", "add user o --role x"]
+)
+def test_a_home_without_data_is_a_wrong_call_and_stays_unmade(words: str, tmp_path: Path) -> None:
+    ended = run(*words.split(), "--home", tmp_path / "home", "--json")
+    assert (ended.code, ended.json["error"]) == (2, "WrongCall")
+    assert f"В каталоге {tmp_path / 'home'} нет данных" in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_doctor_without_a_home_finds_it_wanting(tmp_path: Path) -> None:
+    ended = run("doctor", "--home", tmp_path / "home", "--json")
+    assert (ended.code, ended.json["ok"]) == (1, False)
+    assert {one["state"] for one in ended.json["checks"]} == {"ok", "failure"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_check_must_say_of_what(tmp_path: Path) -> None:
+    ended = run("check", "--home", tmp_path, "--json")
+    assert (ended.code, ended.json["error"]) == (2, "WrongCall")
+    assert "--all" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("nosuch", "Нет дорожной карты «nosuch». Есть: "),
+        ("polytech --pairs 999", "уменьшите --pairs"),
+    ],
+)
+def test_a_rehearsal_that_cannot_be_is_refused_before_anything_starts(
+    words: str, told: str, tmp_path: Path
+) -> None:
+    ended = run("rehearse", *words.split(), "--home", tmp_path / "home", "--json")
+    assert (ended.code, ended.json["error"]) == (2, "WrongCall")
+    assert told in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_rehearsal_among_real_papers(tmp_path: Path) -> None:
+    # As `nastavnik up` leaves it.
+    home = tmp_path / "home"
+    (home / "postgres" / "data").mkdir(parents=True)
+    (home / "keys").mkdir()
+    ended = run("rehearse", "polytech", "--home", home, "--json")
+    assert (ended.code, ended.json["error"]) == (2, "NotARehearsal")
+    assert f"В каталоге {home} настоящие документы" in ended.err
+    assert not (home / "rehearsal.txt").exists()
+    assert not any((home / "postgres" / "data").iterdir())
+
+
+def test_no_rehearsal_on_servers_that_the_settings_name(tmp_path: Path) -> None:
+    ended = run(
+        *("rehearse", "polytech", "--home", tmp_path / "home", "--json"),
+        NASTAVNIK_TEMPORAL_ADDRESS="127.0.0.1:7233",
+    )
+    assert (ended.code, ended.json["error"]) == (2, "WrongCall")
+    assert "NASTAVNIK_TEMPORAL_ADDRESS" in ended.err
+    assert list(tmp_path.iterdir()) == []
