@@ -75,8 +75,8 @@ def rehearse(
     as_json: Json = False,
 ) -> None:
     """Провести весь цикл с вымышленными людьми: год за минуту, на настоящем движке."""
+    from runtime.rehearse import rehearse as play
     from runtime.settings import read_settings
-    from runtime.stage import rehearse as play
     from runtime.words import summary_words
 
     with edge(as_json=as_json):

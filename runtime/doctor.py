@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from domain.base import Value
 from runtime.embedded import running_addresses
@@ -111,7 +112,7 @@ def _temporal(settings: Settings) -> Finding:
     began = time.monotonic()
     try:
         well = asyncio.run(ask())
-    except (RuntimeError, TimeoutError):
+    except (RuntimeError, RPCError, TimeoutError):
         well = False
     text_ = f"отвечает за {(time.monotonic() - began) * 1000:.0f} мс" if well else "не отвечает"
     return Finding(id="temporal", title="Temporal", state="ok" if well else "failure", text=text_)

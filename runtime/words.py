@@ -3,7 +3,7 @@
 from runtime.bundle import Checked
 from runtime.checks import Report
 from runtime.doctor import Health
-from runtime.stage import Summary
+from runtime.rehearse import Summary
 
 MARKS = {"ok": "✓", "notice": "!", "failure": "✗"}
 

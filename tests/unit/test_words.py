@@ -3,7 +3,7 @@
 from runtime.bundle import Checked
 from runtime.checks import Invariant, Report
 from runtime.doctor import Finding, Health
-from runtime.stage import Summary
+from runtime.rehearse import Summary
 from runtime.words import checked_words, health_words, report_words, summary_words
 
 DONE = Summary(
