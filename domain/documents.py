@@ -116,7 +116,6 @@ class DocumentState(Process):
     drafter: str
     approver: str | None = None
     registrar: str | None = None
-    signer_side: str = "director"
     escalate_to: str
     terms: Terms = Terms()
 
@@ -139,13 +138,6 @@ class DocumentState(Process):
     @property
     def stage_name(self) -> str:
         return self.stage
-
-    @property
-    def current_sha256(self) -> str | None:
-        """The hash of the rendering that people see now."""
-        if self.entry:
-            return self.entry.sha256
-        return self.draft.sha256 if self.draft else None
 
     def is_finished(self) -> bool:
         return self.stage in END and self.reported

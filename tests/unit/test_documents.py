@@ -77,7 +77,7 @@ def test_a_document_goes_from_draft_to_seal() -> None:
     assert [event.n for event in state.unsaved] == [1, 2, 3, 4, 5, 6]
     assert state.revision == 6
     assert state.seal == a_seal()
-    assert state.current_sha256 == an_entry().sha256
+    assert state.entry == an_entry()
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_a_remark_sends_the_order_back_to_its_drafter() -> None:
 def test_a_redraft_is_the_next_version_with_the_amended_facts() -> None:
     state = a_document_at(Stage.RETURNED).redrafted(a_redraft(inputs_id="i1"), NOW)
     assert (state.version, state.stage, state.inputs_id) == (2, Stage.DRAFTING, "i1")
-    assert state.current_sha256 is None
+    assert state.draft is None
     assert state.unsaved[-1].version == 2
     again = state.drafted(a_draft("b"), NOW)
-    assert again.current_sha256 == sha("b")
+    assert again.draft == a_draft("b")
     assert again.stage is Stage.ON_APPROVAL
 
 

@@ -70,7 +70,10 @@ REFUSALS: dict[type[Refused], Command] = {
 async def test_a_refusal_rises_as_the_class_that_the_rule_raised(world: World) -> None:
     handle, document = await on_approval(world)
     remarkless = Decide(
-        by=DIRECTOR, version=1, sha256=document.current_sha256 or "", approved=False
+        by=DIRECTOR,
+        version=1,
+        sha256=document.draft.sha256 if document.draft else "",
+        approved=False,
     )
 
     for kind, wish in {**REFUSALS, errors.RemarkMissing: remarkless}.items():
