@@ -8,32 +8,39 @@ page numbers from the second page on in the middle of the top margin.
 import datetime as dt
 import io
 from collections.abc import Sequence
-from typing import Literal
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.oxml import OxmlElement
+from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.styles.style import ParagraphStyle
-from docx.table import Table, _Cell, _Row
+from docx.table import Table
 from docx.text.paragraph import Paragraph
-from lxml.etree import _Element
 
 from adapters.docx.zipped import stable_zip
+from doc_templates.parts import (
+    ALIGN,
+    Align,
+    element,
+    fill,
+    fill_cell,
+    fill_paragraph,
+    fill_row,
+    keep_whole,
+    make_room,
+    page_field,
+    repeat_above,
+    underline,
+)
 
 FONT = "Times New Roman"
 MARKS = '{% if marks %}{{ marks|join(" · ") }}{% endif %}'
 CORNER_MM = 80
 
-Align = Literal["left", "center", "right", "both"]
-_ALIGN = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT,
-    "center": WD_ALIGN_PARAGRAPH.CENTER,
-    "right": WD_ALIGN_PARAGRAPH.RIGHT,
-    "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
-}
+_MOST_NARROW = 10  # columns to write in, side by side
+_WRITTEN_MM = 8  # the least height of a row to write in
 
 _SIGNED: tuple[Align, ...] = ("left", "left", "right")
 
@@ -41,14 +48,25 @@ _SIGNED: tuple[Align, ...] = ("left", "left", "right")
 class Paper:
     """A template under construction. In texts `~` is a no-break space and `**` turns bold on."""
 
-    def __init__(self, title: str, *, left_mm: int, size: int = 14, spacing: float = 1.15) -> None:
+    def __init__(
+        self,
+        title: str,
+        *,
+        left_mm: int,
+        right_mm: int = 10,
+        size: int = 14,
+        spacing: float = 1.15,
+        landscape: bool = False,
+        numbered: bool = True,
+    ) -> None:
         self._document = Document()
         self._size = size
         self._spacing = spacing
-        self.width_mm = 210 - left_mm - 10
+        self._page_mm = (297, 210) if landscape else (210, 297)
+        self.width_mm = self._page_mm[0] - left_mm - right_mm
         self._set_properties(title)
         self._set_style()
-        self._set_page(left_mm)
+        self._set_page(left_mm, right_mm, numbered=numbered)
 
     def para(  # noqa: PLR0913 - each is one visible property of a paragraph
         self,
@@ -65,9 +83,9 @@ class Paper:
     ) -> Paragraph:
         """A paragraph; `keep` holds it on one page with the next."""
         paragraph = self._document.add_paragraph()
-        _fill(paragraph, text, bold=bold, size=size)
+        fill(paragraph, text, bold=bold, size=size)
         shape = paragraph.paragraph_format
-        shape.alignment = _ALIGN[align]
+        shape.alignment = ALIGN[align]
         shape.first_line_indent = Mm(12.5) if indent else Mm(0)
         shape.left_indent = Mm(left_mm)
         shape.space_before, shape.space_after = Pt(before), Pt(after)
@@ -133,38 +151,51 @@ class Paper:
         paragraph.paragraph_format.line_spacing = Pt(1)
 
     def signatures(
-        self, *lines: tuple[str, str], ruled: bool = True, gap: float = 12, keep: bool = False
+        self,
+        *lines: tuple[str, str],
+        ruled: bool = True,
+        gap: float = 12,
+        keep: bool = False,
+        below: str | None = None,
     ) -> None:
         """Lines of post, room for the signature, initials and surname; all on one page.
 
-        `keep` holds the last of them on one page with what follows.
+        `keep` holds the last of them on one page with what follows; `below`, a date to be filled
+        by hand, belongs to them.
         """
-        table = self._grid((self.width_mm - 100, 48, 52), rows=len(lines))
-        for row, (post, name) in zip(table.rows, lines, strict=True):
-            _whole(row)
+        table = self._grid((self.width_mm - 100, 48, 52), rows=len(lines) + (below is not None))
+        if below is not None:
+            keep_whole(table.rows[-1])
+            cell = table.rows[-1].cells[0].merge(table.rows[-1].cells[-1])
+            fill_cell(cell, below, align="left", size=None)
+            cell.paragraphs[0].paragraph_format.space_before = Pt(8)
+        for row, (post, name) in zip(table.rows, lines, strict=False):
+            keep_whole(row)
             for cell, text, align in zip(row.cells, (post, "", name), _SIGNED, strict=True):
-                _cell(cell, text, align=align, size=None)
+                fill_cell(cell, text, align=align, size=None)
                 shape = cell.paragraphs[0].paragraph_format
                 shape.space_before = Pt(gap)
                 shape.keep_with_next = keep or row._tr is not table.rows[-1]._tr
             if ruled:
-                _bottom_line(row.cells[1])
+                underline(row.cells[1])
             for cell in row.cells:
                 cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
-        self._small_gap(keep=keep)
+        self._no_gap(keep=keep)
 
-    def columns(self, left: Sequence[str], right: Sequence[str]) -> None:
-        """Two columns without borders; each text is a paragraph."""
-        half = self.width_mm / 2
-        table = self._grid((half, half))
+    def columns(
+        self, left: Sequence[str], right: Sequence[str], *, right_mm: float | None = None
+    ) -> None:
+        """Two columns without borders, halves unless told; each text is a paragraph."""
+        right_mm = right_mm or self.width_mm / 2
+        table = self._grid((self.width_mm - right_mm, right_mm))
         for cell, texts in zip(table.rows[0].cells, (left, right), strict=True):
-            _cell(cell, texts[0], align="left", size=None)
+            fill_cell(cell, texts[0], align="left", size=None)
             for text in texts[1:]:
-                _cell_paragraph(cell.add_paragraph(), text, align="left", size=None)
-        _whole(table.rows[0])
-        self._small_gap()
+                fill_paragraph(cell.add_paragraph(), text, align="left", size=None)
+        keep_whole(table.rows[0])
+        self._no_gap()
 
-    def table(
+    def table(  # noqa: PLR0913 - each is one visible property of a table
         self,
         heads: Sequence[str],
         widths_mm: Sequence[float],
@@ -172,32 +203,111 @@ class Paper:
         cells: Sequence[str],
         *,
         centred: Sequence[int] = (0,),
+        group: tuple[str, str] | None = None,
+        foot: Sequence[str] = (),
+        may_split: bool = False,
     ) -> None:
-        """A table with one row per element; its head repeats on each page, rows do not split."""
-        table = self._grid(widths_mm, rows=4, style="Table Grid")
-        for cell, text in zip(table.rows[0].cells, heads, strict=True):
-            _cell(cell, text, align="center", size=12, bold=True)
-        _repeat(table.rows[0])
-        table.rows[1].cells[0].text = f"{{%tr for {loop} %}}"
-        for index, (cell, text) in enumerate(zip(table.rows[2].cells, cells, strict=True)):
-            _cell(cell, text, align="center" if index in centred else "left", size=12)
-        table.rows[3].cells[0].text = "{%tr endfor %}"
-        for row in table.rows:
-            _whole(row)
-        self._small_gap()
+        """A table with one row per element; its head repeats on each page.
 
-    def figures(self, rows: Sequence[tuple[str, str]], value_mm: float = 30) -> None:
+        A new line in a cell begins a paragraph. `group`: an outer loop, and what its full-width
+        row says above the rows of the inner one. `foot`: the cells of a last row, with totals.
+        `may_split`: long rows go on overleaf; else each row stays whole.
+        """
+        body = ["for", "row", "end"]
+        if group is not None:
+            body = ["for", "head", *body, "end"]
+        if foot:
+            body.append("foot")
+        loops = iter((loop,) if group is None else (group[0], loop))
+        table = self._grid(widths_mm, rows=len(body) + 1, style="Table Grid")
+        for cell, text in zip(table.rows[0].cells, heads, strict=True):
+            fill_cell(cell, text, align="center", size=12, bold=True)
+        repeat_above(table.rows[0])
+        for what, row in zip(body, table.rows[1:], strict=True):
+            if what == "for":
+                row.cells[0].text = f"{{%tr for {next(loops)} %}}"
+            elif what == "end":
+                row.cells[0].text = "{%tr endfor %}"
+            elif what == "head" and group is not None:
+                whole = row.cells[0].merge(row.cells[-1])
+                fill_cell(whole, group[1], align="left", size=12, bold=True)
+                whole.paragraphs[0].paragraph_format.keep_with_next = True
+            elif what == "foot":
+                fill_row(row, foot, centred, bold=True)
+            else:
+                fill_row(row, cells, centred)
+            if what != "row" or not may_split:
+                keep_whole(row)
+        keep_whole(table.rows[0])
+        self._no_gap()
+
+    def sheet(
+        self,
+        heads: Sequence[str],
+        widths_mm: Sequence[float],
+        loop: str,
+        cells: Sequence[str],
+        *,
+        across: tuple[str, str],
+        under: Sequence[str],
+    ) -> None:
+        """A table to write in: a row per element of `loop`, a narrow column per one of `across`.
+
+        `across`: its loop, and what stands at the head of each narrow column. `under`: the cells
+        of the row under the head. Up to ten narrow columns fit; the fewer they are, the wider all.
+        """
+        narrow_mm = (self.width_mm - sum(widths_mm)) / _MOST_NARROW
+        table = self._grid((*widths_mm, *[narrow_mm] * 3), rows=5, style="Table Grid")
+        table.rows[2].cells[0].text = f"{{%tr for {loop} %}}"
+        table.rows[4].cells[0].text = "{%tr endfor %}"
+        for index, texts, head in ((0, heads, across[1]), (1, under, ""), (3, cells, "")):
+            row = table.rows[index]
+            narrow = (f"{{%tc for {across[0]} %}}", head, "{%tc endfor %}")
+            centred = (0, len(texts) + 1)
+            fill_row(row, (*texts, *narrow), centred, bold=index == 0, least_mm=_WRITTEN_MM)
+            keep_whole(row)
+        repeat_above(table.rows[0])
+        make_room(table, _MOST_NARROW, self.width_mm)
+        self._no_gap()
+
+    def figures(
+        self,
+        rows: Sequence[tuple[str, str]],
+        value_mm: float = 30,
+        *,
+        heads: tuple[str, str] = ("Показатель", "Значение"),
+        value_align: Align = "center",
+    ) -> None:
         """A bordered table of names and values."""
         table = self._grid(
             (self.width_mm - value_mm, value_mm), rows=len(rows) + 1, style="Table Grid"
         )
-        for row, (name, value) in zip(table.rows, (("Показатель", "Значение"), *rows), strict=True):
-            head = row is table.rows[0] or name == "Показатель"
-            _cell(row.cells[0], name, align="center" if head else "left", size=12, bold=head)
-            _cell(row.cells[1], value, align="center", size=12, bold=head)
-            _whole(row)
-        _repeat(table.rows[0])
-        self._small_gap()
+        for index, (row, (name, value)) in enumerate(zip(table.rows, (heads, *rows), strict=True)):
+            head = index == 0
+            fill_cell(row.cells[0], name, align="center" if head else "left", size=12, bold=head)
+            fill_cell(
+                row.cells[1], value, align="center" if head else value_align, size=12, bold=head
+            )
+            keep_whole(row)
+        repeat_above(table.rows[0])
+        self._no_gap()
+
+    def frame(self) -> None:
+        """A double line around each page, for papers that are handed over."""
+        borders = element("w:pgBorders", offsetFrom="page")
+        borders.extend(
+            element(f"w:{side}", val="double", sz="6", space="24", color="1F3864")
+            for side in ("top", "left", "bottom", "right")
+        )
+        for margins in self._document.sections[0]._sectPr.iterchildren(qn("w:pgMar")):
+            margins.addnext(borders)  # the schema has an order
+
+    def foot(self, text: str) -> None:
+        """A centred line at the foot of the first page."""
+        paragraph = self._document.sections[0].first_page_footer.paragraphs[0]
+        paragraph.style = self._document.styles["Normal"]
+        fill(paragraph, text)
+        paragraph.alignment = ALIGN["center"]
 
     def bytes(self) -> bytes:
         """The file; the same script makes the same bytes."""
@@ -205,12 +315,12 @@ class Paper:
         self._document.save(out)
         return stable_zip(out.getvalue())
 
-    def _small_gap(self, *, keep: bool = False) -> None:
-        """Word wants a paragraph between tables; it must not look like an empty line."""
+    def _no_gap(self, *, keep: bool = False) -> None:
+        """Word wants a paragraph after a table; so low, it never goes overleaf on its own."""
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = keep
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-        paragraph.paragraph_format.line_spacing = Pt(4)
+        paragraph.paragraph_format.line_spacing = Twips(1)
 
     def _grid(
         self, widths_mm: Sequence[float], *, rows: int = 1, style: str | None = None
@@ -219,8 +329,8 @@ class Paper:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
         if style is None:  # without borders the text stands flush with the text around it
-            margins = _element("w:tblCellMar")
-            margins.extend(_element(f"w:{side}", w="0", type="dxa") for side in ("left", "right"))
+            margins = element("w:tblCellMar")
+            margins.extend(element(f"w:{side}", w="0", type="dxa") for side in ("left", "right"))
             for look in table._tbl.tblPr.iterchildren(qn("w:tblLook")):  # the schema has an order
                 look.addprevious(margins)
         for column, width in zip(table.columns, widths_mm, strict=True):
@@ -243,21 +353,23 @@ class Paper:
         fonts = style.element.rPr.rFonts
         for script in ("w:eastAsia", "w:cs"):
             fonts.set(qn(script), FONT)
-        language = _element("w:lang", val="ru-RU", eastAsia="ru-RU")
+        language = element("w:lang", val="ru-RU", eastAsia="ru-RU")
         style.element.rPr.append(language)
         shape = style.paragraph_format
         shape.space_before = shape.space_after = Pt(0)
         shape.line_spacing = self._spacing
         shape.widow_control = True
 
-    def _set_page(self, left_mm: int) -> None:
+    def _set_page(self, left_mm: int, right_mm: int, *, numbered: bool) -> None:
         section = self._document.sections[0]
-        section.page_width, section.page_height = Mm(210), Mm(297)
-        section.left_margin, section.right_margin = Mm(left_mm), Mm(10)
+        section.page_width, section.page_height = (Mm(side) for side in self._page_mm)
+        if self._page_mm[0] > self._page_mm[1]:
+            section.orientation = WD_ORIENT.LANDSCAPE
+        section.left_margin, section.right_margin = Mm(left_mm), Mm(right_mm)
         section.top_margin = section.bottom_margin = Mm(20)
         section.header_distance = section.footer_distance = Mm(10)
         section.different_first_page_header_footer = True
-        for header, number in ((section.first_page_header, False), (section.header, True)):
+        for header, number in ((section.first_page_header, False), (section.header, numbered)):
             self._header(header.paragraphs[0], number=number)
 
     def _header(self, paragraph: Paragraph, *, number: bool) -> None:
@@ -269,64 +381,8 @@ class Paper:
         shape.tab_stops.add_tab_stop(Mm(self.width_mm), WD_TAB_ALIGNMENT.RIGHT)
         paragraph.add_run("\t")
         if number:
-            _page_field(paragraph)
+            page_field(paragraph)
         marks = paragraph.add_run(f"\t{MARKS}")
         marks.bold = True
         marks.font.size = Pt(12)
         marks.font.color.rgb = RGBColor(0xA0, 0x1C, 0x1C)
-
-
-def _fill(
-    paragraph: Paragraph, text: str, *, bold: bool = False, size: float | None = None
-) -> None:
-    for index, piece in enumerate(text.replace("~", "\N{NO-BREAK SPACE}").split("**")):
-        if not piece:
-            continue
-        run = paragraph.add_run(piece)
-        run.bold = True if bold or index % 2 else None
-        if size is not None:
-            run.font.size = Pt(size)
-
-
-def _cell(cell: _Cell, text: str, *, align: Align, size: float | None, bold: bool = False) -> None:
-    _cell_paragraph(cell.paragraphs[0], text, align=align, size=size, bold=bold)
-
-
-def _cell_paragraph(
-    paragraph: Paragraph, text: str, *, align: Align, size: float | None, bold: bool = False
-) -> None:
-    _fill(paragraph, text, bold=bold, size=size)
-    paragraph.alignment = _ALIGN[align]
-    paragraph.paragraph_format.line_spacing = 1
-
-
-def _element(tag: str, **attributes: str) -> _Element:
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element
-
-
-def _page_field(paragraph: Paragraph) -> None:
-    for kind, text in (("begin", None), (None, "PAGE"), ("separate", None), ("end", None)):
-        run = paragraph.add_run()
-        if kind:
-            run._r.append(_element("w:fldChar", fldCharType=kind))
-        else:
-            instruction = _element("w:instrText")
-            instruction.text = text
-            run._r.append(instruction)
-
-
-def _whole(row: _Row) -> None:
-    row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
-
-
-def _repeat(row: _Row) -> None:
-    row._tr.get_or_add_trPr().append(_element("w:tblHeader"))
-
-
-def _bottom_line(cell: _Cell) -> None:
-    borders = _element("w:tcBorders")
-    borders.append(_element("w:bottom", val="single", sz="6", space="0", color="000000"))
-    cell._tc.get_or_add_tcPr().append(borders)

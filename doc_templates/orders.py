@@ -1,4 +1,4 @@
-"""Orders: the introduction of mentoring, the pairs."""
+"""Orders: the introduction of mentoring, the curator, the pairs."""
 
 from doc_templates import phrases as p
 from doc_templates.layout import Paper
@@ -9,41 +9,89 @@ LEFT_MM = 30  # orders on main activity are kept permanently (№ 236 of 20.12.2
 def order_introduction() -> bytes:
     """Order on the introduction of mentoring in the organisation."""
     paper = Paper("Приказ о внедрении целевой модели наставничества", left_mm=LEFT_MM, spacing=1.1)
-    _head(paper)
-    paper.para("{{ grounds }}", keep=True)
-    _i_order(paper)
+    head(paper)
+    paper.para(
+        "{{ grounds }}{% if council_minutes %}, на основании решения педагогического совета "
+        f"(протокол {p.dated('council_minutes')}){{% endif %}}",
+        keep=True,
+    )
+    i_order(paper)
     paper.para(
         f"1.~Внедрить в {p.SHORT} целевую модель наставничества и реализовать её "
-        f"в {{{{ school_year }}}}~учебном году ({p.TERM}) "
-        "по дорожной карте «{{ programme }}»."
+        f"в {{{{ school_year }}}}~учебном году ({p.TERM}) по программе «{{{{ programme }}}}»."
     )
-    paper.para("2.~Установить следующие формы наставничества: {{ forms|join('; ') }}.")
+    paper.para("2.~Утвердить и ввести в действие:", keep=True)
+    for item in (
+        "2.1.~Положение о наставничестве (приложение~1).",
+        "2.2.~Программу «{{ programme }}» (приложение~2).",
+        (
+            "2.3.~План мероприятий («дорожную карту») на {{ school_year }}~учебный год "
+            "(приложение~3)."
+        ),
+        "2.4.~Планируемые результаты программы (приложение~4).",
+    ):
+        paper.para(item)
+    paper.para("3.~Установить следующие формы наставничества: {{ forms|join('; ') }}.")
     paper.para(
-        f"3.~Назначить куратором программы наставничества {p.name_and_post('curator', 'accs')}."
+        "4.~Координацию работы возложить на куратора программы наставничества "
+        f"{p.name_and_post('curator', 'accs')}."
     )
-    paper.para(f"4.~Куратору программы наставничества {p.short('curator', 'datv')}:", keep=True)
+    paper.para(f"5.~Куратору программы наставничества {p.short('curator', 'datv')}:", keep=True)
     for item in (
         (
-            "4.1.~В срок до {{ base_due.words }} провести анкетирование, собрать письменные "
+            "5.1.~В срок до {{ base_due.words }} провести анкетирование, собрать письменные "
             "согласия на обработку персональных данных и сформировать базы наставляемых "
             "и наставников."
         ),
         (
-            "4.2.~В срок до {{ pairs_due.words }} подобрать наставнические пары и представить "
+            "5.2.~В срок до {{ pairs_due.words }} подобрать наставнические пары и представить "
             "их состав на утверждение."
         ),
         (
-            "4.3.~В течение срока, указанного в пункте~1, вести учёт встреч наставников "
+            "5.3.~В течение срока, указанного в пункте~1, вести учёт встреч наставников "
             "с наставляемыми, провести промежуточный и итоговый мониторинг."
         ),
         (
-            "4.4.~В срок до {{ report_due.words }} представить отчёт о реализации программы "
+            "5.4.~В срок до {{ report_due.words }} представить отчёт о реализации программы "
             "наставничества."
         ),
-        "4.5.~Довести настоящий приказ до сведения работников под подпись.",
+        "5.5.~Довести настоящий приказ до сведения работников под подпись.",
     ):
         paper.para(item)
-    paper.para("5.~{{ control }}", keep=True)
+    paper.para("6.~{{ control }}", keep=True)
+    _signed(paper)
+    return paper.bytes()
+
+
+def order_curator() -> bytes:
+    """Order that appoints the curator and names the duties."""
+    paper = Paper("Приказ о назначении куратора", left_mm=LEFT_MM, spacing=1)
+    head(paper)
+    paper.para(
+        "{{ grounds }}{% if introduction_order %}, во исполнение приказа "
+        f"{p.dated('introduction_order')}{{% endif %}}",
+        keep=True,
+    )
+    i_order(paper)
+    paper.para(
+        f"1.~Назначить куратором программы наставничества {p.name_and_post('curator', 'accs')}."
+    )
+    paper.para(f"2.~Установить срок исполнения обязанностей куратора {p.TERM}")
+    paper.para("3.~Возложить на куратора следующие обязанности:", keep=True)
+    paper.tag("for duty in duties")
+    paper.para("3.{{ loop.index }}.~{{ duty|capfirst }}.")
+    paper.tag("endfor")
+    paper.para(
+        "4.~Куратор вправе запрашивать у структурных подразделений сведения, нужные для программы, "
+        "привлекать к сопровождению пар педагога-психолога и других специалистов, вносить "
+        "предложения о замене наставников и об их поощрении."
+    )
+    paper.para(
+        "5.~Если обязанности куратора не входят в трудовую функцию работника, условия и оплату "
+        "дополнительной работы определить письменным соглашением с ним (статьи~60.2 и~151 "
+        "Трудового кодекса Российской Федерации)."
+    )
+    paper.para("6.~{{ control }}", keep=True)
     _signed(paper)
     return paper.bytes()
 
@@ -51,13 +99,13 @@ def order_introduction() -> bytes:
 def order_pairs() -> bytes:
     """Order on the pairs, with the table of pairs as its appendix."""
     paper = Paper("Приказ об утверждении наставнических пар", left_mm=LEFT_MM, spacing=1.1)
-    _head(paper)
+    head(paper)
     paper.para(
         "{% if introduction_order %}Во исполнение приказа от~{{ introduction_order.date_words }} "
         "№~{{ introduction_order.number }} и на{% else %}На{% endif %} основании {{ grounds }}",
         keep=True,
     )
-    _i_order(paper)
+    i_order(paper)
     paper.para(
         "1.~Утвердить состав наставнических пар на {{ school_year }}~учебный год "
         "согласно приложению к настоящему приказу."
@@ -96,7 +144,7 @@ def _pairs_appendix(paper: Paper) -> None:
     )
     paper.table(
         ("№ п/п", "Наставник", "Наставляемый", "Форма наставничества"),
-        (13, 59, 59, 39),
+        (13, 57, 57, 43),
         "pair in pairs",
         (
             "{{ loop.index }}",
@@ -114,7 +162,8 @@ def _pairs_appendix(paper: Paper) -> None:
     )
 
 
-def _head(paper: Paper) -> None:
+def head(paper: Paper) -> None:
+    """What stands above the text of every order."""
     p.letterhead(paper)
     paper.title("ПРИКАЗ", before=4, after=8)
     paper.both_ends(p.DATE, f"№~{p.NUMBER}")
@@ -122,7 +171,8 @@ def _head(paper: Paper) -> None:
     paper.para("{{ heading }}", align="left", indent=False, bold=True, after=10)
 
 
-def _i_order(paper: Paper) -> None:
+def i_order(paper: Paper) -> None:
+    """The word after which the items of an order come."""
     paper.para("ПРИКАЗЫВАЮ:", indent=False, align="left", before=6, after=6, keep=True)
 
 

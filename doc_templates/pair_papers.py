@@ -1,10 +1,71 @@
-"""Papers of one pair: agreement and individual plan."""
+"""Papers on which a pair begins: the mentor's consent, agreement, individual plan."""
 
 from doc_templates import phrases as p
 from doc_templates.layout import Paper
 
 # № 236 of 20.12.2019: agreements 5 years after the end (art. 11), plans 5 years (art. 200).
 LEFT_MM = 20
+
+
+def mentor_consent() -> bytes:
+    """The mentor's consent to the work, with a representative's where the mentor is a minor."""
+    paper = Paper("Согласие на выполнение функций наставника", left_mm=LEFT_MM)
+    paper.corner(
+        (
+            "{{ organisation.director.post.datv|capfirst }}",
+            p.SHORT,
+            p.short("organisation.director", "datv"),
+        )
+    )
+    paper.title("СОГЛАСИЕ", "на выполнение функций наставника", before=24)
+    paper.para(
+        f"Я, {p.name_and_post('mentor')}, {p.by_gender('mentor', 'согласен', 'согласна')} "
+        f"{p.TERM} выполнять функции наставника в программе наставничества "
+        "«{{ programme }}»."
+    )
+    paper.para(
+        f"{p.by_gender('mentee', 'Наставляемый', 'Наставляемая')}: {p.name_and_post('mentee')}. "
+        f"Форма наставничества: {p.FORM}."
+    )
+    paper.para("Мои функции: {{ duties|join('; ') }}.")
+    paper.tag("if labour")
+    paper.para(
+        "Работу по наставничеству выполняю по поручению работодателя на основании статьи~351.8 "
+        "Трудового кодекса Российской Федерации. Её содержание, срок и форма, размер и условия "
+        "оплаты определяются дополнительным соглашением к трудовому договору."
+    )
+    paper.para(
+        "Мне разъяснено, что я могу досрочно отказаться от этой работы, а работодатель "
+        "— досрочно отменить поручение, письменно предупредив об этом не менее чем за три "
+        "рабочих дня."
+    )
+    paper.tag("else")
+    paper.para(
+        "Функции наставника принимаю на себя добровольно; они не должны мешать моей учёбе "
+        "или работе. Мне разъяснено, что я могу досрочно отказаться от них, письменно "
+        "предупредив куратора не менее чем за три рабочих дня."
+    )
+    paper.tag("endif")
+    paper.para(
+        "Согласие на обработку персональных данных оформляется отдельным документом.", keep=True
+    )
+    paper.signatures(("Наставник", p.signed("mentor")), gap=18, below=p.BLANK_DATE)
+    _representative_agrees(paper)
+    return paper.bytes()
+
+
+def _representative_agrees(paper: Paper) -> None:
+    who = "mentor_representative.person"
+    paper.tag("if mentor_representative")
+    paper.para(
+        f"Я, {p.name(who)} ({{{{ mentor_representative.kinship.nomn }}}}), как законный "
+        f"представитель {p.by_gender(who, 'согласен', 'согласна')} с тем, чтобы "
+        f"{p.name('mentor')} {p.by_gender('mentor', 'выполнял', 'выполняла')} функции наставника.",
+        before=18,
+        keep=True,
+    )
+    paper.signatures(("Законный представитель", p.signed(who)), gap=18, below=p.BLANK_DATE)
+    paper.tag("endif")
 
 
 def agreement() -> bytes:
@@ -69,7 +130,7 @@ def _clauses(paper: Paper) -> None:
     paper.para(
         "1.1.~Стороны договариваются о совместной работе по программе наставничества "
         f"«{{{{ programme }}}}» в {p.SHORT} (далее~— Организация). "
-        "Форма наставничества: {{ form }}."
+        f"Форма наставничества: {p.FORM}."
     )
     paper.para("1.2.~Цели совместной работы: {{ goals|join('; ') }}.")
     paper.section("2. Срок")
@@ -96,7 +157,7 @@ def _clauses(paper: Paper) -> None:
     paper.section("5. Встречи и сопровождение")
     paper.para(
         "5.1.~Стороны встречаются {{ meetings }}. Время и место встреч Стороны согласуют "
-        "между собой, итоги отмечает Наставник в журнале учёта встреч."
+        "между собой, итоги отмечает Наставник в листе учёта встреч."
     )
     paper.para(
         "5.2.~Работу пары сопровождает куратор программы наставничества "
@@ -140,23 +201,17 @@ def _final_clauses(paper: Paper) -> None:
 
 def individual_plan() -> bytes:
     """Individual plan of one pair, approved by the director."""
-    paper = Paper("Индивидуальный план", left_mm=LEFT_MM, spacing=1)
+    paper = Paper("Индивидуальный план", left_mm=LEFT_MM, size=13, spacing=1)
     p.approval(paper)
     paper.title(
-        "ИНДИВИДУАЛЬНЫЙ ПЛАН", f"работы наставника с наставляемым {p.TERM}", before=12, after=8
+        "ИНДИВИДУАЛЬНЫЙ ПЛАН", f"работы наставника с наставляемым {p.TERM}", before=8, after=6
     )
-    for label, text in (
-        ("Наставник", p.name_and_post("mentor")),
-        ("Наставляемый", p.name_and_post("mentee")),
-        ("Куратор", p.name_and_post("curator")),
-        ("Форма наставничества", "{{ form }}"),
-    ):
-        paper.para(f"**{label}:** {text}.", indent=False, align="left", after=3)
-    paper.para("**Цель:** {{ goal }}.", indent=False, before=3)
-    paper.para("**Задачи:** {{ tasks|join('; ') }}.", indent=False, before=4, after=8)
+    p.about_pair(paper)
+    paper.para("**Цель:** {{ goal }}.", indent=False)
+    paper.para("**Задачи:** {{ tasks|join('; ') }}.", indent=False, before=3, after=6)
     paper.table(
         ("№ п/п", "Мероприятие", "Срок", "Ожидаемый результат", "Отметка о выполнении"),
-        (13, 54, 35, 48, 30),
+        (13, 60, 29, 48, 30),
         "activity in activities",
         (
             "{{ loop.index }}",
@@ -168,7 +223,7 @@ def individual_plan() -> bytes:
     )
     paper.signatures(
         ("Наставник", p.signed("mentor")),
-        ("Наставляемый", p.signed("mentee")),
+        (p.by_gender("mentee", "Наставляемый", "Наставляемая"), p.signed("mentee")),
         ("Куратор", p.signed("curator")),
         gap=5,
     )

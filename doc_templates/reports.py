@@ -29,6 +29,7 @@ def report() -> bytes:
         (
             ("Наставники, чел.", "{{ mentors }}"),
             ("Наставляемые, чел.", "{{ mentees }}"),
+            ("Наставляемые из базы, пока без пары, чел.", "{{ unmatched }}"),
             ("Сформировано пар", "{{ pairs_total }}"),
             ("в том числе завершили программу", "{{ pairs_completed }}"),
             ("в том числе прекратили работу досрочно", "{{ pairs_stopped }}"),
@@ -41,7 +42,7 @@ def report() -> bytes:
     _caption(paper, "Таблица 2~— Плановые и достигнутые значения показателей")
     paper.table(
         ("№ п/п", "Показатель", "Ед. изм.", "План", "Факт", "Источник сведений"),
-        (13, 63, 19, 18, 18, 39),
+        (13, 56, 29, 17, 16, 39),
         "row in indicators",
         (
             "{{ loop.index }}",
@@ -53,12 +54,15 @@ def report() -> bytes:
         ),
         centred=(0, 2, 3, 4),
     )
+    _targets(paper)
+    _programme_indicators(paper)
     for number, (heading, items) in enumerate(
-        (("Выводы", "conclusions"), ("Предложения на следующий год", "proposals")), start=3
+        (("Выводы", "conclusions"), ("Предложения на следующий год", "proposals")), start=5
     ):
         paper.section(f"{number}. {heading}")
         paper.tag(f"for text in {items}")
-        paper.para(f"{number}.{{{{ loop.index }}}}.~{{{{ text }}}}")
+        # The last section stays with the signature: that must not stand alone on a page.
+        paper.para(f"{number}.{{{{ loop.index }}}}.~{{{{ text }}}}", keep=items == "proposals")
         paper.tag("endfor")
     paper.signatures(
         (
@@ -69,10 +73,47 @@ def report() -> bytes:
             p.signed("curator"),
         ),
         gap=18,
-        keep=True,
+        below=p.BLANK_DATE,
     )
-    paper.para(p.BLANK_DATE, indent=False, align="left", before=4)
     return paper.bytes()
+
+
+def _targets(paper: Paper) -> None:
+    paper.section("3. Планируемые результаты")
+    paper.tag("if targets_reached")
+    _caption(paper, "Таблица 3~— Планируемые и достигнутые результаты")
+    paper.table(
+        ("№ п/п", "Планируемый результат", "План", "Факт"),
+        (13, 85, 36, 36),
+        "row in targets_reached",
+        ("{{ loop.index }}", "{{ row.title|capfirst }}", "{{ row.plan }}", "{{ row.fact }}"),
+        centred=(0, 2, 3),
+    )
+    paper.tag("else")
+    paper.para("Планируемые результаты программой не установлены.")
+    paper.tag("endif")
+
+
+def _programme_indicators(paper: Paper) -> None:
+    paper.section("4. Целевые индикаторы")
+    paper.tag("if indicator_values")
+    _caption(paper, "Таблица 4~— Значения целевых индикаторов")
+    paper.table(
+        ("№ п/п", "Индикатор", "Ед. изм.", "Значение", "Источник сведений"),
+        (13, 63, 29, 25, 40),
+        "row in indicator_values",
+        (
+            "{{ row.number }}",
+            "{{ row.title|capfirst }}",
+            "{{ row.unit }}",
+            "{{ row.value }}",
+            "{{ row.source }}",
+        ),
+        centred=(0, 2, 3),
+    )
+    paper.tag("else")
+    paper.para("Целевые индикаторы программой не установлены.")
+    paper.tag("endif")
 
 
 def _caption(paper: Paper, text: str) -> None:

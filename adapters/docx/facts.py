@@ -4,6 +4,7 @@ Everything is plain dicts, lists, strings, numbers and flags, so facts can be ke
 """
 
 import datetime as dt
+import re
 from typing import Any
 
 from adapters.russian import date_words, post_forms
@@ -11,13 +12,16 @@ from domain.names import CASES, NameForms
 
 Facts = dict[str, Any]
 
+_HYPHEN_OF_GROUP = re.compile(r"(?<=[А-ЯЁA-Z])-(?=\d)")
+
 
 def person_facts(
     names: NameForms, post: str | None = None, birth_date: dt.date | None = None
 ) -> Facts:
     """A person: `full`, `initials_first` and `initials_last` by case, `post` by case, and so on.
 
-    `names` are the stored forms, so what a person has mended once is heeded.
+    `names` are the stored forms, so what a person has mended once is heeded. The name of a group
+    in the post («ЭМ-21») does not break at its hyphen.
     """
     forms = {case: names.form(case) for case in CASES}
     return {
@@ -25,7 +29,7 @@ def person_facts(
         "initials_first": {case: form.initials_first for case, form in forms.items()},
         "initials_last": {case: form.initials_last for case, form in forms.items()},
         "gender": names.gender,
-        "post": None if post is None else post_forms(post).model_dump(),
+        "post": None if post is None else _post(post),
         "birth_date": None if birth_date is None else date_facts(birth_date),
     }
 
@@ -66,3 +70,10 @@ def date_facts(date: dt.date) -> Facts:
 def registration_facts(number: str, date: dt.date) -> Facts:
     """A registered document's number and date."""
     return {"number": number, "date_words": date_words(date)}
+
+
+def _post(post: str) -> Facts:
+    forms = post_forms(post).model_dump()
+    return {
+        case: _HYPHEN_OF_GROUP.sub("\N{NON-BREAKING HYPHEN}", form) for case, form in forms.items()
+    }

@@ -22,7 +22,7 @@ from adapters.docx.fields import Field, checked_facts
 from adapters.docx.sandbox import Sandbox
 from adapters.docx.zipped import stable_zip
 from domain.errors import TemplateFault
-from domain.kinds import DocumentKind
+from domain.kinds import DocumentKind, KnownKind
 
 _FIELDS = TypeAdapter(dict[str, Field])
 _WRITTEN = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the file's own dates say nothing: bytes count
@@ -45,9 +45,17 @@ class DocxRenderer:
         """All kinds that can be rendered, sorted."""
         return tuple(sorted(path.parent.name for path in self._templates.glob("*/kind.yaml")))
 
-    def journalled(self) -> Mapping[str, bool]:
-        """Of each kind, whether a journal counts it."""
-        return {kind: self.kind(kind).journal is not None for kind in self.kinds()}
+    def known_kinds(self) -> Mapping[str, KnownKind]:
+        """What a roadmap must know of each kind."""
+        return {
+            kind: KnownKind(
+                journalled=self.kind(kind).journal is not None,
+                inputs=tuple(
+                    name for name, field in self.fields(kind).items() if field.source == "input"
+                ),
+            )
+            for kind in self.kinds()
+        }
 
     def kind(self, kind: str) -> DocumentKind:
         """What holds for documents of this kind. Raises `TemplateFault` if there is none."""

@@ -11,7 +11,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-_FILTERS = ("join", "length", "lower", "upper")
+_FILTERS = ("join", "length", "lower", "sum", "upper")
 _LOOP = frozenset({"index", "index0", "first", "last", "length"})
 
 

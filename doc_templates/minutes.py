@@ -1,0 +1,40 @@
+"""Minutes of the council that considers the programme."""
+
+from doc_templates import phrases as p
+from doc_templates.layout import Paper
+
+LEFT_MM = 30  # kept permanently, as the orders that rest on them
+
+
+def council_minutes() -> bytes:
+    """Minutes: who was there, the agenda, and for each item what was heard and decided."""
+    paper = Paper("Протокол заседания совета", left_mm=LEFT_MM, spacing=1)
+    p.letterhead(paper)
+    paper.para("{{ council }}", align="center", indent=False, bold=True)
+    paper.title("ПРОТОКОЛ", before=8, after=8)
+    paper.both_ends(p.DATE, f"№~{p.NUMBER}")
+    paper.para("{{ organisation.city }}", align="center", indent=False, before=6, after=10)
+    for label, text in (
+        ("Председатель", p.name_and_post("chair")),
+        ("Секретарь", p.name_and_post("secretary")),
+        ("Состав совета", "{{ council_size }}~чел."),
+        ("Присутствовали", "{{ present }}"),
+    ):
+        paper.para(f"{label}:~{text}", align="left", indent=False, after=2)
+    paper.section("ПОВЕСТКА ДНЯ")
+    paper.tag("for item in agenda")
+    paper.para("{{ loop.index }}.~{{ item.topic }}.")
+    paper.tag("endfor")
+    paper.tag("for item in agenda")
+    paper.para("**{{ loop.index }}. СЛУШАЛИ:**", before=10, keep=True)
+    paper.para("{{ item.topic }}.", keep=True)
+    paper.para("**РЕШИЛИ:**", before=4, keep=True)
+    paper.para("{{ item.decision }}", keep=True)
+    paper.para("Голосовали: за~—~____, против~—~____, воздержались~—~____.", align="left", before=4)
+    paper.tag("endfor")
+    paper.signatures(
+        ("Председатель", p.signed("chair")),
+        ("Секретарь", p.signed("secretary")),
+        gap=20,
+    )
+    return paper.bytes()
