@@ -18,11 +18,11 @@ OTHER_VENV := .venv-$(OTHER)
 OTHER_READY := $(OTHER_VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-main test-other replay lint fmt bench lock
+.PHONY: help setup demo run test s3 test-main test-other replay lint fmt bench lock secrets
 .DELETE_ON_ERROR:
 
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | \
 		awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 	@echo
 	@echo '  PYTHON=python3.13 picks the interpreter of a new $(VENV); ARGS="…" is passed on to the'
@@ -54,12 +54,16 @@ $(OTHER_READY): $(LOCK) pyproject.toml
 	$(call install,$(OTHER_PYTHON),$(OTHER_VENV))
 
 demo: $(READY) ## carry a whole programme from launch to a verified bundle, with invented people
-	$(BIN)/nastavnik rehearse polytech --pairs 6 $(ARGS)
+	$(BIN)/nastavnik rehearse polytech --pairs 12 $(ARGS)
 
 run: $(READY) ## serve pages and API on this machine until stopped
 	$(BIN)/nastavnik up $(ARGS)
 
-test: test-main test-other ## every test, with the time of each folder; then the quick ones on 3.13
+test: s3 test-main test-other ## every test, with the time of each folder; then the quick ones on 3.13
+
+# By itself, since it takes longer than a test may. Without Go those tests are skipped.
+s3: $(READY) ## build the S3 server that the tests need, once, into the user's cache
+	$(BIN)/python -m tests.object_store
 
 test-main: $(READY) ## every test; ARGS="tests/unit -k name" runs some
 	$(BIN)/python -m pytest $(ARGS)
@@ -85,6 +89,9 @@ lint: $(READY) ## format, rules, types and who may import whom
 fmt: $(READY) ## format, and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+secrets: ## make the secrets of docker-compose.yml in ./secrets, once
+	sh deploy/secrets.sh
 
 bench: $(READY) ## measure side by side; each prints its ratios
 	@set -e; for file in $(filter-out bench/_%,$(wildcard bench/[a-z]*.py)); do \

@@ -1,9 +1,15 @@
-"""What every test run does: it ends with the time that each folder of tests took."""
+"""What every test run does: it ends with the time that each folder of tests took.
+
+And what tests of several folders need: one S3 store for the whole run.
+"""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 import pytest
+
+from tests.object_store import ObjectStore, object_store
 
 
 class FolderTimes:
@@ -28,3 +34,9 @@ class FolderTimes:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(FolderTimes(), "folder-times")
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
+    with object_store(tmp_path_factory.mktemp("minio") / "home") as started:
+        yield started

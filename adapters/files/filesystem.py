@@ -13,6 +13,7 @@ from pathlib import Path
 from adapters.files.write_once import SEALED, WriteOnceFiles, check_key, is_key
 from domain.errors import NotFound
 
+_BLOCK = 4096
 _STRAY_AFTER_SECONDS = 3600
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
 
@@ -55,6 +56,14 @@ class FilesystemFiles(WriteOnceFiles):
         if folder not in {"", SEALED} and not is_key(folder):
             return []
         return sorted(key for key in self._keys_in(self._root / folder) if key.startswith(prefix))
+
+    def check_ready(self) -> None:
+        """As `Files.check_ready`: a block is written and removed."""
+        probe = self._aside / secrets.token_hex(16)
+        try:
+            probe.write_bytes(bytes(_BLOCK))
+        finally:
+            probe.unlink(missing_ok=True)
 
     def _keep(self, key: str, stored: bytes) -> bool:
         path = self._path(key)

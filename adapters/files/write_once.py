@@ -4,6 +4,7 @@ import hashlib
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from datetime import datetime
 
 from activities.ports import Stored
 from adapters.files.envelope import decrypt, encrypt
@@ -56,8 +57,16 @@ class WriteOnceFiles(ABC):
         """As `Files.stored_bytes`."""
 
     @abstractmethod
+    def stored_at(self, key: str) -> datetime:
+        """As `Files.stored_at`."""
+
+    @abstractmethod
     def keys(self, prefix: str = "") -> Sequence[str]:
         """As `Files.keys`."""
+
+    @abstractmethod
+    def check_ready(self) -> None:
+        """As `Files.check_ready`."""
 
     @abstractmethod
     def _keep(self, key: str, stored: bytes) -> bool:
@@ -74,6 +83,11 @@ def is_key(key: str) -> bool:
     """Whether an object may lie under this key."""
     pattern = _SEALED_KEY if key.startswith(SEALED) else _KEY
     return pattern.fullmatch(key) is not None
+
+
+def may_begin_key(prefix: str) -> bool:
+    """Whether some key begins so; a store may refuse to look for anything else."""
+    return any(_KEY.fullmatch(start) for start in (prefix, f"{prefix}0"))
 
 
 def _opened(key: str, stored: bytes, data_key: bytes) -> bytes:

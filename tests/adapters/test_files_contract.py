@@ -1,7 +1,8 @@
-"""The contract of `Files`, kept alike by the fake and by the real store."""
+"""The contract of `Files`, kept alike by the fake and by the real stores."""
 
 import errno
 import hashlib
+import io
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,10 @@ import pytest
 from activities.ports import Files, Stored
 from adapters.files.envelope import content_sha256
 from adapters.files.filesystem import FilesystemFiles
+from adapters.files.minio import MinioFiles
 from domain.errors import BytesChanged, NotFound, WrongKey
 from tests.fakes.files import MemoryFiles
+from tests.object_store import ObjectStore
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(1, 33))
@@ -52,6 +55,19 @@ class Disk(Backend):
         path.write_bytes(stored[:-1] + bytes([stored[-1] ^ 1]))
 
 
+class S3(Backend):
+    def __init__(self, store: ObjectStore, lock: timedelta | None) -> None:
+        self._client, self._bucket = store.client(), store.bucket()
+        self.files = files = MinioFiles(self._bucket, lock)
+        files.ensure_bucket()
+
+    def change_byte(self, key: str) -> None:
+        """As an intruder who has the keys: a newer version hides the one that was put."""
+        stored = self.files.stored_bytes(key)
+        changed = io.BytesIO(stored[:-1] + bytes([stored[-1] ^ 1]))
+        self._client.put_object(self._bucket.name, key, changed, len(stored))
+
+
 class LinklessFiles(FilesystemFiles):
     """The store on a file system that has no hard links."""
 
@@ -59,11 +75,16 @@ class LinklessFiles(FilesystemFiles):
         raise OSError(errno.EOPNOTSUPP, "no hard links here")
 
 
-@pytest.fixture(params=["memory", "filesystem", "filesystem without links"])
+LOCKS = {"s3": None, "s3 with object lock": timedelta(days=1)}
+
+
+@pytest.fixture(params=["memory", "filesystem", "filesystem without links", *LOCKS])
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
     root = tmp_path / "objects"
     if request.param == "memory":
         return Memory()
+    if request.param in LOCKS:
+        return S3(request.getfixturevalue("store"), LOCKS[request.param])
     disk = FilesystemFiles if request.param == "filesystem" else LinklessFiles
     return Disk(disk(root), root)
 
@@ -231,6 +252,11 @@ def test_a_key_outside_the_alphabet_is_refused(files: Files, key: str) -> None:
         files.put_once(key, b"content", KEY)
     with pytest.raises(ValueError, match="not a storage key"):
         files.stored_bytes(key)
+    assert files.keys() == []
+
+
+def test_a_store_that_is_there_is_ready_and_keeps_nothing_of_the_question(files: Files) -> None:
+    files.check_ready()
     assert files.keys() == []
 
 

@@ -260,3 +260,14 @@ def _put_until_killed(root: Path, start: int, seconds: float) -> dict[int, str]:
         lines = [first, *writer.stdout]
     whole = [line.split() for line in lines if line.endswith("\n")]
     return {int(number): key for number, key in whole}
+
+
+def test_a_store_whose_folder_is_gone_or_closed_is_not_ready(tmp_path: Path) -> None:
+    files = FilesystemFiles(tmp_path / "files")
+    files.check_ready()
+    (tmp_path / "files" / ".tmp").rename(tmp_path / "aside")
+    with pytest.raises(FileNotFoundError):
+        files.check_ready()
+    (tmp_path / "aside").rename(tmp_path / "files" / ".tmp")
+    files.check_ready()
+    assert list((tmp_path / "files" / ".tmp").iterdir()) == []

@@ -14,6 +14,7 @@ class MemoryFiles(WriteOnceFiles):
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
         self._stored_at: dict[str, datetime] = {}
+        self.failure: OSError | None = None
         self._lock = Lock()
 
     def stored_bytes(self, key: str) -> bytes:
@@ -30,7 +31,12 @@ class MemoryFiles(WriteOnceFiles):
     def keys(self, prefix: str = "") -> Sequence[str]:
         return sorted(key for key in self.objects if key.startswith(prefix))
 
+    def check_ready(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
     def _keep(self, key: str, stored: bytes) -> bool:
+        self.check_ready()
         with self._lock:
             self._stored_at.setdefault(key, datetime.now(UTC))
             return self.objects.setdefault(key, stored) is stored
