@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from activities import tasks
 from domain.base import Value
 from domain.enrolment import Enrolment
+from domain.names import NameCorrection
 
 
 class Stored(Value):
@@ -52,6 +53,10 @@ class Files(Protocol):
 
     def keys(self, prefix: str = "") -> Sequence[str]:
         """All keys under `prefix`, sorted."""
+        ...
+
+    def check_ready(self) -> None:
+        """Raises `OSError` if the store does not answer or could keep nothing now."""
         ...
 
 
@@ -131,6 +136,15 @@ class Desk(Protocol):
 
     def enrol(self, organisation_id: str, enrolment: Enrolment) -> tasks.Enrolled:
         """Take all people and bodies, or none; known codes are brought up to date."""
+        ...
+
+    def correct_names(
+        self, organisation_id: str, person_id: str, correction: NameCorrection
+    ) -> None:
+        """Keep what a person said of a name's forms; later imports of the same name leave it.
+
+        Raises `NotFound` for an unknown person or a part that the name does not have.
+        """
         ...
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: tasks.Launch) -> None:

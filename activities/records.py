@@ -27,7 +27,14 @@ class RecordActivities:
         """The plan that follows from what was launched."""
         launch = self.ledger.launch(task.cycle_id)
         zone = ZoneInfo(launch.time_zone)
-        return plan(launch.roadmap, launch.start, zone, launch.holders, launch.organisations)
+        return plan(
+            launch.roadmap,
+            launch.start,
+            zone,
+            launch.holders,
+            launch.organisations,
+            launch.turns,
+        )
 
     @activity.defn
     def check_consents(self, task: tasks.CheckConsents) -> tasks.ConsentsFound:

@@ -43,6 +43,7 @@ class Launch(Message):
     time_zone: str
     holders: dict[str, str]
     organisations: tuple[str, ...] = ()
+    turns: int = 1
 
 
 class CheckConsents(Message):
@@ -77,7 +78,9 @@ class GatherFacts(Message):
     version: int
     pair_id: str | None = None
     person_id: str | None = None
-    item_id: str | None = None
+    step: str | None = None
+    result_id: str | None = None
+    turn: int = 1
     inputs_id: str | None = None
     now: datetime
 

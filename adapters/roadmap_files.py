@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from adapters.roadmap_messages import Place, in_russian
 from domain.base import Value
 from domain.errors import BadRoadmap
+from domain.kinds import KnownKind
 from domain.roadmap import Roadmap
 from domain.roadmap_checks import complaints
 
@@ -48,7 +50,7 @@ class Shelved(Value):
     path: Path
 
 
-def read_roadmap(path: Path, kinds: Mapping[str, bool]) -> Roadmap:
+def read_roadmap(path: Path, kinds: Mapping[str, KnownKind]) -> Roadmap:
     """The roadmap in the file; `kinds` says of each kind of document whether a
     journal counts it.
 
@@ -60,7 +62,7 @@ def read_roadmap(path: Path, kinds: Mapping[str, bool]) -> Roadmap:
     return roadmap
 
 
-def problems_of(path: Path, kinds: Mapping[str, bool]) -> tuple[Problem, ...]:
+def problems_of(path: Path, kinds: Mapping[str, KnownKind]) -> tuple[Problem, ...]:
     """Everything that is wrong in the file, by line; nothing for a roadmap that can be launched."""
     return _read(path, kinds)[1]
 
@@ -112,7 +114,7 @@ def _of_this_shape(path: Path) -> Roadmap:
         raise BadRoadmap("\n".join(str(problem) for problem in found.problems)) from None
 
 
-def _read(path: Path, kinds: Mapping[str, bool]) -> tuple[Roadmap | None, tuple[Problem, ...]]:
+def _read(path: Path, kinds: Mapping[str, KnownKind]) -> tuple[Roadmap | None, tuple[Problem, ...]]:
     try:
         file = _File(path)
         roadmap = file.roadmap()
@@ -167,14 +169,16 @@ class _File:
             with self.path.open("rb") as file:
                 body = file.read(LARGEST + 1)
         except OSError as error:
-            raise self._refuse(1, f"файл не открывается: {error.strerror}") from None
+            said = _CLOSED.get(type(error), error.strerror)
+            raise self._refuse(1, f"файл не открывается: {said}") from None
         if len(body) > LARGEST:
             raise self._refuse(1, f"файл больше {LARGEST // 1000} КБ; дорожная карта короче")
         try:
             return body.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = body.count(b"\n", 0, error.start) + 1
-            raise self._refuse(line, "не текст в кодировке UTF-8") from None
+            text = "не текст в кодировке UTF-8; сохраните файл заново в UTF-8"
+            raise self._refuse(line, text) from None
 
     def _composed(self, text: str) -> yaml.Node:
         try:
@@ -227,6 +231,9 @@ class _File:
                 self.problems.append(self._at_line(line, "имя поля должно быть словом"))
                 continue
             key = str(key_node.value)
+            if _HALF_SIGN.search(key):
+                self.problems.append(self._at_line(line, _HALF))
+                continue
             if key in found:
                 first = self.lines[(*at, key)]
                 text = f"поле «{key}» указано второй раз, впервые в строке {first}"
@@ -238,24 +245,34 @@ class _File:
 
     def _scalar(self, node: yaml.Node) -> object:
         text, kind = str(node.value), node.tag.rpartition(":")[2]
+        line = node.start_mark.line + 1
         if kind not in _PLAIN:
-            line = node.start_mark.line + 1
             self.problems.append(self._at_line(line, f"метка «{node.tag}» не допускается"))
-            return None
-        if kind == "null":
-            return None
-        if kind == "bool":
-            return text.lower() in ("true", "yes", "on")
-        if kind == "int" and text.lstrip("+-").isascii() and text.lstrip("+-").isdigit():
-            # The limit keeps a number of a million figures from being worked on for minutes.
-            return int(text) if len(text) <= _LONGEST_NUMBER else text
-        if kind == "float":
-            return _float(text)
-        return text
+        elif _HALF_SIGN.search(text):
+            self.problems.append(self._at_line(line, _HALF))
+        else:
+            return _plain(text, kind)
+        return None
+
+
+def _plain(text: str, kind: str) -> object:
+    """The value of a scalar of this kind."""
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() in ("true", "yes", "on")
+    if kind == "int" and text.lstrip("+-").isascii() and text.lstrip("+-").isdigit():
+        # The limit keeps a number of a million figures from being worked on for minutes.
+        return int(text) if len(text) <= _LONGEST_NUMBER else text
+    return _float(text) if kind == "float" else text
 
 
 _PLAIN = ("str", "null", "bool", "int", "float", "timestamp", "merge", "value")
 _LONGEST_NUMBER = 18
+
+
+_HALF = "знак, которого нет (половина пары \\u…)"
+_HALF_SIGN = re.compile(r"[\ud800-\udfff]")
 
 
 def _float(text: str) -> float | str:
@@ -266,21 +283,30 @@ def _float(text: str) -> float | str:
         return text
 
 
+_CLOSED: Mapping[type[OSError], str] = {
+    FileNotFoundError: "его нет",
+    IsADirectoryError: "это каталог",
+    PermissionError: "нет доступа",
+}
 _SYNTAX: Mapping[str, str] = {
-    "cannot start any token": "знак, с которого ничего не начинается; "
-    "отступы делаются пробелами, не табуляцией",
+    "cannot start any token": "знак, с которого ничего не начинается: текст с ним берите в "
+    "кавычки, а отступы делайте пробелами, не табуляцией",
     "mapping values are not allowed": "двоеточие не на месте; текст с двоеточием берите в кавычки",
     "could not find expected ':'": "после имени поля ожидается двоеточие",
     "expected <block end>": "отступ не такой, как у соседних строк",
     "expected ',' or": "в скобках ожидается запятая или закрывающая скобка",
     "unexpected end of stream": "кавычка не закрыта",
     "but found another document": "в файле больше одного документа (---)",
+    "escape": "после знака \\ стоит не то; текст с ним берите в одинарные кавычки",
+    "directive": "строка с % в начале файла не нужна",
+    "tag": "метки (!) не допускаются",
 }
 
 
 def _syntax(error: yaml.MarkedYAMLError) -> str:
     said = f"{error.context or ''} {error.problem or ''}".strip()
-    return next((text for words, text in _SYNTAX.items() if words in said), said)
+    known = (text for words, text in _SYNTAX.items() if words in said)
+    return next(known, "запись не по правилам; ожидается «поле: значение» или список с «-»")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from babel.dates import format_date
 from pymorphy3.analyzer import Parse
 from pytrovich.maker import PetrovichDeclinationMaker
 
-from domain.names import CASES, NBSP, Case, Cases, Gender, NameForm, NameForms
+from domain.names import CASES, NBSP, PARTS, Case, Cases, Gender, NameForm, NameForms
 
 _PARTS = {
     "last": (pt.NamePart.LASTNAME, "Surn"),
@@ -86,7 +86,7 @@ def name_forms(last: str, first: str, patronymic: str | None, gender: Gender) ->
         accs=forms["accs"],
         ablt=forms["ablt"],
         loct=forms["loct"],
-        unsure=tuple(part for part in parts if part in unsure),
+        unsure=tuple(part for part in PARTS if part in unsure),
     )
 
 

@@ -8,14 +8,16 @@ from starlette.concurrency import run_in_threadpool
 
 from activities.tasks import KeptText, Launch, ObjectRecord
 from api import choosing, schemas
-from api.routes.reading import User
+from api.routes.reading import NamesView, User
 from api.services import Services
 from api.uploads import Upload
 from domain import ids
 from domain.errors import BytesChanged, NotFound, ProofMissing
+from domain.names import NameCorrection
+from domain.pairing import PairRequest
 from domain.people import Actor
 from domain.process import Command
-from domain.programme import PairRequest, ProgrammeState
+from domain.programme import ProgrammeState
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,21 @@ class Act:
         """Take the people of an XLSX. Raises `BadUpload` or `BadSpreadsheet`."""
         return await run_in_threadpool(self._enrol, table)
 
+    async def correct_names(self, person_id: str, said: schemas.NameCorrection) -> NamesView:
+        """Keep how a name is declined. Raises `NotFound`."""
+        return await run_in_threadpool(self._correct_names, person_id, said)
+
     async def choose(self, pairs: tuple[schemas.Pair, ...]) -> tuple[PairRequest, ...]:
         """The pairs as the cycle is asked for them. Raises `NotFound`."""
         views, organisation = self.services.views, self.user.organisation_id
         people = await run_in_threadpool(views.people, organisation)
         return choosing.pairs_of(pairs, people)
+
+    async def person(self, named: str) -> str:
+        """The id of a person, who may be named by code. Raises `NotFound`."""
+        views, organisation = self.services.views, self.user.organisation_id
+        people = await run_in_threadpool(views.people, organisation)
+        return choosing.person_of(named, people)
 
     async def prepare_launch(self, wish: schemas.Launch) -> ProgrammeState:
         """Keep what is launched; the first state of its workflow.
@@ -123,6 +135,12 @@ class Act:
         counts = self.services.desk.enrol(self.user.organisation_id, enrolment)
         return schemas.Imported(people=counts.people, bodies=counts.bodies)
 
+    def _correct_names(self, person_id: str, said: schemas.NameCorrection) -> NamesView:
+        organisation = self.user.organisation_id
+        correction = NameCorrection(parts=said.parts(), by=self.user.id, at=self.services.now())
+        self.services.desk.correct_names(organisation, person_id, correction)
+        return self.services.views.names(organisation, person_id)
+
     def _prepare_launch(self, wish: schemas.Launch) -> ProgrammeState:
         views, organisation = self.services.views, self.user.organisation_id
         roadmap = self.services.roadmaps(wish.roadmap)
@@ -132,6 +150,7 @@ class Act:
             start=wish.start,
             time_zone=views.time_zone(organisation),
             holders=choosing.holders_of(roadmap, wish.holders, people, bodies),
+            turns=wish.turns or roadmap.season.turns,
         )
         cycle_id = self._id_of("cycle")
         self.services.desk.keep_launch(cycle_id, organisation, launch)

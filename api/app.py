@@ -2,19 +2,18 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api import problems
 from api.auth import bearer
-from api.deps import ServicesOf
 from api.edge import Edge
-from api.routes import cycles, documents, inbox, pairs, people, results, texts
+from api.metrics import HttpMetrics
+from api.routes import cycles, documents, health, inbox, pairs, people, results, texts
 from api.services import Services
 from domain.errors import Refused
 
@@ -31,22 +30,6 @@ ROUTERS: Final = (
     pairs.router,
     texts.router,
 )
-
-health = APIRouter(include_in_schema=False)
-
-
-@health.get("/healthz", name="healthz")
-def healthz() -> dict[str, bool]:
-    """The process serves."""
-    return {"ok": True}
-
-
-@health.get("/readyz", name="readyz")
-async def readyz(services: ServicesOf) -> dict[str, bool]:
-    """The database and Temporal answer too."""
-    await run_in_threadpool(services.desk.clock_offset)
-    await services.gateway.check_ready()
-    return {"ok": True, "rehearsal": services.rehearsal}
 
 
 def create_app(services: Services) -> FastAPI:
@@ -69,11 +52,13 @@ def create_app(services: Services) -> FastAPI:
             ClientDisconnect: problems.cut_off,
             OperationalError: problems.database_away,
             PoolTimeoutError: problems.database_away,
+            OSError: problems.store_away,
         },
     )
     app.state.services = services
-    app.add_middleware(Edge)
-    app.include_router(health)
+    app.state.metrics = HttpMetrics(services.version)
+    app.add_middleware(Edge, metrics=app.state.metrics)
+    app.include_router(health.router)
     for router in ROUTERS:
         app.include_router(
             router,

@@ -1,17 +1,14 @@
 """From what a request names to people and bodies: each may be named by id or by its list's code."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from api.schemas import Pair
 from domain.errors import NotFound
+from domain.pairing import PairRequest
+from domain.people import NOVICE_YEARS
 from domain.planning import check_roles
-from domain.programme import PairRequest
 from domain.roadmap import Roadmap
-
-NOVICE_YEARS: Final = 3
-"""A young specialist works for so many years at most: ОГПОБУ «Политехнический техникум», программа
-наставничества на 2020–2024 годы, 4.3 («при опыте работы от 0 до 3 лет»)."""
 
 
 class Listed(Protocol):
@@ -67,10 +64,19 @@ def pairs_of(pairs: Iterable[Pair], people: Iterable[ListedPerson]) -> tuple[Pai
                 mentee_id=mentee.id,
                 form=pair.form,
                 role_model=pair.role_model,
+                mentor_type=pair.mentor_type,
                 novice=_is_novice(mentee),
             )
         )
     return tuple(requests)
+
+
+def person_of(named: str, people: Iterable[Listed]) -> str:
+    """The id of a person of the organisation. Raises `NotFound`."""
+    found = _by_name(people).get(named)
+    if found is None:
+        raise NotFound("the person is not among the organisation's people")
+    return found.id
 
 
 def _is_novice(person: ListedPerson) -> bool:

@@ -10,7 +10,7 @@ from api.idempotency import HEADER, LONGEST_KEY
 from api.routes.reading import User
 from api.services import Services
 
-ItemId = Annotated[str, Path(pattern=r"^[0-9.]{1,12}(#[0-9]{1,3})?(/[0-9a-f]{16})?$")]
+ItemId = Annotated[str, Path(pattern=r"^[0-9.]{1,12}(@[0-9]{1,2})?(#[0-9]{1,3})?(/[0-9a-f]{16})?$")]
 """An item's id as the inbox gives it; its `#` comes percent-encoded."""
 ResultId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
 from api.guard import is_id
+from api.metrics import HttpMetrics
 from domain import ids
 
 _BUILDERS: Final = {
@@ -29,8 +30,9 @@ log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger("api")
 class Edge:
     """ASGI middleware around everything."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: HttpMetrics) -> None:
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,7 +56,10 @@ class Edge:
             if not status:
                 response = problems.answer(Request(scope), problems.Internal("see the log"))
                 await response(scope, receive, noted)
-        milliseconds = round((time.perf_counter() - began) * 1000)
+        seconds = time.perf_counter() - began
+        milliseconds = round(seconds * 1000)
+        route = getattr(scope.get("route"), "name", "")
+        self._metrics.answered(scope["method"], route, status, seconds)
         said = {name: scope["state"].get(name) for name in ("code", "detail")}
         told = {name: word for name, word in said.items() if word}
         log.info("answered", status=status, ms=milliseconds, **told, **_ids(scope))

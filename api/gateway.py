@@ -31,7 +31,7 @@ from domain.items import RecordResult
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.pair import PairState, Stop
 from domain.process import Answer, Command, Process, Retry
-from domain.programme import FormPairs, ProgrammeState
+from domain.programme import FormPairs, ProgrammeState, WelcomeMentor
 from workflows.process import CYCLE_KEY, ClockMoved
 from workflows.programme import ProgrammeWorkflow
 
@@ -45,6 +45,7 @@ UPDATES: Final[Mapping[type[Command], str]] = {
     Register: "register",
     AttachSigned: "attach_signed",
     FormPairs: "form_pairs",
+    WelcomeMentor: "welcome_mentor",
     RecordResult: "record_result",
     RecordMeeting: "record_meeting",
     RecordMonitoring: "record_monitoring",

@@ -232,6 +232,13 @@ async def database_away(request: Request, error: Exception) -> JSONResponse:
     return answer(request, Unavailable("the database does not answer"))
 
 
+async def store_away(request: Request, error: Exception) -> JSONResponse:
+    """Exception handler for a store that does not answer or has no room: try again later."""
+    response = answer(request, Unavailable("the file store does not answer or has no room"))
+    request.state.detail = f"{type(error).__name__} {getattr(error, 'errno', None)}"
+    return response
+
+
 def _details(error: RequestValidationError) -> Sequence[ErrorDetails]:
     found: Sequence[ErrorDetails] = error.errors()
     return found

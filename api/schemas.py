@@ -6,11 +6,13 @@ Words that go on into workflows are bound by patterns, so no free text can slip 
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from domain.base import Value
 from domain.meetings import MAX_SCORE, MIN_SCORE
+from domain.names import Case, Part
 from domain.people import Form
+from domain.roadmap import MOST_TURNS, Number
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Code = Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")]
@@ -18,6 +20,8 @@ Code = Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Text = Annotated[str, Field(pattern=r"^[\P{Cc}\n\r\t]+$", max_length=4000)]
 """Words of a person: no control characters, which neither PostgreSQL nor Word would take."""
+Word = Annotated[str, Field(pattern=r"^\p{L}[\p{L} '’.-]*$", max_length=100)]
+"""A part of a name; it may be of two words or have a hyphen."""
 Version = Annotated[int, Field(ge=1, le=10_000)]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 Row = dict[Name, Text]
@@ -42,6 +46,8 @@ class Launch(Value):
     roadmap: Name
     start: date
     holders: Annotated[dict[Name, Code], Field(min_length=1, max_length=100)]
+    turns: Annotated[int, Field(ge=1, le=MOST_TURNS)] | None = None
+    """For how many years; as many as the roadmap says if left out."""
 
 
 class Pair(Value):
@@ -51,6 +57,7 @@ class Pair(Value):
     mentee_id: Code
     form: Form
     role_model: Name | None = None
+    mentor_type: Name | None = None
 
 
 class Pairs(Value):
@@ -68,6 +75,14 @@ class Pairs(Value):
     )
 
     pairs: Annotated[tuple[Pair, ...], Field(min_length=1, max_length=200)]
+
+
+class NewMentor(Value):
+    """A person, by id or code, who was a mentee to the end and shall be a mentor from now on."""
+
+    model_config = _example(person_id="S-07")
+
+    person_id: Code
 
 
 class Link(Value):
@@ -88,7 +103,7 @@ class Event(Value):
     programme: Text | None = None
 
 
-class Number(Value):
+class NumberReached(Value):
     """A number that was reached."""
 
     proof: Literal["number"]
@@ -112,6 +127,20 @@ class Remark(Value):
     file_sha256: Sha256 | None = None
 
 
+class IndicatorValue(Value):
+    """What an indicator came to, and where that is known from."""
+
+    value: Annotated[str, Field(pattern=r"^[0-9]{1,9}([.,][0-9]{1,3})?$")]
+    source: Text
+
+
+class Indicators(Value):
+    """The indicators of the roadmap, each by its number."""
+
+    proof: Literal["indicators"]
+    values: Annotated[dict[Number, IndicatorValue], Field(min_length=1, max_length=200)]
+
+
 class Result(Value):
     """What proves a result, by the kind of proof that its row demands."""
 
@@ -125,7 +154,9 @@ class Result(Value):
         }
     )
 
-    evidence: Annotated[Link | Event | Number | Answers | Remark, Field(discriminator="proof")]
+    evidence: Annotated[
+        Link | Event | NumberReached | Answers | Remark | Indicators, Field(discriminator="proof")
+    ]
 
 
 class Decision(Value):
@@ -245,6 +276,58 @@ class People(Value):
     """All people of the organisation's list."""
 
     people: tuple[Person, ...]
+
+
+class PartForms(Value):
+    """One part of a name in all cases but the first."""
+
+    gent: Word
+    datv: Word
+    accs: Word
+    ablt: Word
+    loct: Word
+
+    def by_case(self) -> dict[Case, str]:
+        return {
+            "gent": self.gent,
+            "datv": self.datv,
+            "accs": self.accs,
+            "ablt": self.ablt,
+            "loct": self.loct,
+        }
+
+
+class NameCorrection(Value):
+    """How these parts of a person's name are declined; a part that is left out stays."""
+
+    model_config = _example(
+        last={
+            "gent": "Заяца",
+            "datv": "Заяцу",
+            "accs": "Заяца",
+            "ablt": "Заяцем",
+            "loct": "Заяце",
+        }
+    )
+
+    last: PartForms | None = None
+    first: PartForms | None = None
+    patronymic: PartForms | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.parts():
+            raise ValueError("no part is named")
+        return self
+
+    def parts(self) -> dict[Part, dict[Case, str]]:
+        """The parts that are named, each by case."""
+        said: dict[Part, PartForms | None] = {
+            "last": self.last,
+            "first": self.first,
+            "patronymic": self.patronymic,
+        }
+        return {part: forms.by_case() for part, forms in said.items() if forms}
 
 
 class Imported(Value):

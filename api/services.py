@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from activities.ports import Desk, Files
 from api.gateway import Gateway
+from api.metrics import Figures
 from api.routes.reading import Views
 from domain.enrolment import Enrolment
 from domain.roadmap import Roadmap
@@ -16,8 +17,8 @@ class Services:
     """Doors to the rest.
 
     `read_people` takes an XLSX and the day, and raises `BadUpload` or `BadSpreadsheet`; `roadmaps`
-    takes a name and raises `NotFound`; `now` is the wall clock, with a time zone. The rehearsal
-    clock is read in a rehearsal only.
+    takes a name and raises `NotFound`; `now` is the wall clock, with a time zone. `figures` may
+    be some seconds old. The rehearsal clock is read in a rehearsal only.
     """
 
     gateway: Gateway
@@ -27,6 +28,9 @@ class Services:
     read_people: Callable[[bytes, date], Enrolment]
     roadmaps: Callable[[str], Roadmap]
     now: Callable[[], datetime]
+    figures: Callable[[], Figures]
+    version: str = ""
+    metrics_token: str | None = None
     rehearsal: bool = False
 
     def clock_offset(self) -> int:

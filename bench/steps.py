@@ -21,9 +21,10 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from bench._shape import Place, Script, ShapeWorkflow, asked, ids_of, note, script_of
 from bench._stage import Stage, as_on_a_user_s_machine, median, say, served, shown
+from domain.pairing import PairRequest
 from domain.people import Form
 from domain.process import Answer
-from domain.programme import FormPairs, PairRequest
+from domain.programme import FormPairs
 from runtime.worker import CACHED_WORKFLOWS, THREADS, make_worker
 from tests.workflows.people import People
 from workflows.programme import ProgrammeWorkflow

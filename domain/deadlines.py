@@ -140,7 +140,7 @@ class Times(_Rule):
 
 
 class AllYear(_Rule):
-    """«в течение года»"""
+    """«в течение года»: the first twelve months, also of a cycle that takes longer"""
 
     rule: Literal["all_year"]
 
@@ -181,7 +181,9 @@ Deadline = Annotated[
 ]
 
 
-def windows(rule: Deadline, period: Period) -> tuple[Window, ...]:  # noqa: C901, PLR0911 - a case per rule
+def windows(  # noqa: C901, PLR0911, PLR0912 - a case per rule
+    rule: Deadline, period: Period
+) -> tuple[Window, ...]:
     """The windows of `rule` in `period`, in order; one, save for yearly and repeated rules.
 
     A window may lie outside the period: `roadmap check` complains of that, a launch in the
@@ -211,7 +213,10 @@ def windows(rule: Deadline, period: Period) -> tuple[Window, ...]:  # noqa: C901
             return _yearly(rule, period)
         case Times():
             return _times(rule.times, period)
-        case AllYear() | Always():
+        case AllYear():
+            year = add_months(period.start, MONTHS_IN_YEAR) - timedelta(days=1)
+            return (Window(opens=period.start, due=min(year, period.end)),)
+        case Always():
             return (Window(opens=period.start, due=period.end),)
         case EndOfCycle():
             opens = max(period.start, period.end - timedelta(days=rule.days - 1))

@@ -112,7 +112,9 @@ class DocumentState(Process):
     pair_id: str | None = None
     person_id: str | None = None  # whose consent it is
     item_id: str | None = None  # the roadmap row's item
+    step: str | None = None  # the row; none for a paper of the pair's track
     result_id: str | None = None
+    turn: int = 1  # the yearly turn that it belongs to
     drafter: str
     approver: str | None = None
     registrar: str | None = None

@@ -52,8 +52,14 @@ class RemarkGiven(Message):
     file_sha256: str | None = None
 
 
+class IndicatorsGiven(Message):
+    proof: Literal["indicators"] = "indicators"
+    indicators: tuple[str, ...]  # which have a value
+    evidence_id: str  # the row with the values and their sources
+
+
 Evidence = Annotated[
-    LinkGiven | EventHeld | NumberReached | AnswersCounted | RemarkGiven,
+    LinkGiven | EventHeld | NumberReached | AnswersCounted | RemarkGiven | IndicatorsGiven,
     Field(discriminator="proof"),
 ]
 
@@ -120,6 +126,8 @@ class Paper(Message):
     """A document that an item's result waits for and that is not started yet."""
 
     item: str
+    step: str | None = None
+    turn: int = 1
     result: str
     document_id: str
     kind: str
@@ -150,7 +158,7 @@ class WithItems(Process):
         """False before the plan is there, and after the end."""
 
     def _is_free(self, item: Item) -> bool:
-        """True if the rows before this one are done.
+        """True if the rows before this one, in the same turn, are done.
 
         A window that opens after this item's end is another year's: nothing waits for it.
         """
@@ -158,7 +166,9 @@ class WithItems(Process):
         undone = {
             one.plan.step
             for one in self.items
-            if not one.done and (end is None or one.plan.opens <= end)
+            if not one.done
+            and one.plan.turn == item.plan.turn
+            and (end is None or one.plan.opens <= end)
         }
         return undone.isdisjoint(item.plan.after)
 
@@ -204,6 +214,7 @@ class WithItems(Process):
                 "result": planned.id,
                 "proof": planned.proof,
                 "need": str(planned.at_least),
+                **({"indicators": ",".join(planned.indicators)} if planned.indicators else {}),
             },
         )
 
@@ -213,9 +224,15 @@ class WithItems(Process):
             if not item.open or item.done:
                 continue
             for planned, result in item.ready():
-                if planned.document and result.document_id is None and self._may_draft(planned):
+                if (
+                    planned.document
+                    and result.document_id is None
+                    and self._may_draft(item, planned)
+                ):
                     yield Paper(
                         item=item.id,
+                        step=item.plan.step,
+                        turn=item.plan.turn,
                         result=planned.id,
                         document_id=ids.derived_id(self.workflow_id, item.id, planned.id),
                         kind=planned.document,
@@ -224,8 +241,8 @@ class WithItems(Process):
                         registrar=planned.registrar,
                     )
 
-    def _may_draft(self, planned: PlannedResult) -> bool:
-        del planned
+    def _may_draft(self, item: Item, planned: PlannedResult) -> bool:
+        del item, planned
         return True
 
     def paper_started(self, paper: Paper) -> Self:
@@ -287,8 +304,19 @@ def _check_proof(planned: PlannedResult, wish: RecordResult, today: date) -> Non
             _check_reached(planned, reached)
         case RemarkGiven(file_sha256=None) if planned.file:
             raise ProofMissing(f"{planned.id} needs a file beside the remark")
+        case IndicatorsGiven(indicators=given):
+            _check_indicators(planned, given)
         case _:
             return
+
+
+def _check_indicators(planned: PlannedResult, given: tuple[str, ...]) -> None:
+    missing = [one for one in planned.indicators if one not in given]
+    if missing:
+        raise ProofMissing(f"{planned.id} has no value for indicators {', '.join(missing)}")
+    unknown = [one for one in given if one not in planned.indicators]
+    if unknown:
+        raise NotFound(f"the roadmap has no indicators {', '.join(unknown)}")
 
 
 def _check_reached(planned: PlannedResult, reached: int) -> None:

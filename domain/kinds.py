@@ -22,6 +22,13 @@ class Retention(Value):
     term: str
 
 
+class KnownKind(Value):
+    """What a roadmap must know of a kind of document that it asks for."""
+
+    journalled: bool = False
+    inputs: tuple[str, ...] = ()  # facts that a person, or the roadmap, may give
+
+
 class DocumentKind(Value):
     """What holds for all documents of one kind, as its kind.yaml says."""
 

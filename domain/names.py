@@ -1,13 +1,17 @@
 """Forms of a person's name. They are made once per person and kept, a person may mend them."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Literal, Self
 
 from domain.base import Value
+from domain.errors import NotFound
 
 Gender = Literal["m", "f"]
 Case = Literal["nomn", "gent", "datv", "accs", "ablt", "loct"]
+Part = Literal["last", "first", "patronymic"]
 
 CASES: tuple[Case, ...] = ("nomn", "gent", "datv", "accs", "ablt", "loct")
+PARTS: tuple[Part, ...] = ("last", "first", "patronymic")
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -48,6 +52,14 @@ class NameForm(Value):
         return f"{self.last}{NBSP}{self.initials}"
 
 
+class NameCorrection(Value):
+    """How some parts of a name are declined, as a person says."""
+
+    parts: dict[Part, dict[Case, str]]
+    by: str  # the user's id
+    at: datetime
+
+
 class NameForms(Value):
     """A person's name in the six cases, and what of it a person should look at."""
 
@@ -58,7 +70,10 @@ class NameForms(Value):
     accs: NameForm
     ablt: NameForm
     loct: NameForm
-    unsure: tuple[str, ...] = ()  # of "last", "first", "patronymic": a doubt in any case
+    unsure: tuple[Part, ...] = ()  # a doubt in any case
+    corrected: tuple[Part, ...] = ()  # a person said how these are declined
+    corrected_by: str | None = None  # the last one who did
+    corrected_at: datetime | None = None
 
     @property
     def sure(self) -> bool:
@@ -76,3 +91,27 @@ class NameForms(Value):
             "loct": self.loct,
         }
         return forms[case]
+
+    def corrected_with(self, correction: NameCorrection) -> Self:
+        """The forms with what a person said of these parts; the parts become sure.
+
+        Raises `NotFound` for a part that the name does not have.
+        """
+        said = correction.parts
+        if "patronymic" in said and self.nomn.patronymic is None:
+            raise NotFound("the person has no patronymic")
+        unsure = tuple(part for part in self.unsure if part not in said)
+        forms: dict[str, object] = {}
+        for case in CASES:
+            form = self.form(case)
+            words = {part: forms_of[case] for part, forms_of in said.items() if case in forms_of}
+            # Which parts a case's doubt is about is not kept, so it goes with the last of them.
+            forms[case] = form.changed(**words, sure=form.sure or not unsure)
+        corrected = tuple(part for part in PARTS if part in said or part in self.corrected)
+        return self.changed(
+            **forms,
+            unsure=unsure,
+            corrected=corrected,
+            corrected_by=correction.by,
+            corrected_at=correction.at,
+        )

@@ -67,6 +67,8 @@ class PairRoad(WithItems):
     mentee_id: str
     form: Form
     role_model: str | None = None
+    mentor_type: str | None = None
+    turn: int = 1
     curator: str
     lead: str
     holders: dict[str, str] = {}  # role → person or body, for the documents of the track
@@ -190,6 +192,8 @@ class PairRoad(WithItems):
             pair_id=self.pair_id,
             person_id=move.person_id,
             item_id=paper.item if paper else self.stage_name,
+            step=paper.step if paper else None,
+            turn=self.turn,
             result_id=paper.result if paper else None,
             drafter=paper.drafter if paper else self.lead,
             approver=paper.approver if paper else None,

@@ -10,6 +10,10 @@ ADULT_AT = 18
 OWN_SIGNATURE_AT = 14
 """From here a minor signs beside the parent: ГК РФ, ст. 26."""
 
+NOVICE_YEARS = 3
+"""A young specialist works for so many years at most: ОГПОБУ «Политехнический техникум», программа
+наставничества на 2020–2024 годы, 4.3 («при опыте работы от 0 до 3 лет»)."""
+
 
 class AccessRole(StrEnum):
     """What an account may do; apart from the roles of a roadmap."""

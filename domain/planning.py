@@ -13,6 +13,7 @@ from domain.roadmap import (
     AnswersProof,
     DocumentProof,
     EventProof,
+    IndicatorsProof,
     NumberProof,
     Proof,
     RemarkProof,
@@ -35,6 +36,7 @@ class PlannedResult(Message):
     approver: str | None = None
     registrar: str | None = None
     pairs_at: str | None = None
+    indicators: tuple[str, ...] = ()  # each needs a value
     after: tuple[str, ...] = ()
 
 
@@ -45,6 +47,7 @@ class PlannedItem(Message):
 
     id: str
     step: str
+    turn: int = 1
     scope: str
     lead: str
     others: tuple[str, ...] = ()
@@ -57,16 +60,24 @@ class PlannedItem(Message):
     results: tuple[PlannedResult, ...]
 
 
+class FormPlan(Message):
+    """What may be said of a pair of this form."""
+
+    role_models: tuple[str, ...] = ()
+    mentor_types: tuple[str, ...] = ()
+
+
 class CyclePlan(Message):
     """All that a cycle's workflow must know of its roadmap."""
 
     items: tuple[PlannedItem, ...]  # of the cycle and of each organisation below
     per_pair: tuple[PlannedItem, ...]  # to be made for each pair, mentor or mentee
+    turns: tuple[datetime, ...]  # when each yearly turn opens
     ends: datetime
     curator: str
     track_lead: str
     track: tuple[TrackStage, ...]
-    forms: tuple[Form, ...]
+    forms: dict[Form, FormPlan]
     holders: dict[str, str]  # of every role; of a role in the pair the word `mentor` or `mentee`
     terms: Terms
 
@@ -86,9 +97,21 @@ def season_of(roadmap: Roadmap, start: date) -> Period:
     return begun if start <= begun.end else period_of(roadmap, start.year + 1)
 
 
-def period_from(roadmap: Roadmap, start: date) -> Period:
-    """The cycle that is launched on `start`: it ends when its season does, however late."""
-    return Period(start=start, end=season_of(roadmap, start).end)
+def turn_of(roadmap: Roadmap, start: date, turn: int) -> Period:
+    """The season of a yearly turn, counted from 1, of a cycle that was launched on `start`."""
+    first = season_of(roadmap, start)
+    return period_of(roadmap, first.start.year + turn - 1)
+
+
+def turn_from(roadmap: Roadmap, start: date, turn: int) -> Period:
+    """As `turn_of`, but a turn does not begin before the launch."""
+    season = turn_of(roadmap, start, turn)
+    return Period(start=start, end=season.end) if turn == 1 else season
+
+
+def period_from(roadmap: Roadmap, start: date, turns: int = 1) -> Period:
+    """The cycle that is launched on `start`: it ends with the season of its last turn."""
+    return Period(start=start, end=turn_of(roadmap, start, turns).end)
 
 
 def check_roles(roadmap: Roadmap, holders: Mapping[str, str]) -> None:
@@ -107,46 +130,65 @@ def plan(
     zone: ZoneInfo,
     holders: Mapping[str, str],
     organisations: tuple[str, ...] = (),
+    turns: int = 1,
 ) -> CyclePlan:
     """The plan of a cycle that is launched on `start` by these holders of roles.
 
     Deadlines follow from the season, not from the day of a late launch: what was due before that
-    day is asked for at once. Raises `RoleUnmapped`.
+    day is asked for at once. Each of the yearly turns has all rows anew. Raises `RoleUnmapped`.
     """
     check_roles(roadmap, holders)
     items: list[PlannedItem] = []
     per_pair: list[PlannedItem] = []
-    for step in roadmap.steps:
-        found = _items(step, start, zone, roadmap, holders)
-        if step.scope == "organisations":
-            items += [
-                item.changed(id=f"{item.id}/{below}") for below in organisations for item in found
-            ]
-        elif step.scope == "cycle":
-            items += found
-        else:
-            per_pair += found
+    seasons = [turn_of(roadmap, start, turn) for turn in range(1, turns + 1)]
+    for turn, season in enumerate(seasons, start=1):
+        for step in roadmap.steps:
+            found = _items(step, turn, season, start, zone, roadmap, holders)
+            if step.scope == "organisations":
+                items += [
+                    item.changed(id=f"{item.id}/{below}")
+                    for below in organisations
+                    for item in found
+                ]
+            elif step.scope == "cycle":
+                items += found
+            else:
+                per_pair += found
     return CyclePlan(
         items=tuple(items),
         per_pair=tuple(per_pair),
-        ends=_last_moment(season_of(roadmap, start).end, zone),
+        turns=tuple(_first_moment(season.start, zone) for season in seasons),
+        ends=_last_moment(seasons[-1].end, zone),
         curator=holders[roadmap.curator],
         track_lead=_holder(roadmap, roadmap.track.lead, holders),
         track=roadmap.track.stages,
-        forms=roadmap.track.forms,
+        forms={
+            form: FormPlan(
+                role_models=tuple(rules.role_models), mentor_types=tuple(rules.mentor_types)
+            )
+            for form, rules in roadmap.track.forms.items()
+        },
         holders={role: _holder(roadmap, role, holders) for role in roadmap.roles},
         terms=roadmap.terms,
     )
 
 
 def _items(
-    step: Step, start: date, zone: ZoneInfo, roadmap: Roadmap, holders: Mapping[str, str]
+    step: Step,
+    turn: int,
+    season: Period,
+    start: date,
+    zone: ZoneInfo,
+    roadmap: Roadmap,
+    holders: Mapping[str, str],
 ) -> tuple[PlannedItem, ...]:
-    found = _ahead(windows(step.deadline, season_of(roadmap, start)), start)
+    found = _ahead(windows(step.deadline, season), start)
+    name = step.id if turn == 1 else f"{step.id}@{turn}"
     return tuple(
         PlannedItem(
-            id=step.id if len(found) == 1 else f"{step.id}#{number}",
+            id=name if len(found) == 1 else f"{name}#{number}",
             step=step.id,
+            turn=turn,
             scope=step.scope,
             lead=_holder(roadmap, step.lead, holders),
             others=tuple(_holder(roadmap, role, holders) for role in step.co_executors),
@@ -182,6 +224,8 @@ def _result(
             return planned.changed(at_least=by.at_least)
         case RemarkProof():
             return planned.changed(file=by.file)
+        case IndicatorsProof():
+            return planned.changed(indicators=roadmap.indicator_ids())
         case _:
             return planned
 

@@ -1,7 +1,6 @@
 """A cycle: its items are worked through, its pairs live below it, it closes when all is done."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -14,23 +13,14 @@ from domain.errors import NotFound, NotYours, PairExists, WrongState
 from domain.items import Item, Paper, WithItems
 from domain.messages import DocumentSettled, PairMoved
 from domain.pair import PairState
-from domain.pair_road import COMPLETED, STOPPED
-from domain.people import AccessRole, Form
-from domain.planning import CyclePlan, PlannedItem, PlannedResult
+from domain.pair_road import COMPLETED
+from domain.pairing import PairEntry, PairRequest, concerns, holder_in, item_of
+from domain.people import AccessRole
+from domain.planning import CyclePlan, PlannedResult
 from domain.process import Command, Task, Terms
 
 PAIRS_AT_ONCE = 100
 """Children that one cycle starts side by side; far under Temporal's limit of 2,000 pending."""
-
-
-class PairRequest(Message):
-    """A mentor and a mentee who shall work together."""
-
-    mentor_id: str
-    mentee_id: str
-    form: Form
-    role_model: str | None = None
-    novice: bool = False  # the mentee is a young specialist
 
 
 class FormPairs(Command):
@@ -39,21 +29,10 @@ class FormPairs(Command):
     pairs: Annotated[tuple[PairRequest, ...], Field(min_length=1, max_length=200)]
 
 
-class PairEntry(Message):
-    """What the cycle remembers of a pair."""
+class WelcomeMentor(Command):
+    """Take somebody who was a mentee to the end into the base of mentors."""
 
-    pair_id: str
-    mentor_id: str
-    mentee_id: str
-    form: Form
-    role_model: str | None = None
-    novice: bool = False
-    started: bool = False
-    stage: str = ""
-    ordered: bool = False  # was told that its order is in force
-
-    def is_over(self) -> bool:
-        return self.stage in (COMPLETED, STOPPED)
+    person_id: str
 
 
 class Act(StrEnum):
@@ -77,14 +56,24 @@ class CycleMove(Message):
         return f"{self.act}/{self.subject}"
 
 
+class OrderForPairs(Message):
+    """An order on pairs that is in force, and for which pairs it was made."""
+
+    turn: int
+    stage: str  # at which they wait for it
+    document_id: str
+
+
 class ProgrammeState(WithItems):
     process: Literal["cycle"] = "cycle"
     administrator: str  # the user who launched it
     launched: datetime
     plan: CyclePlan | None = None  # without its items, which stand below
     pairs: tuple[PairEntry, ...] = ()
-    orders: dict[str, str] = {}  # stage at which pairs wait → the order in force
+    orders: tuple[OrderForPairs, ...] = ()
+    new_mentors: tuple[str, ...] = ()  # mentees who joined the base of mentors
     heard: tuple[PairMoved, ...] = ()  # since the last save, which tells that they were heard
+    turns_closed: int = 0
     closed: bool = False
 
     @property
@@ -121,23 +110,41 @@ class ProgrammeState(WithItems):
         return state.advanced(now)
 
     def advanced(self, now: datetime) -> Self:
-        """Opens what is due and free; closes the cycle when all is done."""
+        """Opens what is due and free; closes each yearly turn when all of it is done, and the
+        cycle with the last.
+        """
         state = super().advanced(now)
-        return state.recorded("closed", now, closed=True) if state._can_close() else state
+        while state._works_on_items() and state._turn_is_done(state.turns_closed + 1):
+            turn = state.turns_closed + 1
+            state = state.changed(turns_closed=turn)
+            if turn == len(state._plan().turns):
+                state = state.recorded("closed", now, closed=True)
+            else:
+                state = state.recorded("turn_closed", now, refs={"turn": str(turn)})
+        return state
 
     def _is_free(self, item: Item) -> bool:
         waits_for_pairs = "pairs" in item.plan.after
-        return super()._is_free(item) and (not waits_for_pairs or self._pairs_are_over())
+        over = not waits_for_pairs or self._pairs_are_over(item.plan.turn)
+        return super()._is_free(item) and over
 
-    def _pairs_are_over(self) -> bool:
-        return bool(self.pairs) and all(pair.is_over() for pair in self.pairs)
+    def _pairs_are_over(self, turn: int) -> bool:
+        pairs = self._pairs_of(turn)
+        return bool(pairs) and all(pair.is_over() for pair in pairs)
 
-    def _can_close(self) -> bool:
-        return (
-            self._works_on_items()
-            and all(item.done for item in self.items)
-            and all(pair.is_over() for pair in self.pairs)
+    def _pairs_of(self, turn: int) -> list[PairEntry]:
+        return [pair for pair in self.pairs if pair.turn == turn]
+
+    def _turn_is_done(self, turn: int) -> bool:
+        return all(item.done for item in self.items if item.plan.turn == turn) and all(
+            pair.is_over() for pair in self._pairs_of(turn)
         )
+
+    def turn_at(self, now: datetime) -> int:
+        """The latest yearly turn that has begun; the first that is not closed, if that is later."""
+        turns = self._plan().turns
+        begun = sum(opens <= now for opens in turns)
+        return min(len(turns), max(begun, self.turns_closed + 1))
 
     def next_moves(self, now: datetime) -> tuple[CycleMove, ...]:
         """What to do now; nothing while people or pairs are waited for."""
@@ -154,20 +161,28 @@ class ProgrammeState(WithItems):
             CycleMove(act=Act.START_DOCUMENT, subject=paper.subject, paper=paper)
             for paper in self.papers()
         ]
-        for stage, order in self.orders.items():
-            told = tuple(p.pair_id for p in self.pairs if p.stage == stage and not p.ordered)
-            if told:
-                pairs = told[:PAIRS_AT_ONCE]
+        for order in self.orders:
+            waiting = tuple(
+                pair.pair_id
+                for pair in self._pairs_of(order.turn)
+                if pair.stage == order.stage and not pair.ordered
+            )
+            if waiting:
                 moves.append(
-                    CycleMove(act=Act.TELL_ORDER, subject=stage, pairs=pairs, document_id=order)
+                    CycleMove(
+                        act=Act.TELL_ORDER,
+                        subject=order.document_id,
+                        pairs=waiting[:PAIRS_AT_ONCE],
+                        document_id=order.document_id,
+                    )
                 )
         return tuple(moves)
 
-    def _may_draft(self, planned: PlannedResult) -> bool:
+    def _may_draft(self, item: Item, planned: PlannedResult) -> bool:
         """An order on pairs is drafted when every open pair has come to the stage that waits."""
         if planned.pairs_at is None:
             return True
-        going = [pair for pair in self.pairs if not pair.is_over()]
+        going = [pair for pair in self._pairs_of(item.plan.turn) if not pair.is_over()]
         return bool(going) and all(pair.stage == planned.pairs_at for pair in going)
 
     def pair(self, pair_id: str, now: datetime) -> PairState:
@@ -185,18 +200,20 @@ class ProgrammeState(WithItems):
             mentee_id=entry.mentee_id,
             form=entry.form,
             role_model=entry.role_model,
+            mentor_type=entry.mentor_type,
+            turn=entry.turn,
             curator=plan.curator,
-            lead=_of_pair(plan.track_lead, entry),
-            holders={role: _of_pair(holder, entry) for role, holder in plan.holders.items()},
+            lead=holder_in(plan.track_lead, entry),
+            holders={role: holder_in(holder, entry) for role, holder in plan.holders.items()},
             track=plan.track,
             terms=plan.terms,
             since=now,
             announced=True,
             told=plan.track[0].id,  # what `pairs_started` takes for granted
             items=tuple(
-                _pair_item(planned, entry, now)
+                item_of(planned, entry, now)
                 for planned in plan.per_pair
-                if _concerns(planned, entry, earlier)
+                if planned.turn == entry.turn and concerns(planned, entry, earlier)
             ),
         )
 
@@ -212,6 +229,8 @@ class ProgrammeState(WithItems):
             kind=paper.kind,
             owner_id=self.cycle_id,
             item_id=paper.item,
+            step=paper.step,
+            turn=paper.turn,
             result_id=paper.result,
             drafter=paper.drafter,
             approver=paper.approver,
@@ -241,11 +260,15 @@ class ProgrammeState(WithItems):
     def document_settled(self, fact: DocumentSettled, now: datetime) -> Self:
         """A document of a row is in force; if pairs wait for it, they will be told."""
         state = self.paper_settled(fact, now)
+        known = {order.document_id for order in state.orders}
         for item in state.items:
             for planned, result in item.pairs_of():
-                if planned.pairs_at and result.done and result.document_id == fact.document_id:
-                    orders = {**state.orders, planned.pairs_at: fact.document_id}
-                    state = state.changed(orders=orders)
+                of_this = result.done and result.document_id == fact.document_id
+                if planned.pairs_at and of_this and fact.document_id not in known:
+                    order = OrderForPairs(
+                        turn=item.plan.turn, stage=planned.pairs_at, document_id=fact.document_id
+                    )
+                    state = state.changed(orders=(*state.orders, order))
         return state.advanced(now)
 
     def pair_moved(self, fact: PairMoved, now: datetime) -> Self:
@@ -263,28 +286,37 @@ class ProgrammeState(WithItems):
             return (self.mend_task(self.administrator, self.launched),)
         return tuple(self.item_tasks()) if self._works_on_items() else ()
 
-    def check_can_form(self, wish: FormPairs) -> None:
+    def check_can_form(self, wish: FormPairs, now: datetime) -> None:
         if not self._works_on_items():
             raise WrongState(f"cycle {self.cycle_id} is {self.stage_name}")
         if wish.by.role is not AccessRole.CURATOR:
             raise NotYours("pairs are formed by the curator")
-        if self._order_is_made():
+        if self._order_is_made(self.turn_at(now)):
             raise WrongState(f"cycle {self.cycle_id} has its order on pairs already")
         taken = {(pair.mentee_id, pair.form) for pair in self.pairs if not pair.is_over()}
         for pair in wish.pairs:
             if pair.mentor_id == pair.mentee_id:
                 raise PairExists(f"person {pair.mentor_id} cannot be mentor of the same person")
-            if pair.form not in self._plan().forms:
-                raise NotFound(f"the roadmap has no form {pair.form}")
+            self._check_form(pair)
             if (pair.mentee_id, pair.form) in taken:
                 raise PairExists(f"mentee {pair.mentee_id} has an open pair of {pair.form}")
             taken.add((pair.mentee_id, pair.form))
 
-    def _order_is_made(self) -> bool:
+    def _check_form(self, pair: PairRequest) -> None:
+        form = self._plan().forms.get(pair.form)
+        if form is None:
+            raise NotFound(f"the roadmap has no form {pair.form}")
+        if pair.role_model is not None and pair.role_model not in form.role_models:
+            raise NotFound(f"form {pair.form} has no role model {pair.role_model}")
+        if pair.mentor_type is not None and pair.mentor_type not in form.mentor_types:
+            raise NotFound(f"form {pair.form} has no type of mentor {pair.mentor_type}")
+
+    def _order_is_made(self, turn: int) -> bool:
         """True once the order that names the pairs is drafted: it would not name a later one."""
         return any(
             planned.pairs_at and result.document_id
             for item in self.items
+            if item.plan.turn == turn
             for planned, result in item.pairs_of()
         )
 
@@ -292,12 +324,34 @@ class ProgrammeState(WithItems):
         state = self
         for request in wish.pairs:
             pair_id = ids.derived_id(self.workflow_id, "pair", str(len(state.pairs) + 1))
-            entry = PairEntry(pair_id=pair_id, **dict(request))
+            entry = PairEntry(pair_id=pair_id, turn=self.turn_at(now), **dict(request))
             refs = {"pair": pair_id, "form": entry.form}
             state = state.recorded(
                 "pair_formed", now, wish.by, refs=refs, pairs=(*state.pairs, entry)
             )
         return state
+
+    def check_can_welcome(self, wish: WelcomeMentor) -> None:
+        """Who has come through the programme as a mentee may become a mentor (row 1.7 of the
+        programme of ОГПОБУ «Политехнический техникум»).
+        """
+        if wish.by.role is not AccessRole.CURATOR:
+            raise NotYours("mentors are taken in by the curator")
+        if not self._works_on_items():
+            raise WrongState(f"cycle {self.cycle_id} is {self.stage_name}")
+        if wish.person_id in self.new_mentors:
+            raise WrongState(f"person {wish.person_id} is in the base of mentors")
+        if not any(p.mentee_id == wish.person_id and p.stage == COMPLETED for p in self.pairs):
+            raise WrongState(f"person {wish.person_id} has come through no pair as a mentee")
+
+    def mentor_welcomed(self, wish: WelcomeMentor, now: datetime) -> Self:
+        return self.recorded(
+            "mentor_welcomed",
+            now,
+            wish.by,
+            refs={"person": wish.person_id},
+            new_mentors=(*self.new_mentors, wish.person_id),
+        )
 
     def _works_on_items(self) -> bool:
         return self.plan is not None and not self.closed
@@ -312,54 +366,3 @@ class ProgrammeState(WithItems):
         if self.plan is None:
             raise WrongState(f"cycle {self.cycle_id} is not planned yet")
         return self.plan
-
-
-def _pair_item(planned: PlannedItem, pair: PairEntry, now: datetime) -> Item:
-    """The row's item for this pair; late if the pair arose after the row's window."""
-    due = planned.due
-    if due is not None and due < now:
-        due = now + timedelta(days=planned.late_days or 0)
-    return Item.of(
-        planned.changed(
-            id=f"{planned.id}/{pair.pair_id}",
-            lead=_of_pair(planned.lead, pair),
-            others=tuple(_of_pair(other, pair) for other in planned.others),
-            due=due,
-            results=tuple(
-                result.changed(
-                    drafter=result.drafter and _of_pair(result.drafter, pair),
-                    approver=result.approver and _of_pair(result.approver, pair),
-                    registrar=result.registrar and _of_pair(result.registrar, pair),
-                )
-                for result in planned.results
-            ),
-        ),
-        pair.pair_id,
-    )
-
-
-def _of_pair(holder: str, pair: PairEntry) -> str:
-    return {"mentor": pair.mentor_id, "mentee": pair.mentee_id}.get(holder, holder)
-
-
-def _concerns(planned: PlannedItem, pair: PairEntry, earlier: Iterable[PairEntry]) -> bool:
-    """Whether a row fans over this pair.
-
-    A row over mentors goes to the first pair of a mentor that it fits; a pair that stopped early
-    has left the row to the next.
-    """
-    if not _fits(planned, pair):
-        return False
-    rivals = [one for one in earlier if _fits(planned, one) and one.stage != STOPPED]
-    match planned.scope:
-        case "mentors":
-            return all(one.mentor_id != pair.mentor_id for one in rivals)
-        case "mentees":
-            return all(one.mentee_id != pair.mentee_id for one in rivals)
-        case _:
-            return True
-
-
-def _fits(planned: PlannedItem, pair: PairEntry) -> bool:
-    of_this_form = not planned.forms or pair.form in planned.forms
-    return of_this_form and (pair.novice or not planned.novices_only)

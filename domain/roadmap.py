@@ -17,6 +17,9 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Number = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=12)]
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 Count = Annotated[int, Field(ge=1)]
+MOST_TURNS = 10
+GivenFact = Text | tuple[Text, ...] | tuple[dict[Name, Text], ...]
+"""A fact that the roadmap gives to a template: words, a list, a table."""
 
 
 class Role(Value):
@@ -36,6 +39,7 @@ class DocumentProof(Value):
     approver: Name | None = None
     registrar: Name | None = None
     pairs_at: Name | None = None  # drafted when all open pairs have come to this stage
+    facts: dict[Name, GivenFact] = {}  # stand in place of the template's defaults
 
 
 class LinkProof(Value):
@@ -73,8 +77,20 @@ class RemarkProof(Value):
     file: bool = False
 
 
+class IndicatorsProof(Value):
+    """Closed when each indicator of the roadmap has its value and where that comes from."""
+
+    proof: Literal["indicators"]
+
+
 Proof = Annotated[
-    DocumentProof | LinkProof | EventProof | NumberProof | AnswersProof | RemarkProof,
+    DocumentProof
+    | LinkProof
+    | EventProof
+    | NumberProof
+    | AnswersProof
+    | RemarkProof
+    | IndicatorsProof,
     Field(discriminator="proof"),
 ]
 
@@ -86,6 +102,7 @@ class Result(Value):
     title: Text
     by: Proof
     after: tuple[Name, ...] = ()  # results of the same row that come first
+    stage: Name | None = None  # if it belongs to another stage than its row
 
 
 class Step(Value):
@@ -93,6 +110,7 @@ class Step(Value):
 
     id: Number
     stage: Name
+    section: Name | None = None
     title: Text
     actions: tuple[Text, ...] = ()
     scope: Literal["cycle", "organisations", "pairs", "mentors", "mentees"] = "cycle"
@@ -106,7 +124,7 @@ class Step(Value):
 
 
 class StageTitle(Value):
-    """A stage or section of the roadmap."""
+    """A stage of the programme, or a section of its list of rows."""
 
     id: Name
     title: Text
@@ -162,11 +180,20 @@ class TrackStage(Value):
     ]
 
 
+class FormRules(Value):
+    """A form of mentoring: how it is called, and who may work with whom in it."""
+
+    title: Text
+    role_models: dict[Name, Text] = {}
+    mentor_types: dict[Name, Text] = {}
+
+
 class Track(Value):
-    """The road of a pair."""
+    """The road of a pair. `titles` say how its meetings, voices and parts are called."""
 
     lead: Name
-    forms: Annotated[tuple[Form, ...], Field(min_length=1)]
+    forms: Annotated[dict[Form, FormRules], Field(min_length=1)]
+    titles: dict[Name, Text] = {}
     stages: Annotated[tuple[TrackStage, ...], Field(min_length=1)]
 
 
@@ -176,6 +203,46 @@ class Season(Value):
     month: Month
     day: Annotated[int, Field(ge=1, le=28)] = 1
     months: Annotated[int, Field(ge=1, le=72)]
+    turns: Annotated[int, Field(ge=1, le=MOST_TURNS)] = 1
+    """How many years in a row the programme runs, unless a launch asks for fewer. A turn that
+    takes more than a year overlaps the next one.
+    """
+
+
+class Indicator(Value):
+    """A figure by which the programme is judged; it is entered with its source."""
+
+    id: Number
+    title: Text
+    unit: Text | None = None
+
+
+class IndicatorGroup(Value):
+    """The indicators of one goal."""
+
+    title: Text
+    indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+
+
+Measure = Literal["mentors_of_staff", "student_mentors", "matched_percent"]
+"""Figures that are counted from pairs: mentors of young staff, students who are mentors, mentees
+of the base who have a pair.
+"""
+
+
+class Target(Value):
+    """A planned result: a figure to reach, or words where the programme gives no figure."""
+
+    title: Text
+    measure: Measure | None = None
+    at_least: Count | None = None
+    unit: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Target":
+        if (self.measure is None) != (self.at_least is None):
+            raise ValueError("measure and at_least go together")
+        return self
 
 
 class Roadmap(Value):
@@ -190,8 +257,11 @@ class Roadmap(Value):
     curator: Name  # the role that gets escalations and the paperwork of pairs
     roles: Annotated[dict[Name, Role], Field(min_length=1)]
     stages: Annotated[tuple[StageTitle, ...], Field(min_length=1)]
+    sections: tuple[StageTitle, ...] = ()
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     track: Track
+    indicators: tuple[IndicatorGroup, ...] = ()
+    targets: tuple[Target, ...] = ()
     terms: Terms = Terms()
 
     @model_validator(mode="after")
@@ -199,6 +269,10 @@ class Roadmap(Value):
         if self.curator in self.roles and self.roles[self.curator].holder != "person":
             raise ValueError("the curator is a person")
         return self
+
+    def indicator_ids(self) -> tuple[str, ...]:
+        """All indicators, group by group."""
+        return tuple(one.id for group in self.indicators for one in group.indicators)
 
     def launch_roles(self) -> tuple[str, ...]:
         """The roles that a launch must map."""

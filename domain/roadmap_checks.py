@@ -6,10 +6,14 @@ from datetime import date
 
 from domain.base import Value
 from domain.deadlines import Period, Window, windows
+from domain.kinds import KnownKind
 from domain.planning import period_of
 from domain.roadmap import (
     ConsentsStage,
     DocumentProof,
+    IndicatorsProof,
+    MeetingsStage,
+    MonitoringStage,
     OrderStage,
     PaperStage,
     Roadmap,
@@ -32,10 +36,10 @@ class Complaint(Value):
     text: str  # Russian
 
 
-def complaints(roadmap: Roadmap, kinds: Mapping[str, bool]) -> tuple[Complaint, ...]:
+def complaints(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> tuple[Complaint, ...]:
     """Everything that the shape of the data alone cannot refuse.
 
-    `kinds` says of each kind of document whether a journal counts it.
+    `kinds` are the kinds of document that there are.
     """
     return (
         *_doubled(roadmap),
@@ -43,15 +47,29 @@ def complaints(roadmap: Roadmap, kinds: Mapping[str, bool]) -> tuple[Complaint, 
         *_roles_of_no_pair(roadmap),
         *_unknown_kinds(roadmap, kinds),
         *_journals(roadmap, kinds),
+        *_given_facts(roadmap, kinds),
         *_broken_order(roadmap),
         *_track(roadmap),
+        *_indicators(roadmap),
         *_deadlines(roadmap),
     )
+
+
+At = tuple[str | int, ...]
+
+
+def _papers(roadmap: Roadmap) -> Iterable[tuple[At, Step, DocumentProof]]:
+    """The documents that rows ask for, and where each is asked for."""
+    for number, step in enumerate(roadmap.steps):
+        for index, result in enumerate(step.results):
+            if isinstance(result.by, DocumentProof):
+                yield ("steps", number, "results", index, "by"), step, result.by
 
 
 def _doubled(roadmap: Roadmap) -> Iterable[Complaint]:
     lists: Mapping[str, tuple[str, ...]] = {
         "stages": tuple(stage.id for stage in roadmap.stages),
+        "sections": tuple(section.id for section in roadmap.sections),
         "steps": tuple(step.id for step in roadmap.steps),
     }
     for name, found in lists.items():
@@ -79,12 +97,9 @@ def _unknown_roles(roadmap: Roadmap) -> Iterable[Complaint]:
         yield from check(step.lead, "steps", number, "lead")
         for index, role in enumerate(step.co_executors):
             yield from check(role, "steps", number, "co_executors", index)
-        for index, result in enumerate(step.results):
-            if isinstance(result.by, DocumentProof):
-                by_at: tuple[str | int, ...] = ("steps", number, "results", index, "by")
-                yield from check(result.by.drafter, *by_at, "drafter")
-                yield from check(result.by.approver, *by_at, "approver")
-                yield from check(result.by.registrar, *by_at, "registrar")
+    for by_at, _, by in _papers(roadmap):
+        for name in ("drafter", "approver", "registrar"):
+            yield from check(getattr(by, name), *by_at, name)
     for index, stage in enumerate(roadmap.track.stages):
         if isinstance(stage.needs, PaperStage):
             at = ("track", "stages", index, "needs")
@@ -95,42 +110,35 @@ def _unknown_roles(roadmap: Roadmap) -> Iterable[Complaint]:
 def _roles_of_no_pair(roadmap: Roadmap) -> Iterable[Complaint]:
     """Mentor and mentee are known in rows over pairs only."""
     sides = {name for name, role in roadmap.roles.items() if role.holder in ("mentor", "mentee")}
+    named: list[tuple[At, Step, str | None]] = []
     for number, step in enumerate(roadmap.steps):
-        if step.scope in PER_PAIR:
-            continue
-        at: tuple[str | int, ...] = ("steps", number)
-        named: list[tuple[tuple[str | int, ...], str | None]] = [((*at, "lead"), step.lead)]
+        named.append((("steps", number, "lead"), step, step.lead))
         named += [
-            ((*at, "co_executors", index), role) for index, role in enumerate(step.co_executors)
+            (("steps", number, "co_executors", index), step, role)
+            for index, role in enumerate(step.co_executors)
         ]
-        for index, result in enumerate(step.results):
-            if isinstance(result.by, DocumentProof):
-                by_at = (*at, "results", index, "by")
-                named += [
-                    ((*by_at, "drafter"), result.by.drafter),
-                    ((*by_at, "approver"), result.by.approver),
-                    ((*by_at, "registrar"), result.by.registrar),
-                ]
-        for place, role in named:
-            if role in sides:
-                yield Complaint(
-                    at=place,
-                    text=f"роль «{role}» есть только в паре, а здесь scope: {step.scope}; "
-                    f"нужен scope: {', '.join(PER_PAIR)}",
-                )
+    for at, step, by in _papers(roadmap):
+        named += [
+            ((*at, name), step, getattr(by, name)) for name in ("drafter", "approver", "registrar")
+        ]
+    for place, step, role in named:
+        if role in sides and step.scope not in PER_PAIR:
+            yield Complaint(
+                at=place,
+                text=f"роль «{role}» есть только в паре, а здесь scope: {step.scope}; "
+                f"нужен scope: {', '.join(PER_PAIR)}",
+            )
 
 
-def _unknown_kinds(roadmap: Roadmap, kinds: Mapping[str, bool]) -> Iterable[Complaint]:
+def _unknown_kinds(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable[Complaint]:
     expected = ", ".join(sorted(kinds))
 
     def check(kind: str, *at: str | int) -> Iterable[Complaint]:
         if kind not in kinds:
             yield Complaint(at=at, text=f"неизвестный вид документа «{kind}»; есть: {expected}")
 
-    for number, step in enumerate(roadmap.steps):
-        for index, result in enumerate(step.results):
-            if isinstance(result.by, DocumentProof):
-                yield from check(result.by.kind, "steps", number, "results", index, "by", "kind")
+    for by_at, _, by in _papers(roadmap):
+        yield from check(by.kind, *by_at, "kind")
     for index, stage in enumerate(roadmap.track.stages):
         needs_at: tuple[str | int, ...] = ("track", "stages", index, "needs")
         at = needs_at
@@ -141,39 +149,44 @@ def _unknown_kinds(roadmap: Roadmap, kinds: Mapping[str, bool]) -> Iterable[Comp
             yield from check(stage.needs.minor, *at, "minor")
 
 
-def _journals(roadmap: Roadmap, kinds: Mapping[str, bool]) -> Iterable[Complaint]:
+def _journals(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable[Complaint]:
     """A registrar is named for what a journal counts, and only for that."""
 
     def check(kind: str, registrar: str | None, *at: str | int) -> Iterable[Complaint]:
-        counted = kinds.get(kind)
-        if counted and registrar is None:
+        known = kinds.get(kind)
+        if known and known.journalled and registrar is None:
             yield Complaint(at=at, text=f"«{kind}» регистрируют в журнале: укажите registrar")
-        if counted is False and registrar is not None:
+        if known and not known.journalled and registrar is not None:
             yield Complaint(at=at, text=f"у «{kind}» нет журнала: уберите registrar")
 
-    for number, step in enumerate(roadmap.steps):
-        for index, result in enumerate(step.results):
-            if isinstance(result.by, DocumentProof):
-                at = ("steps", number, "results", index, "by")
-                yield from check(result.by.kind, result.by.registrar, *at)
+    for by_at, _, by in _papers(roadmap):
+        yield from check(by.kind, by.registrar, *by_at)
     for index, stage in enumerate(roadmap.track.stages):
         if isinstance(stage.needs, PaperStage):
             at_stage = ("track", "stages", index, "needs")
             yield from check(stage.needs.document, stage.needs.registrar, *at_stage)
 
 
+def _given_facts(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable[Complaint]:
+    """The roadmap gives a template only what a person could give it."""
+    for at, _, by in _papers(roadmap):
+        inputs = kinds[by.kind].inputs if by.kind in kinds else tuple(by.facts)
+        for name in by.facts:
+            if name not in inputs:
+                yield Complaint(
+                    at=(*at, "facts", name),
+                    text=f"у «{by.kind}» нет факта «{name}», который можно задать; "
+                    f"есть: {', '.join(inputs) or 'ни одного'}",
+                )
+
+
 def _broken_order(roadmap: Roadmap) -> Iterable[Complaint]:
-    stages = {stage.id for stage in roadmap.stages}
     per_pair = {s.id for s in roadmap.steps if s.scope in PER_PAIR}
     after: dict[str, set[str]] = {step.id: set(step.after) for step in roadmap.steps}
     after[PAIRS] = {step.id for step in roadmap.steps if _orders_pairs(step)}
     for number, step in enumerate(roadmap.steps):
         at: tuple[str | int, ...] = ("steps", number)
-        if step.stage not in stages:
-            yield Complaint(
-                at=(*at, "stage"),
-                text=f"неизвестный этап «{step.stage}»; есть: {', '.join(sorted(stages))}",
-            )
+        yield from _unknown_stages(roadmap, step, at)
         for index, id_ in enumerate(step.after):
             if id_ not in after:
                 yield Complaint(
@@ -195,6 +208,26 @@ def _broken_order(roadmap: Roadmap) -> Iterable[Complaint]:
                 at=(*at, "after"), text=f"строки ждут друг друга по кругу: {' → '.join(circle)}"
             )
         yield from _results_order(step, at)
+
+
+def _unknown_stages(roadmap: Roadmap, step: Step, at: tuple[str | int, ...]) -> Iterable[Complaint]:
+    stages = [stage.id for stage in roadmap.stages]
+    sections = [section.id for section in roadmap.sections]
+    named = [((*at, "stage"), step.stage)]
+    named += [
+        ((*at, "results", index, "stage"), result.stage)
+        for index, result in enumerate(step.results)
+        if result.stage is not None
+    ]
+    for place, stage in named:
+        if stage not in stages:
+            text = f"неизвестный этап «{stage}»; есть: {', '.join(stages)}"
+            yield Complaint(at=place, text=text)
+    if step.section is not None and step.section not in sections:
+        there = ", ".join(sections) or "ни одного"
+        yield Complaint(
+            at=(*at, "section"), text=f"неизвестный раздел «{step.section}»; есть: {there}"
+        )
 
 
 def _orders_pairs(step: Step) -> bool:
@@ -257,7 +290,43 @@ def _track(roadmap: Roadmap) -> Iterable[Complaint]:
                     at=("steps", number, "forms", index),
                     text=f"таких пар нет: формы пути пары {', '.join(roadmap.track.forms)}",
                 )
+    yield from _untitled(roadmap)
     yield from _orders(roadmap)
+
+
+def _untitled(roadmap: Roadmap) -> Iterable[Complaint]:
+    """What papers print of meetings and monitoring has a name for people."""
+    for index, stage in enumerate(roadmap.track.stages):
+        named: tuple[str, ...] = ()
+        if isinstance(stage.needs, MeetingsStage):
+            named = tuple(stage.needs.need)
+        if isinstance(stage.needs, MonitoringStage):
+            named = (*stage.needs.voices, *stage.needs.parts)
+        for name in named:
+            if name not in roadmap.track.titles:
+                yield Complaint(
+                    at=("track", "stages", index, "needs"),
+                    text=f"не сказано, как по-русски называется «{name}»: впишите в track.titles",
+                )
+
+
+def _indicators(roadmap: Roadmap) -> Iterable[Complaint]:
+    seen: set[str] = set()
+    for number, group in enumerate(roadmap.indicators):
+        for index, one in enumerate(group.indicators):
+            if one.id in seen:
+                yield Complaint(
+                    at=("indicators", number, "indicators", index, "id"),
+                    text=f"«{one.id}» встречается второй раз",
+                )
+            seen.add(one.id)
+    for number, step in enumerate(roadmap.steps):
+        for index, result in enumerate(step.results):
+            if isinstance(result.by, IndicatorsProof) and not seen:
+                yield Complaint(
+                    at=("steps", number, "results", index, "by"),
+                    text="у дорожной карты нет показателей: впишите indicators",
+                )
 
 
 def _orders(roadmap: Roadmap) -> Iterable[Complaint]:
@@ -266,23 +335,21 @@ def _orders(roadmap: Roadmap) -> Iterable[Complaint]:
     ids = [stage.id for stage in stages]
     orders = [stage.id for stage in stages if isinstance(stage.needs, OrderStage)]
     awaited: set[str] = set()
-    for number, step in enumerate(roadmap.steps):
-        for index, result in enumerate(step.results):
-            if isinstance(result.by, DocumentProof) and result.by.pairs_at:
-                at = ("steps", number, "results", index, "by", "pairs_at")
-                if step.scope != "cycle":
-                    text = f"приказ о парах издаёт строка всего цикла, здесь scope: {step.scope}"
-                    yield Complaint(at=at, text=text)
-                if result.by.pairs_at in awaited:
-                    text = f"приказа для этапа «{result.by.pairs_at}» ждут уже от другой строки"
-                    yield Complaint(at=at, text=text)
-                awaited.add(result.by.pairs_at)
-                if result.by.pairs_at not in orders:
-                    yield Complaint(
-                        at=at,
-                        text=f"у пары нет этапа «{result.by.pairs_at}», который ждёт приказа"
-                        + (f"; ждут: {', '.join(orders)}" if orders else ""),
-                    )
+    for by_at, step, by in _papers(roadmap):
+        if by.pairs_at is None:
+            continue
+        at = (*by_at, "pairs_at")
+        if step.scope != "cycle":
+            text = f"приказ о парах издаёт строка всего цикла, здесь scope: {step.scope}"
+            yield Complaint(at=at, text=text)
+        if by.pairs_at in awaited:
+            text = f"приказа для этапа «{by.pairs_at}» ждут уже от другой строки"
+            yield Complaint(at=at, text=text)
+        awaited.add(by.pairs_at)
+        if by.pairs_at not in orders:
+            there = f"; ждут: {', '.join(orders)}" if orders else ""
+            text = f"у пары нет этапа «{by.pairs_at}», который ждёт приказа{there}"
+            yield Complaint(at=at, text=text)
     for id_ in orders[1:]:
         yield Complaint(
             at=("track", "stages", ids.index(id_)), text="пара ждёт приказа только один раз"

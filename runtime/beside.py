@@ -1,12 +1,16 @@
 """Commands that work beside a running service, or start its servers for as long as they need."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from adapters.postgres.migrate import migrate
-from runtime.embedded import EmbeddedServers, Progress, running_addresses
-from runtime.home import Home
+from sqlalchemy import make_url
+
+from runtime.embedded import Addresses, EmbeddedServers, Progress, running_addresses
+from runtime.home import Home, HomeInUse
+from runtime.opening import open_database
+from runtime.places import external_addresses, settings_over
 from runtime.service import inner_settings
 from runtime.settings import Settings, WrongCall, read_settings
 from runtime.wiring import Parts, assemble
@@ -16,15 +20,19 @@ from runtime.wiring import Parts, assemble
 def running_parts(path: Path | None, say: Progress) -> Iterator[tuple[Settings, Parts]]:
     """The parts over a home: of the service that runs there, else over servers of our own.
 
-    Raises `WrongCall` if nothing was ever started there.
+    Where the settings name servers, over those. Raises `WrongCall` if nothing was ever started
+    there.
     """
     settings = read_settings(home=path)
-    if settings.names_servers():
-        yield settings, assemble(settings)
-        return
     home = Home(settings.home.home, settings.secret)
+    settings = settings_over(settings, home)
+    if settings.names_servers():
+        inner = inner_settings(settings, home, external_addresses(settings))
+        yield inner, assemble(inner)
+        return
     addresses = running_addresses(home)
     if addresses is not None:
+        _check_answer(home, addresses)
         inner = inner_settings(settings, home, addresses)
         yield inner, assemble(inner)
         return
@@ -35,6 +43,18 @@ def running_parts(path: Path | None, say: Progress) -> Iterator[tuple[Settings, 
         )
     with home, EmbeddedServers(home) as servers:
         addresses = servers.start(say)
-        migrate(addresses.database_owner_url)
         inner = inner_settings(settings, home, addresses)
+        open_database(addresses.database_owner_url, inner.secret.master_key)
         yield inner, assemble(inner)
+
+
+def _check_answer(home: Home, addresses: Addresses) -> None:
+    """Raises `HomeInUse` if whoever holds the home has no server that answers."""
+    url = make_url(addresses.database_app_url.get_secret_value())
+    try:
+        socket.create_connection((url.host or "", url.port or 0), timeout=5).close()
+    except OSError:
+        raise HomeInUse(
+            f"Каталог данных {home.path} занят другим процессом, а его серверы не отвечают: он "
+            "запускается или останавливается. Повторите через минуту."
+        ) from None

@@ -76,12 +76,20 @@ def pair_requests(cast: Cast, roadmap: Roadmap, count: int) -> list[dict[str, An
         for form in forms:
             if queues[form] and len(found) < count:
                 mentor, mentee = queues[form].pop(0)
-                found.append({"mentor_id": mentor, "mentee_id": mentee, "form": form})
+                shape = _shape(roadmap, form, len(found))
+                found.append({"mentor_id": mentor, "mentee_id": mentee, "form": form, **shape})
     if len(found) < count:
         raise WrongCall(
             f"Вымышленных людей хватает на столько пар: {len(found)}; уменьшите --pairs."
         )
     return found
+
+
+def _shape(roadmap: Roadmap, form: Form, place: int) -> dict[str, str]:
+    """A role model and a type of mentor that the form has, each in its turn."""
+    rules = roadmap.track.forms[form]
+    known = {"role_model": tuple(rules.role_models), "mentor_type": tuple(rules.mentor_types)}
+    return {name: choice[place % len(choice)] for name, choice in known.items() if choice}
 
 
 def _matched(side: Side) -> Iterable[tuple[str, str]]:

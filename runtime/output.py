@@ -1,18 +1,20 @@
 """How commands speak: words for people, one JSON object for programs, and the exit code."""
 
+import asyncio
+import errno
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 
 from domain.errors import Refused
-from runtime.processes import ServerFailed
+from runtime.processes import ServerFailed, leave
 from runtime.settings import WrongCall
 
 DONE, REFUSED, WRONG_CALL = 0, 1, 2
@@ -22,6 +24,16 @@ _RUSSIAN: dict[type[OSError], str] = {
     IsADirectoryError: "это каталог, а нужен файл",
     NotADirectoryError: "это файл, а нужен каталог",
     PermissionError: "нет доступа",
+    FileExistsError: "уже есть",
+}
+
+
+_BY_NUMBER: dict[int, str] = {
+    errno.ENOSPC: "на диске нет места",
+    errno.EDQUOT: "исчерпана квота диска",
+    errno.EFBIG: "файл больше, чем здесь разрешено",
+    errno.EROFS: "диск доступен только для чтения",
+    errno.EIO: "диск отвечает с ошибкой",
 }
 
 
@@ -49,11 +61,13 @@ def edge(*, as_json: bool) -> Iterator[None]:
         raise
     except WrongCall as error:
         code = fail(error, str(error), WRONG_CALL, as_json=as_json)
-    except (Refused, ServerFailed) as error:
+    except Refused as error:
+        code = fail(error, _refused(error), REFUSED, as_json=as_json)
+    except ServerFailed as error:
         code = fail(error, str(error), REFUSED, as_json=as_json)
     except OperationalError as error:
         cause = error.orig or error
-        code = fail(cause, str(cause), REFUSED, as_json=as_json)
+        code = fail(cause, f"База данных не отвечает: {cause}", REFUSED, as_json=as_json)
     except OSError as error:
         code = fail(error, _in_russian(error), WRONG_CALL, as_json=as_json)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told to programs too
@@ -62,6 +76,16 @@ def edge(*, as_json: bool) -> Iterator[None]:
     else:
         return
     raise typer.Exit(code)
+
+
+def run(serve: Callable[[], Coroutine[Any, Any, None]]) -> NoReturn:
+    """Be the process that serves, until it is told to stop; see `edge`."""
+    try:
+        with edge(as_json=False):
+            asyncio.run(serve())
+    except typer.Exit as end:
+        leave(end.exit_code)
+    leave(DONE)
 
 
 def fail(error: BaseException, detail: str, code: int, *, as_json: bool) -> int:
@@ -73,10 +97,22 @@ def fail(error: BaseException, detail: str, code: int, *, as_json: bool) -> int:
     return code
 
 
+def _refused(error: Refused) -> str:
+    """A refusal in Russian: rules that speak to programs name ids, the table names the rule."""
+    # It brings the web framework, which most commands can do without.
+    from api.problems import problem_of  # noqa: PLC0415
+
+    said = str(error)
+    if any("а" <= letter <= "я" for letter in said.lower()):
+        return said
+    title = problem_of(error).title
+    return f"{title}: {said}" if said else title
+
+
 def _in_russian(error: OSError) -> str:
+    said = _BY_NUMBER.get(error.errno or 0) or _RUSSIAN.get(type(error), error.strerror)
     if error.filename is None:
-        return str(error)
-    said = _RUSSIAN.get(type(error), error.strerror)
+        return f"{said[:1].upper()}{said[1:]}." if said else str(error)
     return f"{error.filename}: {said}"
 
 

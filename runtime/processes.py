@@ -22,10 +22,19 @@ _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _LOG_LIMIT = 10_000_000  # a longer log is put aside at the next start
 _PAUSE = 0.02
+_FULL = (
+    *("No space left on device", "Disk quota exceeded", "File too large"),
+    *("database or disk is full", "disk I/O error"),  # SQLite
+)
+FREE_SOME = "Освободите место и запустите снова: данные целы."
 
 
 class ServerFailed(Exception):  # noqa: N818 - the word of the field
     """A process that we need ended or does not answer; the message shows the end of its log."""
+
+
+class NoSpace(WrongCall):
+    """The disk is full, or a quota is used up. Nothing is damaged: free some and start again."""
 
 
 class ServerMissing(WrongCall):
@@ -106,6 +115,7 @@ class Child:
         self._program = program
         self._process: subprocess.Popen[bytes] | None = None
         self.log = home.log / f"{program.name}.log"
+        self._log_before = 0  # bytes that earlier starts wrote
 
     @property
     def pid(self) -> int | None:
@@ -128,6 +138,7 @@ class Child:
         program = self._program
         end_leftover(self._home, program.name)
         with self._open_log() as log:
+            self._log_before = log.tell()
             # The session of its own keeps a Ctrl-C at the terminal ours: we stop children in order.
             self._process = subprocess.Popen(
                 [*program.wrapper, *program.argv],
@@ -192,14 +203,29 @@ class Child:
         self.start()
 
     def last_words(self) -> str:
-        """The end of its log."""
-        lines = self.log.read_text("utf-8", errors="replace").splitlines()
-        return "\n".join(lines[-5:])
+        """The end of what this start wrote in its log."""
+        return "\n".join(self._written().splitlines()[-5:])
+
+    def failure(self, told: str) -> ServerFailed | NoSpace:
+        """Why it does not run: `told`, its log and the log's end, or that the disk is full."""
+        if is_disk_full(self._written()):
+            return NoSpace(f"{told}: кончилось место на диске (журнал {self.log}). {FREE_SOME}")
+        return ServerFailed(f"{told} (журнал {self.log}):\n{self.last_words()}")
+
+    def _written(self) -> str:
+        with self.log.open("rb") as log:
+            log.seek(self._log_before)
+            return log.read().decode("utf-8", errors="replace")
 
     def _open_log(self) -> BinaryIO:
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
         return self.log.open("ab")
+
+
+def is_disk_full(said: str) -> bool:
+    """Whether a server says so of its disk."""
+    return any(words in said for words in _FULL)
 
 
 def leave(code: int) -> NoReturn:

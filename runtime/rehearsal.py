@@ -1,8 +1,9 @@
 """The rehearsal: a whole cycle on the real engine, a year in a minute, with invented people.
 
-It has a home of its own. People's acts go through the HTTP API only; the clock alone is read
-from PostgreSQL and moved through the gateway. Run again over an unfinished home it goes on where it
-was; over a finished one it begins a new cycle.
+It has a home of its own, on external servers places of its own too (`runtime.places`). People's
+acts go through the HTTP API only; the clock alone is read from PostgreSQL and moved through the
+gateway. Run again over an unfinished home it goes on where it was; over a finished one it begins a
+new cycle.
 """
 
 import json
@@ -27,6 +28,7 @@ from runtime.embedded import Progress
 from runtime.processes import ServerFailed
 from runtime.rehearsed import FORMING_RESULT, Office, Person
 from runtime.service import Service
+from runtime.times import Times
 
 SIDE_BY_SIDE: Final = 4
 QUIET_PATIENCE: Final = 180.0
@@ -42,7 +44,8 @@ class RehearsalRecord(Value):
 
     number: int = 1
     roadmap: str
-    pairs: int
+    pairs: int  # in each yearly turn
+    turns: int = 1
     start: date
     cycle_id: str | None = None
     worker_lost: bool = False
@@ -62,24 +65,29 @@ class Driver:
     cast: Cast
     progress: Progress
     remember: Callable[[RehearsalRecord], None]
+    times: Times = field(default_factory=Times)
     acts: int = 0
     _next_meeting: dict[str, date] = field(default_factory=dict)
     _stage: str = ""
 
     def play(self) -> None:
         """Act, wait, move the clock, until nothing is left to do."""
-        cycle = self.office.cycle_id
-        while not self._is_closed():
-            self.service.tend(self.progress)
-            # Asked before the inboxes are read: what is drafted in between must be found there.
-            quiet = not self.watch.at_work(cycle)
-            todo = self._todo()
+        while True:
+            with self.times.on("inboxes"):
+                if self._is_closed():
+                    return
+                self.service.tend(self.progress)
+                # Asked before the inboxes are read: what is drafted in between must be found there.
+                quiet = not self.watch.at_work(self.office.cycle_id)
+                todo = self._todo()
             if todo:
                 self._act_all(todo)
             elif quiet:
-                self._let_time_pass()
+                with self.times.on("clock"):
+                    self._let_time_pass()
             else:
-                self._await_quiet()
+                with self.times.on("engine"):
+                    self._await_quiet()
 
     def _is_closed(self) -> bool:
         cycle = self.office.people[AccessRole.ADMINISTRATOR].get(f"/cycles/{self.office.cycle_id}")
@@ -108,6 +116,7 @@ class Driver:
         return True
 
     def _act_all(self, todo: list[tuple[AccessRole, dict[str, Any]]]) -> None:
+        began = time.monotonic()
         today = self.clock.today()
         if not self.record.worker_lost and any(_is_of_a_pair(t) for _, t in todo):
             self._lose_worker()
@@ -116,22 +125,25 @@ class Driver:
             while not all(one.done() for one in waiting):
                 self.service.tend(self.progress)
                 time.sleep(_PAUSE)
-            for one in waiting:
-                one.result()
+            took = [one.result() for one in waiting]
+        self.times.share(time.monotonic() - began, took)
         self.acts += len(todo)
 
-    def _act(self, role: AccessRole, task: dict[str, Any], today: date) -> None:
+    def _act(self, role: AccessRole, task: dict[str, Any], today: date) -> tuple[str, float]:
+        """The kind of the act and the seconds that it took."""
+        began = time.monotonic()
         if task["refs"].get("result") == FORMING_RESULT and "pair" not in task["refs"]:
-            self._form_pairs()
+            self._form_pairs(task["refs"]["item"])
         self.office.act(role, task, today)
         if task["kind"] == "record_meeting":
             self._next_meeting[task["refs"]["pair"]] = today + MEETING_PAUSE
+        return task["kind"], time.monotonic() - began
 
-    def _form_pairs(self) -> None:
+    def _form_pairs(self, item: str) -> None:
         curator = self.office.people[AccessRole.CURATOR]
         requests = pair_requests(self.cast, self.roadmap, self.record.pairs)
         cycle = self.office.cycle_id
-        curator.post(f"/cycles/{cycle}/pairs", f"{cycle}/pairs", {"pairs": requests})
+        curator.post(f"/cycles/{cycle}/pairs", f"{cycle}/{item}/pairs", {"pairs": requests})
 
     def _lose_worker(self) -> None:
         """The power of one machine fails in the middle; nothing may be lost or doubled."""

@@ -22,6 +22,7 @@ from runtime.clock import RehearsalClock
 from runtime.embedded import Progress
 from runtime.export import export, verify_bundle
 from runtime.home import Home, write_whole
+from runtime.places import NotARehearsal, external_addresses, make_places
 from runtime.rehearsal import (
     LATE_RESULT,
     Driver,
@@ -32,15 +33,12 @@ from runtime.rehearsal import (
 )
 from runtime.rehearsed import Office
 from runtime.service import Service, Serving, free_port
-from runtime.settings import HomeSettings, Settings, StoreSettings, WebSettings, WrongCall
+from runtime.settings import HomeSettings, MetricsSettings, Settings, WebSettings, WrongCall
+from runtime.times import Times
 from runtime.wiring import ROADMAPS, TEMPLATES, Parts, assemble, library
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RECORD: Final = "rehearsal.json"
-
-
-class NotARehearsal(WrongCall):
-    """The home holds real papers."""
 
 
 class Summary(Value):
@@ -50,10 +48,13 @@ class Summary(Value):
     roadmap: str
     cycle: str
     organisations: int
+    rows_total: int
+    rows_done: int
     steps_total: int
     steps_done: int
     pairs: int
     documents: int
+    kinds: int
     returned: int
     approvals: int
     registered: int
@@ -64,7 +65,9 @@ class Summary(Value):
     verified: int
     bundle: str
     problems: tuple[str, ...]
-    seconds: float
+    seconds: float = 0.0
+    times: dict[str, float] = {}
+    """Of these seconds, how many went on what (`Times`)."""
 
 
 @dataclass(frozen=True)
@@ -75,55 +78,68 @@ class _Script:
     cast: Cast
     people: Path
     pairs: int
+    turns: int
 
 
-def rehearse(settings: Settings, name: str, pairs: int, home: Path, say: Progress) -> Summary:
-    """Play a whole cycle of the roadmap in `home`. Raises `WrongCall` or `ServerFailed`."""
+def rehearse(
+    settings: Settings, name: str, pairs: int, home: Path, say: Progress, *, turns: int = 1
+) -> Summary:
+    """Play a whole cycle of the roadmap in `home`; where the settings name servers, in places of
+    its own on those. Raises `WrongCall` or `ServerFailed`.
+    """
     began = time.monotonic()
+    times = Times()
+    script = _read_script(name, pairs, turns)
     if settings.names_servers():
-        raise WrongCall(
-            "Репетиция идёт на собственных серверах: уберите NASTAVNIK_DATABASE_URL, "
-            "NASTAVNIK_DATABASE_APP_URL и NASTAVNIK_TEMPORAL_ADDRESS."
-        )
-    script = _read_script(name, pairs)
+        external_addresses(settings)  # all or none, before anything is made
     own = replace(
         settings,
         home=HomeSettings(home=home, rehearsal=True),
-        store=StoreSettings(path=home / "files"),
         web=WebSettings(host="127.0.0.1", port=free_port()),
+        metrics=MetricsSettings(port=None),  # that port is for the real service
     )
     with Home(home, own.secret) as held:
-        _make_a_rehearsal(held)
-        with Service(own, held, rehearsal=True) as service:
-            serving = service.start(say)
-            parts = assemble(serving.settings)
+        with times.on("servers"):
+            _make_a_rehearsal(held, own, name, say)
+        with Service(own, held) as service:
+            with times.on("servers"):
+                serving = service.start(say)
+                parts = assemble(serving.settings)
             with RehearsalClock(serving.settings, parts) as clock:
                 prepared = _Preparation(held, serving, parts, clock, script)
-                office = _play(service, parts, clock, prepared, say)
+                office = _play(service, parts, clock, prepared, times, say)
             say("Цикл закрыт. Собираю свидетельства и проверяю…")
-            found = _summary(serving, parts, office, name, held, time.monotonic() - began)
+            found = _summary(serving, parts, office, name, held, times)
             prepared.finish()
-            return found
+            with times.on("stop"):
+                service.stop()
+    say(times.table())
+    return found.changed(times=times.rounded(), seconds=round(time.monotonic() - began, 1))
 
 
-def _read_script(name: str, pairs: int) -> _Script:
+def _read_script(name: str, pairs: int, turns: int) -> _Script:
     roadmaps = library(DocxRenderer(TEMPLATES))
     if name not in roadmaps:
         known = ", ".join(sorted(roadmaps))
         raise WrongCall(f"Нет дорожной карты «{name}». Есть: {known}.")
     people = ROADMAPS / "people" / f"{name}.xlsx"
-    script = _Script(roadmaps[name], read_cast(people.with_suffix(".yaml")), people, pairs)
+    script = _Script(roadmaps[name], read_cast(people.with_suffix(".yaml")), people, pairs, turns)
     pair_requests(script.cast, script.roadmap, pairs)
     return script
 
 
-def _make_a_rehearsal(home: Home) -> None:
+def _make_a_rehearsal(home: Home, settings: Settings, roadmap: str, say: Progress) -> None:
     """Before the first byte of data, so that a start that was cut short is known as ours too."""
-    if home.has_data and not home.is_rehearsal:
+    # A service over external servers leaves no data here, but its logs.
+    used = home.has_data or any(home.log.iterdir())
+    if used and not home.is_rehearsal:
         raise NotARehearsal(
             f"В каталоге {home.path} настоящие документы; репетиции нужен свой: --home КАТАЛОГ."
         )
     home.mark_as_rehearsal()
+    if settings.names_servers():
+        begun = (home.path / _RECORD).exists()
+        make_places(settings, home, roadmap, say, begun=begun)
 
 
 def _play(
@@ -131,9 +147,11 @@ def _play(
     parts: Parts,
     clock: RehearsalClock,
     prepared: "_Preparation",
+    times: Times,
     say: Progress,
 ) -> Office:
-    record, office = prepared.ready(say)
+    with times.on("people"):
+        record, office = prepared.ready(say)
     Driver(
         service=service,
         office=office,
@@ -144,6 +162,7 @@ def _play(
         cast=prepared.script.cast,
         progress=say,
         remember=prepared.remember,
+        times=times,
     ).play()
     return office
 
@@ -176,6 +195,7 @@ class _Preparation:
                 "roadmap": self.script.roadmap.roadmap,
                 "start": record.start.isoformat(),
                 "holders": dict(holders_of(self.script.cast, self.script.roadmap)),
+                "turns": record.turns,
             },
         )
         record = record.changed(cycle_id=launched["cycle_id"])
@@ -205,6 +225,7 @@ class _Preparation:
             number=known.number + 1 if known else 1,
             roadmap=self.script.roadmap.roadmap,
             pairs=self.script.pairs,
+            turns=self.script.turns,
             start=self._next_start(),
         )
         self.remember(record)
@@ -239,15 +260,17 @@ class _Preparation:
 
 
 def _summary(
-    serving: Serving, parts: Parts, office: Office, name: str, home: Home, seconds: float
+    serving: Serving, parts: Parts, office: Office, name: str, home: Home, times: Times
 ) -> Summary:
     cycle = office.cycle_id
     folder = home.path / "bundles"
     folder.mkdir(exist_ok=True)
     bundle = folder / f"{name}-{cycle}.zip"
-    export(parts, "cycle", cycle, bundle)
-    checked = verify_bundle(bundle)
-    report = check_all(serving.settings, parts)
+    with times.on("export"):
+        export(parts, "cycle", cycle, bundle)
+        checked = verify_bundle(bundle)
+    with times.on("check"):
+        report = check_all(serving.settings, parts)
     totals = parts.watch.totals(cycle)
     auditor = office.people[AccessRole.AUDITOR]
     notices = auditor.get(f"/cycles/{cycle}/notices")["notices"]
@@ -267,7 +290,6 @@ def _summary(
         verified=sum(file.role == "signed" for file in parts.archive.sealed_files("cycle", cycle)),
         bundle=str(bundle),
         problems=tuple(problems),
-        seconds=round(seconds, 1),
     )
 
 

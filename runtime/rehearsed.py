@@ -21,6 +21,9 @@ _STILL_WORKING: Final = "StillWorking"
 RETURNED_KIND: Final = "order_introduction"
 """The document that the director sends back once."""
 
+WELCOMING_RESULT: Final = "mentors"
+"""The result that counts the base of mentors; a former mentee joins it before that."""
+
 FORMING_RESULT: Final = "pairs"
 """The result that counts the pairs; the curator forms them before it is recorded."""
 
@@ -154,8 +157,20 @@ class Office:
         refs = task["refs"]
         owner = f"/pairs/{refs['pair']}" if "pair" in refs else f"/cycles/{self.cycle_id}"
         path = f"{owner}/items/{quote(refs['item'], safe='')}/results/{refs['result']}"
+        if refs["result"] == WELCOMING_RESULT and "pair" not in refs:
+            self._welcome_mentor(person, refs["item"])
         evidence = self._evidence(person, task, path, today)
         person.post(path, task["task_id"], {"evidence": evidence})
+
+    def _welcome_mentor(self, person: Person, item: str) -> None:
+        """Somebody who came through as a mentee, and is no mentor yet, becomes one."""
+        pairs = person.get(f"/cycles/{self.cycle_id}/register")["pairs"]
+        mentors = {one["id"] for one in person.get("/people")["people"] if "mentor" in one["roles"]}
+        done = [pair["mentee"]["id"] for pair in pairs if pair["stage"] == "completed"]
+        newcomer = next((mentee for mentee in done if mentee not in mentors), None)
+        if newcomer is not None:
+            path = f"/cycles/{self.cycle_id}/mentors"
+            person.post(path, f"{path}/{item}", {"person_id": newcomer})
 
     def _evidence(self, person: Person, task: Answer, path: str, today: date) -> Answer:
         """What proves the result: as much as the row demands, counted where there is a count."""
@@ -172,11 +187,24 @@ class Office:
                 return {"proof": "number", "number": number}
             case "answers":
                 return {"proof": "answers", "count": crowd}
+            case "indicators":
+                return {"proof": "indicators", "values": self._indicators(person)}
             case _:
                 sheet = scanned(task["task_id"], 1, "", today)
                 sent = person.upload(f"{path}/file", f"{task['task_id']}/file", sheet, _PDF)
                 said = "Ознакомление проведено, лист приложен."
                 return {"proof": "remark", "text": said, "file_sha256": sent["sha256"]}
+
+    def _indicators(self, person: Person) -> Answer:
+        """A value for each indicator, drawn from its number, the same each time."""
+        lines = person.get(f"/cycles/{self.cycle_id}/indicators")["indicators"]
+        return {
+            line["id"]: {
+                "value": str(hashlib.sha256(line["id"].encode()).digest()[0] % 40),
+                "source": "Отчёт учебной части, выдумано для репетиции",
+            }
+            for line in lines
+        }
 
 
 _PDF: Final = "application/pdf"

@@ -4,34 +4,38 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from adapters.postgres.migrate import migrate
 from runtime.embedded import Addresses, EmbeddedServers, Progress
 from runtime.home import Home
+from runtime.opening import check_payload_key, open_database
+from runtime.places import external_addresses, settings_over
+from runtime.ports import check_port
 from runtime.processes import Child, Program, ServerFailed
 from runtime.settings import (
+    PREFIX,
     DatabaseSettings,
     HomeSettings,
+    MetricsSettings,
     SecretSettings,
     Settings,
-    StoreSettings,
     TemporalSettings,
     WrongCall,
 )
+from runtime.wiring import prepare_files
 
 PATIENCE = 60.0  # seconds until worker and web must answer
 PAUSE = 0.05
-WORKER_GRACE, WEB_GRACE = 35.0, 35.0  # a little more than they allow themselves
-
-
-class PortTaken(WrongCall):
-    """Another program listens where the pages shall be served."""
+RETRY = 10.0
+"""Seconds between tries to start again what ended by itself and does not come up."""
+GRACE = 35.0  # a little more than worker and web allow themselves
+WORKERS = ("worker", "worker-2")
+"""Beside external servers; one alone shares its machine with the embedded ones."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +50,18 @@ class Serving:
 class Service:
     """Everything that runs over a held home. Call it from the main thread.
 
-    Where the settings name external servers, those are used and only worker and web are started.
+    Where the settings name external servers, those are used, and only web and two workers are
+    started; over the home of a rehearsal, the places of that rehearsal on them.
     """
 
-    def __init__(self, settings: Settings, home: Home, *, rehearsal: bool = False) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, home: Home) -> None:
+        """Raises `WrongCall` as `settings_over` does."""
+        self._settings = settings_over(settings, home)
         self._home = home
-        self._rehearsal = rehearsal
         self._servers = (
             None if settings.names_servers() else EmbeddedServers(home, settings.temporal.namespace)
         )
-        self._worker: Child | None = None
-        self._web: Child | None = None
+        self._children: dict[str, Child] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -70,48 +74,58 @@ class Service:
     def start(self, progress: Progress) -> Serving:
         """Start all and wait until it answers. Raises `WrongCall` or `ServerFailed`."""
         web = self._settings.web
-        _check_port(web.host, web.port)
-        addresses = self._servers.start(progress) if self._servers else self._external()
+        check_port(web.host, web.port)
+        metrics = self._settings.metrics
+        if metrics.port is not None:
+            check_port(metrics.host, metrics.port, "NASTAVNIK_METRICS_PORT")
+        servers = self._servers
+        addresses = servers.start(progress) if servers else external_addresses(self._settings)
         progress("База данных: проверяю схему…")
-        migrate(addresses.database_owner_url)
-        inner = inner_settings(self._settings, self._home, addresses, rehearsal=self._rehearsal)
-        environment = dict(os.environ) | inner.environment()
-        # Each workflow's sandbox loads the workflow's modules anew: compiled once, they load fast.
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        # glibc gives each thread a heap of its own and seldom gives it back.
-        environment.setdefault("MALLOC_ARENA_MAX", "2")
-        self._worker = self._child("worker", environment, WORKER_GRACE)
-        self._web = self._child("web", environment, WEB_GRACE)
-        for child in (self._worker, self._web):
-            child.start()
+        inner = inner_settings(self._settings, self._home, addresses)
+        open_database(addresses.database_owner_url, inner.secret.master_key)
+        temporal, payload = addresses.temporal_address, inner.secret.payload_key
+        check_payload_key(temporal, addresses.namespace, payload)
+        prepare_files(inner)
+        for name in (*(WORKERS[:1] if servers else WORKERS), "web"):
+            self._children[name] = self._child(name, inner)
+            self._children[name].start()
         url = f"http://{web.host}:{web.port}"
         self._await_web(url)
         progress(f"Служба: готова, {url}")
         return Serving(url=url, settings=inner)
 
+    @property
+    def children(self) -> Mapping[str, Child]:
+        """Web and workers by name, once started."""
+        return self._children
+
     def tend(self, progress: Progress) -> None:
         """Start again whatever ended by itself; call it every second or so."""
         if self._servers:
             self._servers.revive(progress)
-        for name, child in (("worker", self._worker), ("web", self._web)):
-            if child is not None and not child.is_running:
+        for name, child in self._children.items():
+            if not child.is_running:
                 progress(f"{name}: остановился, запускаю снова…")
                 child.restart()
 
     def tend_until(self, done: Callable[[], bool], progress: Progress) -> None:
         """Keep everything alive until `done`."""
         while not done():
-            self.tend(progress)
+            try:
+                self.tend(progress)
+            except (ServerFailed, WrongCall, OSError) as error:
+                # What still runs goes on; what does not may start once somebody mended the cause.
+                progress(f"{error}\nПопробую снова через {RETRY:.0f} с.")
+                time.sleep(RETRY)
             time.sleep(1)
 
     def kill_worker(self) -> None:
-        """End the worker as a crash would; `tend` starts it again."""
-        if self._worker is not None:
-            self._worker.kill()
+        """End a worker as a crash would; `tend` starts it again."""
+        self._children[WORKERS[0]].kill()
 
     def stop(self) -> None:
-        """Stop in order: web, worker, then the servers that they use. Harmless if stopped."""
-        children = [child for child in (self._web, self._worker) if child is not None]
+        """Stop in order: web, workers, then the servers that they use. Harmless if stopped."""
+        children = list(reversed(self._children.values()))
         for child in children:
             child.ask_to_stop()
         for child in children:
@@ -119,28 +133,20 @@ class Service:
         if self._servers:
             self._servers.stop()
 
-    def _child(self, name: str, environment: dict[str, str], grace: float) -> Child:
+    def _child(self, name: str, settings: Settings) -> Child:
+        if name == WORKERS[1]:  # only one of them can have the port
+            settings = replace(settings, metrics=MetricsSettings(port=None))
         # The home stands in the command line: a later start knows a leftover by it.
-        argv = (sys.executable, "-m", f"runtime.{name}", str(self._home.path))
-        return Child(self._home, Program(name, argv, env=environment, grace=grace))
-
-    def _external(self) -> Addresses:
-        database, temporal = self._settings.database, self._settings.temporal
-        if database.url is None or database.app_url is None or temporal.address is None:
-            raise WrongCall(
-                "Внешние серверы заданы не все: нужны NASTAVNIK_DATABASE_URL, "
-                "NASTAVNIK_DATABASE_APP_URL и NASTAVNIK_TEMPORAL_ADDRESS."
-            )
-        return Addresses(database.url, database.app_url, temporal.address, temporal.namespace)
+        module = f"runtime.{name.partition('-')[0]}"
+        argv = (sys.executable, "-m", module, str(self._home.path))
+        return Child(self._home, Program(name, argv, env=_environment(settings), grace=GRACE))
 
     def _await_web(self, url: str) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            for child in (self._worker, self._web):
-                if child is not None and not child.is_running:
-                    raise ServerFailed(
-                        f"Не запустилось (журнал {child.log}):\n{child.last_words()}"
-                    )
+            for child in self._children.values():
+                if not child.is_running:
+                    raise child.failure("Не запустилось")
             try:
                 if httpx.get(f"{url}/readyz", timeout=5).is_success:
                     return
@@ -150,13 +156,23 @@ class Service:
         raise ServerFailed(f"Служба не ответила за {PATIENCE:.0f} с: {url}/readyz")
 
 
-def inner_settings(
-    settings: Settings, home: Home, addresses: Addresses, *, rehearsal: bool = False
-) -> Settings:
+def _environment(settings: Settings) -> dict[str, str]:
+    # Our variables are all told anew: one that is unset on purpose must not be found outside.
+    outside = {
+        name: text for name, text in os.environ.items() if not name.upper().startswith(PREFIX)
+    }
+    # Each workflow's sandbox loads the workflow's modules anew: compiled once, they load fast.
+    outside.pop("PYTHONDONTWRITEBYTECODE", None)
+    # glibc gives each thread a heap of its own and seldom gives it back.
+    outside.setdefault("MALLOC_ARENA_MAX", "2")
+    return outside | settings.environment()
+
+
+def inner_settings(settings: Settings, home: Home, addresses: Addresses) -> Settings:
     """The settings as a process beside the servers sees them: everything has an address."""
     keys = home.keys
     return Settings(
-        home=HomeSettings(home=home.path, rehearsal=rehearsal),
+        home=HomeSettings(home=home.path, rehearsal=settings.home.rehearsal),
         database=DatabaseSettings(
             url=addresses.database_owner_url, app_url=addresses.database_app_url
         ),
@@ -165,9 +181,10 @@ def inner_settings(
             namespace=addresses.namespace,
             task_queue=settings.temporal.task_queue,
         ),
-        store=StoreSettings(path=settings.files),
+        store=settings.located_store,
         secret=SecretSettings(master_key=keys.master, payload_key=keys.payload),
         web=settings.web,
+        metrics=settings.metrics,
     )
 
 
@@ -176,15 +193,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _check_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortTaken(
-                f"Порт {port} на {host} занят или недоступен ({error.strerror}). "
-                "Укажите другой: --port N или NASTAVNIK_WEB_PORT."
-            ) from error

@@ -2,13 +2,14 @@
 
 Every variable is `NASTAVNIK_…`; one frozen class holds one concern. An address that is not set
 means the embedded server or store. Secrets have no defaults: an unset one is made at first start
-(`runtime.home`), a sample one is refused.
+(`runtime.home`), a sample one is refused. `<VARIABLE>_FILE` names a file that holds a secret.
 """
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import ClassVar, Self
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -20,22 +21,29 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from adapters.files.keyring import MasterKeys
 
 PREFIX = "NASTAVNIK_"
+FROM_FILE = "_FILE"
+"""Ends the name of a variable that names a file with the secret, as containers mount them."""
 DRIVER = "postgresql+psycopg"
 
 # The text of 32 random bytes has a dozen different signs or more; a key typed by hand often fewer.
 _FEWEST_SIGNS = 8
 
+_HOST_AND_PORT = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+
 # Words that stand in examples and manuals; a secret equal to one of them protects nothing.
 _SAMPLES = (
-    "change-me changeme change_me default example nastavnik nastavnik_app nastavnik_owner passwd "
-    "password postgres root sample secret temporal test todo xxx "
+    "change-me changeme change_me default example minioadmin nastavnik nastavnik_app "
+    "nastavnik_owner passwd password postgres root sample secret temporal test todo xxx "
     "замените образец пароль пример секрет"
 )
 _ADDRESS_EXPECTED = f"ожидается адрес вида {DRIVER}://роль:пароль@узел:порт/база"
 _RUSSIAN = {
     "int_parsing": "ожидается целое число",
-    "greater_than_equal": "порт бывает от 1 до 65535",
-    "less_than_equal": "порт бывает от 1 до 65535",
+    "too_short": "ожидается не меньше {min_length} знаков",
+    "bool_parsing": "ожидается true или false",
+    "string_pattern_mismatch": "ожидаются строчные латинские буквы, цифры, точки и дефисы: 3–63",
+    "greater_than_equal": "ожидается число не меньше {ge}",
+    "less_than_equal": "ожидается число не больше {le}",
 }
 
 
@@ -63,6 +71,15 @@ class _Settings(BaseSettings):
         prefix = str(cls.model_config.get("env_prefix"))
         return {f"{prefix}{field}".upper(): field for field in cls.model_fields}
 
+    @classmethod
+    def secrets(cls) -> dict[str, str]:
+        """Of `variables`, those whose value may come from a file."""
+        return {
+            variable: field
+            for variable, field in cls.variables().items()
+            if cls.model_fields[field].annotation == SecretStr | None
+        }
+
 
 class HomeSettings(_Settings):
     """Where the embedded default keeps everything, and whether it is only a rehearsal."""
@@ -80,7 +97,7 @@ class DatabaseSettings(_Settings):
     """Addresses of PostgreSQL; both unset means the embedded server.
 
     `url` belongs to the owner, who migrates; `app_url` to a role that owns nothing
-    (`docs/architecture.md`).
+    (`docs/architecture.md`), and is all that a worker or the web process needs to know.
     """
 
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}DATABASE_")
@@ -102,10 +119,10 @@ class DatabaseSettings(_Settings):
 
     @model_validator(mode="after")
     def _two_roles(self) -> Self:
-        if (self.url is None) != (self.app_url is None):
-            raise ValueError("нужны обе переменные или ни одной")
-        if self.url is None or self.app_url is None:
+        if self.url is None:
             return self
+        if self.app_url is None:
+            raise ValueError("к адресу владельца нужен и адрес приложения")
         if _address(self.url).username == _address(self.app_url).username:
             raise ValueError("приложению нужна своя роль, которая ничем не владеет")
         return self
@@ -122,16 +139,58 @@ class TemporalSettings(_Settings):
 
 
 class StoreSettings(_Settings):
-    """Where files are kept; unset means `files` in the home."""
+    """Where files are kept: in an S3 store if `endpoint` is set, else in a folder.
+
+    An unset `path` is `files` in the home. `lock_days` is for how long nobody can delete a sealed
+    file: five years is the shortest term of what is signed here (Росархив № 236 of 20.12.2019,
+    art. 11 and 182).
+    """
 
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}STORE_")
 
     path: Path | None = None
+    endpoint: str | None = None
+    bucket: str = Field("nastavnik", pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    access_key: SecretStr | None = None
+    secret_key: SecretStr | None = None
+    region: str = Field("us-east-1", min_length=1)
+    secure: bool = True  # TLS
+    lock_days: int = Field(1826, ge=1, le=36500)
 
     @field_validator("path")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
+
+    @field_validator("endpoint")
+    @classmethod
+    def _host_and_port(cls, endpoint: str | None) -> str | None:
+        if endpoint is not None and not _HOST_AND_PORT.fullmatch(endpoint):
+            raise ValueError("ожидается узел:порт, без http:// и пути")
+        return endpoint
+
+    @field_validator("access_key", "secret_key")
+    @classmethod
+    def _own(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and _is_sample(key.get_secret_value()):
+            raise ValueError("значение взято из примера; задайте своё")
+        return key
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if self.endpoint is None:
+            return self
+        if self.path is not None:
+            raise ValueError(
+                "NASTAVNIK_STORE_PATH, NASTAVNIK_STORE_ENDPOINT: "
+                "файлы хранятся или в каталоге, или в S3; задайте что-то одно"
+            )
+        if self.access_key is None or self.secret_key is None:
+            raise ValueError(
+                "NASTAVNIK_STORE_ENDPOINT: к нему нужны "
+                "NASTAVNIK_STORE_ACCESS_KEY и NASTAVNIK_STORE_SECRET_KEY"
+            )
+        return self
 
 
 class SecretSettings(_Settings):
@@ -160,6 +219,19 @@ class WebSettings(_Settings):
     port: int = Field(8080, ge=1, le=65535)
 
 
+class MetricsSettings(_Settings):
+    """Where a worker shows its numbers to Prometheus; without a port it does not.
+
+    `token` opens `/metrics` of the web process; without it only this machine reads them.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}METRICS_")
+
+    host: str = Field("127.0.0.1", min_length=1)
+    port: int | None = Field(None, ge=1, le=65535)
+    token: SecretStr | None = Field(None, min_length=16)  # longer than any sample
+
+
 @dataclass(frozen=True)
 class Settings:
     """All settings of a process."""
@@ -170,26 +242,46 @@ class Settings:
     store: StoreSettings
     secret: SecretSettings
     web: WebSettings
+    metrics: MetricsSettings
 
     @property
     def files(self) -> Path:
         """The folder of the filesystem store."""
         return self.store.path or self.home.home / "files"
 
+    @property
+    def located_store(self) -> StoreSettings:
+        """`store` as it must be told to a process with another home."""
+        if self.store.endpoint is not None:
+            return self.store
+        return self.store.model_copy(update={"path": self.files})
+
     def environment(self) -> dict[str, str]:
-        """These settings as the variables that say them: for a process that we start."""
+        """These settings as the variables that say them: for a process that we start.
+
+        A secret is told itself; its `_FILE`, which the process could inherit, is emptied.
+        """
         found: dict[str, str] = {}
-        for part in (self.home, self.database, self.temporal, self.store, self.secret, self.web):
+        for part in (getattr(self, field.name) for field in fields(self)):
             for variable, field in part.variables().items():
                 value = getattr(part, field)
-                if value is not None:
-                    secret = isinstance(value, SecretStr)
-                    found[variable] = value.get_secret_value() if secret else str(value)
+                if isinstance(value, SecretStr):
+                    found[variable] = value.get_secret_value()
+                    found[variable + FROM_FILE] = ""
+                elif value is not None:
+                    found[variable] = str(value)
         return found
 
     def names_servers(self) -> bool:
         """Whether some server is named by address: then none is embedded."""
-        return self.database.url is not None or self.temporal.address is not None
+        return self.database.app_url is not None or self.temporal.address is not None
+
+
+KINDS: tuple[type[_Settings], ...] = (
+    *(HomeSettings, DatabaseSettings, TemporalSettings, StoreSettings),
+    *(SecretSettings, WebSettings, MetricsSettings),
+)
+"""What `read_settings` reads."""
 
 
 def read_settings(*, home: Path | None = None, port: int | None = None) -> Settings:
@@ -199,37 +291,79 @@ def read_settings(*, home: Path | None = None, port: int | None = None) -> Setti
     a misspelt address would otherwise quietly mean the embedded server.
     """
     mistakes = _unknown_variables(os.environ)
-    given: dict[type[_Settings], dict[str, object]] = {
-        HomeSettings: {} if home is None else {"home": home},
-        WebSettings: {} if port is None else {"port": port},
-    }
-    for kind in _Settings.__subclasses__():
+    given: dict[type[_Settings], dict[str, object]] = {kind: {} for kind in KINDS}
+    if home is not None:
+        given[HomeSettings]["home"] = home
+    if port is not None:
+        given[WebSettings]["port"] = port
+    for kind in KINDS:
         try:
-            kind.model_validate(given.get(kind, {}))
+            given[kind] |= _from_files(kind, os.environ)
+            kind.model_validate(given[kind])
+        except BadSettings as error:
+            mistakes.append(str(error))
         except ValidationError as error:
             mistakes.extend(_complaint(kind, detail) for detail in error.errors())
     if mistakes:
         raise BadSettings("\n".join(mistakes))
     return Settings(
         home=HomeSettings.model_validate(given[HomeSettings]),
-        database=DatabaseSettings(),
-        temporal=TemporalSettings(),
-        store=StoreSettings(),
-        secret=SecretSettings(),
+        database=DatabaseSettings.model_validate(given[DatabaseSettings]),
+        temporal=TemporalSettings.model_validate(given[TemporalSettings]),
+        store=StoreSettings.model_validate(given[StoreSettings]),
+        secret=SecretSettings.model_validate(given[SecretSettings]),
         web=WebSettings.model_validate(given[WebSettings]),
+        metrics=MetricsSettings.model_validate(given[MetricsSettings]),
     )
+
+
+def _from_files(kind: type[_Settings], environment: Mapping[str, str]) -> dict[str, str]:
+    """The secrets that stand in files. Raises `BadSettings` that names the variable."""
+    found: dict[str, str] = {}
+    mistakes: list[str] = []
+    for variable, field in kind.secrets().items():
+        named = variable + FROM_FILE
+        if not environment.get(named):
+            continue
+        if environment.get(variable):
+            mistakes.append(f"{variable}, {named}: задайте что-то одно")
+            continue
+        try:
+            found[field] = _secret_in(Path(environment[named]))
+        except ValueError as error:
+            mistakes.append(f"{named}: {error}")
+    if mistakes:
+        raise BadSettings("\n".join(mistakes))
+    return found
+
+
+def _secret_in(file: Path) -> str:
+    try:
+        secret = file.read_text("utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"файл {file} не читается ({error.strerror})") from error
+    except UnicodeDecodeError:
+        # The cause is left out: it shows a part of the secret.
+        raise ValueError(f"в файле {file} не текст UTF-8") from None
+    if not secret:
+        raise ValueError(f"файл {file} пуст")
+    return secret
 
 
 def _complaint(kind: type[_Settings], detail: ErrorDetails) -> str:
     variables = {field: variable for variable, field in kind.variables().items()}
+    own = str(detail.get("ctx", {}).get("error", ""))
+    if own.startswith(PREFIX):
+        return own
     # A mistake of the whole class, such as two roles that are one, names all of its variables.
     named = [variables[str(field)] for field in detail["loc"]] or list(variables.values())
-    own = detail.get("ctx", {}).get("error")
-    return f"{', '.join(named)}: {own or _RUSSIAN.get(detail['type'], detail['msg'])}"
+    said = _RUSSIAN.get(detail["type"], "{msg}").format(**detail.get("ctx", {}), msg=detail["msg"])
+    return f"{', '.join(named)}: {own or said}"
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> list[str]:
-    known = [variable for kind in _Settings.__subclasses__() for variable in kind.variables()]
+    known = [variable for kind in KINDS for variable in kind.variables()]
+    known += [variable + FROM_FILE for kind in KINDS for variable in kind.secrets()]
     complaints = []
     for name in sorted(environment):
         if name.upper().startswith(PREFIX) and name.upper() not in known:

@@ -1,9 +1,10 @@
 """The web process: API and health, until it is told to stop."""
 
-import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 
 import uvicorn
+from pydantic import SecretStr
 
 from adapters.people_files import read_people
 from api.app import create_app
@@ -11,21 +12,31 @@ from api.gateway import Gateway, TemporalGateway
 from api.services import Services
 from domain.errors import NotFound
 from domain.roadmap import Roadmap
+from runtime.figures import LatestFigures
 from runtime.logs import configure
-from runtime.processes import leave
+from runtime.opening import check_keys
+from runtime.output import run
+from runtime.ports import check_port
 from runtime.settings import read_settings
 from runtime.wiring import Parts, assemble, connect
 
 GRACE = 30  # seconds for requests at hand
 
 
-def services(parts: Parts, gateway: Gateway) -> Services:
-    """What the web process gives its app."""
+def services(parts: Parts, gateway: Gateway, token: SecretStr | None = None) -> Services:
+    """What the web process gives its app; `token` opens its metrics."""
 
     def roadmap(name: str) -> Roadmap:
         if name not in parts.roadmaps:
             raise NotFound(f"there is no roadmap {name}")
         return parts.roadmaps[name]
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    def process_now() -> datetime:
+        offset = parts.desk.clock_offset() if parts.rehearsal else 0
+        return now() + timedelta(seconds=offset)
 
     return Services(
         gateway=gateway,
@@ -34,7 +45,10 @@ def services(parts: Parts, gateway: Gateway) -> Services:
         files=parts.files,
         read_people=read_people,
         roadmaps=roadmap,
-        now=lambda: datetime.now(UTC),
+        now=now,
+        figures=LatestFigures(parts.watch.counts, process_now),
+        version=version("nastavnik"),
+        metrics_token=token.get_secret_value() if token else None,
         rehearsal=parts.rehearsal,
     )
 
@@ -44,10 +58,12 @@ async def serve() -> None:
     configure()
     settings = read_settings()
     parts = assemble(settings)
+    check_port(settings.web.host, settings.web.port)
     client = await connect(settings, parts.payload_keys)
+    await check_keys(parts.desk, client, parts.payload_keys)
     gateway = TemporalGateway(client, settings.temporal.task_queue)
     config = uvicorn.Config(
-        create_app(services(parts, gateway)),
+        create_app(services(parts, gateway, settings.metrics.token)),
         host=settings.web.host,
         port=settings.web.port,
         log_config=None,
@@ -59,5 +75,4 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
-    leave(0)
+    run(serve)

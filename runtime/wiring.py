@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
 from temporalio.client import Client
+from temporalio.runtime import Runtime
 
 from adapters.docx.renderer import DocxRenderer
 from adapters.files.filesystem import FilesystemFiles
 from adapters.files.keyring import MasterKeys
+from adapters.files.minio import Bucket, BucketUnfit, MinioFiles
+from adapters.files.write_once import WriteOnceFiles
 from adapters.postgres.archive import PostgresArchive
 from adapters.postgres.desk import PostgresDesk
 from adapters.postgres.ledger import PostgresLedger
@@ -26,6 +30,10 @@ TEMPLATES = ROOT / "doc_templates"
 ROADMAPS = ROOT / "roadmaps"
 
 
+class StoreUnfit(WrongCall):
+    """The store cannot keep documents as it must; the message says why."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """What a process is made of."""
@@ -35,7 +43,7 @@ class Parts:
     views: PostgresViews
     watch: PostgresWatch
     archive: PostgresArchive
-    files: FilesystemFiles
+    files: WriteOnceFiles
     renderer: DocxRenderer
     payload_keys: MasterKeys
     rehearsal: bool
@@ -48,7 +56,7 @@ class Parts:
 
 def library(renderer: DocxRenderer) -> Mapping[str, Roadmap]:
     """The roadmaps that come with the program, by name. Raises `BadRoadmap`."""
-    kinds = renderer.journalled()
+    kinds = renderer.known_kinds()
     found = (read_roadmap(path, kinds) for path in sorted(ROADMAPS.glob("*.yaml")))
     return {roadmap.roadmap: roadmap for roadmap in found}
 
@@ -62,8 +70,8 @@ def assemble(settings: Settings) -> Parts:
     )
     if url is None or master is None or payload is None:
         raise WrongCall(
-            "Этому процессу нужны NASTAVNIK_DATABASE_URL, NASTAVNIK_DATABASE_APP_URL, "
-            "NASTAVNIK_MASTER_KEY и NASTAVNIK_PAYLOAD_KEY; без серверов запускает nastavnik up."
+            "Этому процессу нужны NASTAVNIK_DATABASE_APP_URL, NASTAVNIK_MASTER_KEY и "
+            "NASTAVNIK_PAYLOAD_KEY; без серверов запускает nastavnik up."
         )
     keys = MasterKeys.from_text(master.get_secret_value())
     engine = engine_for(url)
@@ -76,14 +84,52 @@ def assemble(settings: Settings) -> Parts:
         views=PostgresViews(engine, kinds),
         watch=PostgresWatch(engine),
         archive=PostgresArchive(engine),
-        files=FilesystemFiles(settings.files),
+        files=open_files(settings),
         renderer=renderer,
         payload_keys=MasterKeys.from_text(payload.get_secret_value()),
         rehearsal=settings.home.rehearsal,
     )
 
 
-async def connect(settings: Settings, payload_keys: MasterKeys) -> Client:
+def open_files(settings: Settings) -> WriteOnceFiles:
+    """The store that the settings name. An S3 store is not asked for anything yet."""
+    return _s3_files(settings) or FilesystemFiles(settings.files)
+
+
+def prepare_files(settings: Settings) -> None:
+    """Make the S3 store's bucket if it is missing; harmless if it is there or there is no S3 store.
+
+    Object lock is for real documents: a rehearsal's bucket has none. Raises `StoreUnfit` if the
+    bucket that is there is of the other kind or lets kept bytes be replaced, and `OSError` if the
+    store does not answer.
+    """
+    files = _s3_files(settings)
+    if files is None:
+        return
+    try:
+        files.ensure_bucket()
+    except BucketUnfit as error:
+        raise StoreUnfit(str(error)) from error
+
+
+def _s3_files(settings: Settings) -> MinioFiles | None:
+    store = settings.store
+    if store.endpoint is None or store.access_key is None or store.secret_key is None:
+        return None
+    bucket = Bucket(
+        endpoint=store.endpoint,
+        name=store.bucket,
+        access_key=store.access_key,
+        secret_key=store.secret_key,
+        region=store.region,
+        secure=store.secure,
+    )
+    return MinioFiles(bucket, None if settings.home.rehearsal else timedelta(days=store.lock_days))
+
+
+async def connect(
+    settings: Settings, payload_keys: MasterKeys, runtime: Runtime | None = None
+) -> Client:
     """A client that encrypts every payload. Raises `WrongCall` without an address."""
     address = settings.temporal.address
     if address is None:
@@ -92,4 +138,5 @@ async def connect(settings: Settings, payload_keys: MasterKeys) -> Client:
         address,
         namespace=settings.temporal.namespace,
         data_converter=data_converter(payload_keys),
+        runtime=runtime,
     )

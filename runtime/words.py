@@ -3,6 +3,7 @@
 from runtime.bundle import Checked
 from runtime.checks import Report
 from runtime.doctor import Health
+from runtime.names import Declined
 from runtime.rehearse import Summary
 
 MARKS = {"ok": "✓", "notice": "!", "failure": "✗"}
@@ -11,9 +12,10 @@ MARKS = {"ok": "✓", "notice": "!", "failure": "✗"}
 def summary_words(summary: Summary) -> str:
     """What a rehearsal came to."""
     rows = (
-        ("строк дорожной карты выполнено", f"{summary.steps_done} из {summary.steps_total}"),
+        ("строк дорожной карты выполнено", f"{summary.rows_done} из {summary.rows_total}"),
+        ("в том числе по каждой паре", f"{summary.steps_done} из {summary.steps_total}"),
         ("пар прошли весь путь", str(summary.pairs)),
-        ("документов создано", str(summary.documents)),
+        ("документов создано", f"{summary.documents}, видов {summary.kinds}"),
         ("из них возвращено на доработку", str(summary.returned)),
         ("решений об утверждении", str(summary.approvals)),
         ("зарегистрировано в журналах", str(summary.registered)),
@@ -56,3 +58,8 @@ def report_words(report: Report) -> str:
 def health_words(health: Health) -> str:
     """What `doctor` found."""
     return "\n".join(f"{MARKS[one.state]} {one.title}: {one.text}" for one in health.checks)
+
+
+def name_words(declined: Declined) -> str:
+    """A name in its case; a doubt is told."""
+    return declined.name if declined.sure else f"{declined.name}  (проверьте: форма не бесспорна)"

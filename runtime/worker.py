@@ -6,18 +6,25 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from temporalio.client import Client
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import Worker
 
 from activities.documents import DocumentActivities
 from activities.records import RecordActivities
 from runtime.logs import configure
-from runtime.processes import leave
-from runtime.settings import read_settings
+from runtime.opening import check_keys
+from runtime.output import run
+from runtime.ports import check_port
+from runtime.settings import MetricsSettings, read_settings
 from runtime.wiring import Parts, assemble, connect
 from workflows.registry import WORKFLOWS, sandbox
 
 GRACE = timedelta(seconds=30)
 THREADS = 8
+STICKY = timedelta(seconds=3)
+"""How long a task waits for the worker that knows its workflow before any other may take it. When
+a worker is killed, all that it knew waits so long; the SDK's own choice is 10 s.
+"""
 CACHED_WORKFLOWS = 100
 """Workflows kept in memory between tasks; one that is not is replayed, which costs time only."""
 
@@ -46,8 +53,21 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
         activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
         max_concurrent_activities=THREADS,
         max_cached_workflows=CACHED_WORKFLOWS,
+        sticky_queue_schedule_to_start_timeout=STICKY,
         graceful_shutdown_timeout=GRACE,
     )
+
+
+def _measured(settings: MetricsSettings) -> Runtime | None:
+    """An engine that shows its numbers to Prometheus; None if no port is set.
+
+    They tell kinds of workflows and activities, never ids. Raises `PortTaken`.
+    """
+    if settings.port is None:
+        return None
+    check_port(settings.host, settings.port, "NASTAVNIK_METRICS_PORT")
+    address = f"{settings.host}:{settings.port}"
+    return Runtime(telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=address)))
 
 
 async def serve() -> None:
@@ -55,7 +75,8 @@ async def serve() -> None:
     configure()
     settings = read_settings()
     parts = assemble(settings)
-    client = await connect(settings, parts.payload_keys)
+    client = await connect(settings, parts.payload_keys, _measured(settings.metrics))
+    await check_keys(parts.desk, client, parts.payload_keys)
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
@@ -64,5 +85,4 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
-    leave(0)
+    run(serve)

@@ -22,10 +22,11 @@ from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.messages import DocumentSettled, OrderInForce, PairMoved
 from domain.pair import PairState, Stop
 from domain.pair_road import Act, PairMove
+from domain.pairing import PairRequest
 from domain.people import AccessRole, Actor, Form
-from domain.planning import CyclePlan, PlannedItem, PlannedResult
+from domain.planning import CyclePlan, FormPlan, PlannedItem, PlannedResult
 from domain.process import Terms
-from domain.programme import FormPairs, PairRequest, ProgrammeState
+from domain.programme import FormPairs, ProgrammeState
 from tests.roadmap_builders import a_track
 
 NOW = datetime(2024, 9, 2, 9, tzinfo=UTC)
@@ -284,7 +285,13 @@ def a_plan(*items: PlannedItem, **fields: Any) -> CyclePlan:
         "curator": CURATOR,
         "track_lead": "mentor",
         "track": a_track(),
-        "forms": (Form.TEACHER_TEACHER, Form.TEACHER_STUDENT),
+        "turns": (NOW - 30 * DAY,),
+        "forms": {
+            Form.TEACHER_TEACHER: FormPlan(
+                role_models=("experienced_novice",), mentor_types=("subject",)
+            ),
+            Form.TEACHER_STUDENT: FormPlan(),
+        },
         "holders": HOLDERS,
         "terms": Terms(),
     }

@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from domain.kinds import KnownKind
 from domain.roadmap import Roadmap, TrackStage
 
 
@@ -78,13 +79,12 @@ TRACK: list[dict[str, Any]] = [
 ]
 
 KINDS = {
-    "order_pairs": True,
-    "consent_adult": False,
-    "consent_parent": False,
-    "agreement": False,
-    "individual_plan": False,
+    "order_pairs": KnownKind(journalled=True, inputs=("control",)),
+    "consent_adult": KnownKind(),
+    "consent_parent": KnownKind(),
+    "agreement": KnownKind(),
+    "individual_plan": KnownKind(),
 }
-"""Kinds of document, and whether a journal counts them."""
 
 
 def roadmap_values(**fields: Any) -> dict[str, Any]:
@@ -105,7 +105,22 @@ def roadmap_values(**fields: Any) -> dict[str, Any]:
         "steps": [a_step(), an_order_step()],
         "track": {
             "lead": "mentor",
-            "forms": ["teacher_teacher", "teacher_student"],
+            "forms": {
+                "teacher_teacher": {
+                    "title": "педагог — педагог",
+                    "role_models": {"experienced_novice": "опытный — молодой"},
+                    "mentor_types": {"consultant": "консультант"},
+                },
+                "teacher_student": {"title": "педагог — студент"},
+            },
+            "titles": {
+                "trial": "Пробная",
+                "regular": "Рабочая",
+                "mentor": "Наставник",
+                "curator": "Куратор",
+                "process": "Качество процесса",
+                "route": "Маршрут",
+            },
             "stages": TRACK,
         },
     }

@@ -101,7 +101,7 @@ class PairWorkflow(ProcessShell[PairState, PairMove]):
 
     @record_result.validator
     def _check_record_result(self, wish: RecordResult) -> None:
-        today = self._now().date()
+        today = self._now_for(wish).date()
         self._check(wish, lambda result: self._state.check_can_record(result, today))
 
     @workflow.update

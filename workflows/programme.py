@@ -11,7 +11,7 @@ from domain import ids
 from domain.items import RecordResult
 from domain.messages import DocumentSettled, OrderInForce, PairMoved
 from domain.process import Answer, Retry
-from domain.programme import Act, CycleMove, FormPairs, ProgrammeState
+from domain.programme import Act, CycleMove, FormPairs, ProgrammeState, WelcomeMentor
 
 # The shell is reloaded into the sandbox as each workflow's own module is; no host module passes.
 with workflow.unsafe.sandbox_import_notification_policy(
@@ -72,7 +72,16 @@ class ProgrammeWorkflow(ProcessShell[ProgrammeState, CycleMove]):
 
     @form_pairs.validator
     def _check_form_pairs(self, wish: FormPairs) -> None:
-        self._check(wish, self._state.check_can_form)
+        now = self._now_for(wish)
+        self._check(wish, lambda asked: self._state.check_can_form(asked, now))
+
+    @workflow.update
+    async def welcome_mentor(self, wish: WelcomeMentor) -> Answer:
+        return await self._accept(wish, ProgrammeState.mentor_welcomed)
+
+    @welcome_mentor.validator
+    def _check_welcome_mentor(self, wish: WelcomeMentor) -> None:
+        self._check(wish, self._state.check_can_welcome)
 
     @workflow.update
     async def record_result(self, wish: RecordResult) -> Answer:
@@ -80,7 +89,7 @@ class ProgrammeWorkflow(ProcessShell[ProgrammeState, CycleMove]):
 
     @record_result.validator
     def _check_record_result(self, wish: RecordResult) -> None:
-        today = self._now().date()
+        today = self._now_for(wish).date()
         self._check(wish, lambda result: self._state.check_can_record(result, today))
 
     @workflow.update

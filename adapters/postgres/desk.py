@@ -17,6 +17,7 @@ from adapters.postgres.work_tables import ProcessRow
 from domain import ids
 from domain.enrolment import Enrolment
 from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
+from domain.names import NameCorrection
 from domain.people import AccessRole
 from domain.planning import period_from
 
@@ -37,7 +38,8 @@ _RUNNING = text(
     """
     SELECT l.cycle_id FROM launches l LEFT JOIN processes p ON p.id = 'cycle/' || l.cycle_id
     WHERE l.organisation_id = :organisation AND l.roadmap_name = :roadmap
-      AND l.cycle_id <> :cycle AND l.ends = :ends
+      AND l.cycle_id <> :cycle AND l.ends >= :first_ends
+      AND l.ends - make_interval(years => l.turns - 1) <= :ends
       AND p.stage IS DISTINCT FROM 'closed'
     LIMIT 1
     """
@@ -161,13 +163,21 @@ class PostgresDesk(ObjectBook):
             _lock_organisation(connection, organisation_id)
             return enrolling.enrol(connection, organisation_id, enrolment)
 
+    def correct_names(
+        self, organisation_id: str, person_id: str, correction: NameCorrection
+    ) -> None:
+        with self._engine.begin() as connection:
+            # Against an import at the same moment, which reads the forms and writes them again.
+            _lock_organisation(connection, organisation_id)
+            enrolling.correct_names(connection, organisation_id, person_id, correction)
+
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: tasks.Launch) -> None:
         """Keep what is launched, and announce the cycle as at work.
 
         Raises `AlreadyLaunched` or `NotFound` (see `Desk`).
         """
         roadmap = launch.roadmap.model_dump(mode="json")
-        period = period_from(launch.roadmap, launch.start)
+        period = period_from(launch.roadmap, launch.start, launch.turns)
         canonical = json.dumps(roadmap, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         row = {
             "cycle_id": cycle_id,
@@ -178,12 +188,13 @@ class PostgresDesk(ObjectBook):
             "roadmap": roadmap,
             "start": period.start.isoformat(),
             "ends": period.end.isoformat(),
-            **launch.model_dump(include={"time_zone", "holders", "organisations"}),
+            **launch.model_dump(include={"time_zone", "holders", "organisations", "turns"}),
         }
         sought = {
             "organisation": organisation_id,
             "roadmap": launch.roadmap.roadmap,
             "cycle": cycle_id,
+            "first_ends": period_from(launch.roadmap, launch.start).end,
             "ends": period.end,
         }
         workflow = ids.cycle_workflow(cycle_id)

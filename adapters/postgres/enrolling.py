@@ -12,6 +12,7 @@ from adapters.russian import name_forms
 from domain import ids
 from domain.enrolment import EnrolledPerson, Enrolment
 from domain.errors import NotFound
+from domain.names import NameCorrection, NameForms
 
 _KNOWN = text(
     """
@@ -19,6 +20,10 @@ _KNOWN = text(
     WHERE organisation_id = :organisation
     """
 )
+_FORMS = text(
+    "SELECT name_forms FROM people WHERE organisation_id = :organisation AND id = :person"
+)
+_CORRECT = text("UPDATE people SET name_forms = CAST(:forms AS jsonb) WHERE id = :person")
 _LEAVE = text("DELETE FROM body_members WHERE body_id = ANY(:bodies)")
 
 Names = Mapping[str, tuple[tuple[str | None, ...], dict[str, Any]]]
@@ -70,6 +75,18 @@ def enrol(connection: Connection, organisation_id: str, enrolment: Enrolment) ->
     connection.execute(_LEAVE, {"bodies": [body["id"] for body in bodies]})
     put(connection, BodyMemberRow, members, Known.STAYS)
     return changed
+
+
+def correct_names(
+    connection: Connection, organisation_id: str, person: str, correction: NameCorrection
+) -> None:
+    """Keep what a person said of a name's forms. Raises `NotFound`."""
+    given = {"organisation": organisation_id, "person": person}
+    known = connection.execute(_FORMS, given).scalar_one_or_none()
+    if known is None:
+        raise NotFound(f"no person {person}")
+    forms = NameForms.model_validate(known).corrected_with(correction)
+    connection.execute(_CORRECT, {"person": person, "forms": forms.model_dump_json()})
 
 
 def sort_key(*names: str | None) -> str:

@@ -24,7 +24,8 @@ from domain.roadmap import Roadmap
 Fields = Mapping[str, Field]
 
 _LAUNCH = text(
-    "SELECT roadmap, start, time_zone, holders, organisations FROM launches WHERE cycle_id = :cycle"
+    "SELECT roadmap, start, time_zone, holders, organisations, turns "
+    "FROM launches WHERE cycle_id = :cycle"
 )
 _PEOPLE = text(
     """

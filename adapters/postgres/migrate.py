@@ -6,28 +6,49 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from pydantic import SecretStr
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, inspect, text
+
+from adapters.files.keyring import MasterKeys
+from adapters.postgres.objects import check_master_key
 
 _FOLDER = Path(__file__).parents[2] / "migrations"
 _LOCK = 7236401950237  # any number, the same in every process
 
 
-def migrate(owner_url: SecretStr) -> None:
+class NewerSchema(Exception):  # noqa: N818 - the word of the field
+    """A later version of the program has changed the schema; the message is its revision."""
+
+
+def migrate(owner_url: SecretStr, keys: MasterKeys | None = None) -> None:
     """Make or upgrade the schema as its owner; harmless if nothing is to be done.
 
-    Processes that start together wait for each other. Raises `OperationalError` if the database
-    cannot be reached.
+    Processes that start together wait for each other. Before anything is changed, raises
+    `NewerSchema`, and `WrongKey` if `keys` do not open what is kept. Raises `OperationalError` if
+    the database cannot be reached.
     """
-    _run(owner_url, partial(command.upgrade, revision="head"))
+    _run(owner_url, partial(_upgrade, keys=keys))
 
 
 def demigrate(owner_url: SecretStr, revision: str = "base") -> None:
     """Take the schema back to `revision`. What only later revisions know is lost."""
-    _run(owner_url, partial(command.downgrade, revision=revision))
+    _run(owner_url, lambda _, config: command.downgrade(config, revision=revision))
 
 
-def _run(owner_url: SecretStr, change: Callable[[Config], None]) -> None:
+def _upgrade(connection: Connection, config: Config, keys: MasterKeys | None) -> None:
+    found = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise NewerSchema(found)
+    if keys is not None and inspect(connection).has_table("object_keys"):
+        check_master_key(connection, keys)
+    connection.commit()
+    command.upgrade(config, revision="head")
+
+
+def _run(owner_url: SecretStr, change: Callable[[Connection, Config], None]) -> None:
     engine = create_engine(owner_url.get_secret_value(), poolclass=NullPool)
     with engine.connect() as connection:
         # The lock belongs to the connection: it goes with it, however this process ends.
@@ -36,4 +57,4 @@ def _run(owner_url: SecretStr, change: Callable[[Config], None]) -> None:
         config = Config()
         config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
         config.attributes["connection"] = connection
-        change(config)
+        change(connection, config)

@@ -15,6 +15,17 @@ _KEEP_KEY = text(
     """
 )
 _KEY = text("SELECT wrapped, destroyed_at FROM object_keys WHERE key_id = :key_id")
+# The latest: an earlier master key may have wrapped the others.
+_ANY_KEY = text(
+    "SELECT wrapped FROM object_keys WHERE wrapped IS NOT NULL ORDER BY made_at DESC LIMIT 1"
+)
+
+
+def check_master_key(connection: Connection, keys: MasterKeys) -> None:
+    """Raises `WrongKey` if what was kept last does not open with these keys."""
+    wrapped = connection.execute(_ANY_KEY).scalar_one_or_none()
+    if wrapped is not None:
+        keys.unwrap(bytes(wrapped))
 
 
 class ObjectBook:
@@ -23,6 +34,11 @@ class ObjectBook:
     def __init__(self, engine: Engine, keys: MasterKeys) -> None:
         self._engine = engine
         self._keys = keys
+
+    def check_master_key(self) -> None:
+        """Raises `WrongKey` if what is kept does not open with our master key."""
+        with self._engine.connect() as connection:
+            check_master_key(connection, self._keys)
 
     def make_key(self, key_id: str, organisation_id: str, document_id: str) -> None:
         """Make a data key and keep it wrapped, unless there is one. Durable on return."""

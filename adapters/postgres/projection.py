@@ -12,8 +12,9 @@ from domain import ids
 from domain.documents import END, DocumentState, Stage
 from domain.items import WithItems
 from domain.pair import PairState
+from domain.pairing import PairEntry
 from domain.process import Process
-from domain.programme import PairEntry, ProgrammeState
+from domain.programme import ProgrammeState
 
 ANNOUNCED = -1
 """The revision of a process that has not saved itself yet."""
@@ -56,6 +57,12 @@ _HEAR_ALL_BUT = text(
     """
     UPDATE processes SET to_tell = NULL
     WHERE parent = :id AND to_tell IS NOT NULL AND id <> ALL(:open)
+    """
+)
+_WELCOME = text(
+    """
+    UPDATE people SET roles = roles || '["mentor"]'
+    WHERE organisation_id = :organisation AND id = ANY(:people) AND NOT roles ? 'mentor'
     """
 )
 
@@ -163,6 +170,9 @@ def _save_cycle(connection: Connection, state: ProgrammeState) -> None:
     }
     if given["settled"] or state.heard:
         connection.execute(_HEAR, given)
+    if state.new_mentors:
+        joined = {"organisation": state.organisation_id, "people": list(state.new_mentors)}
+        connection.execute(_WELCOME, joined)
 
 
 def _save_pair(connection: Connection, state: PairState) -> None:
@@ -173,6 +183,8 @@ def _save_pair(connection: Connection, state: PairState) -> None:
         "mentee_id": state.mentee_id,
         "form": state.form,
         "role_model": state.role_model,
+        "mentor_type": state.mentor_type,
+        "turn": state.turn,
         "pair_id": state.pair_id,
         "open": not state.is_over(),
     }
@@ -184,7 +196,7 @@ def _save_pair(connection: Connection, state: PairState) -> None:
 
 
 def _new_pair(state: ProgrammeState, pair: PairEntry) -> Row:
-    own = pair.model_dump(include={"pair_id", "mentor_id", "mentee_id", "form", "role_model"})
+    own = pair.model_dump(exclude={"novice", "started", "ordered", "stage"})
     return {**_pair(state, pair.stage), **own, "open": not pair.is_over()}
 
 
@@ -200,7 +212,7 @@ def _document(state: DocumentState) -> Row:
     draft, entry, seal = state.draft, state.entry, state.seal
     same = {
         *("document_id", "organisation_id", "cycle_id", "kind", "pair_id", "person_id"),
-        *("item_id", "result_id", "drafter", "approver", "registrar", "stage", "since"),
+        *("item_id", "result_id", "turn", "drafter", "approver", "registrar", "stage", "since"),
         *("version", "signed_sha256", "trouble"),
     }
     return {
@@ -219,7 +231,7 @@ def _save_items(connection: Connection, state: WithItems) -> None:
     rows = [
         {
             **item.model_dump(mode="json", include={"pair_id", "open", "done", "results"}),
-            **item.plan.model_dump(mode="json", include={"step", "lead", "opens", "due"}),
+            **item.plan.model_dump(mode="json", include={"step", "turn", "lead", "opens", "due"}),
             "workflow_id": state.workflow_id,
             "item_id": item.id,
             "organisation_id": state.organisation_id,

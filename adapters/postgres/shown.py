@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.base import Value
+from domain.names import NameForms
 from domain.people import AccessRole
 
 
@@ -38,6 +39,14 @@ class PersonLine(Value):
     experience_years: int | None
     sure: bool
     """Whether all forms of the name are certain."""
+
+
+class NamesView(Value):
+    """The forms of a person's name, and what of it somebody should look at or has looked at."""
+
+    person_id: str
+    forms: NameForms
+    corrected_by: Named | None
 
 
 class DocumentLine(Value):
@@ -113,6 +122,9 @@ class PairLine(Value):
     form: str
     form_title: str
     role_model: str | None
+    role_model_title: str | None
+    mentor_type: str | None
+    turn: int
     stage: str
     stage_title: str
     open: bool
@@ -159,6 +171,7 @@ class ItemLine(Value):
     workflow_id: str
     item_id: str
     step: str
+    turn: int
     title: str
     pair_id: str | None
     lead: Named
@@ -185,6 +198,18 @@ class CycleView(Value):
     tasks: int
     tasks_late: int
     items: tuple[ItemLine, ...]
+
+
+class IndicatorLine(Value):
+    """An indicator of the programme in one yearly turn; no value before somebody gave one."""
+
+    turn: int
+    goal: str
+    id: str
+    title: str
+    unit: str | None
+    value: str | None
+    source: str | None
 
 
 class NoticeLine(Value):

@@ -101,6 +101,7 @@ class LaunchRow(SQLModel, table=True):
     time_zone: str
     holders: dict[str, str] = Field(sa_type=JSONB)
     organisations: list[str] = Field(sa_type=JSONB)
+    turns: int
     launched_at: datetime = written()
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from adapters.postgres.facts import FORM_TITLES
 from adapters.postgres.shown import DocumentLine
 from domain.pair_road import COMPLETED, ROWS, STOPPED
 from domain.people import Form
@@ -55,8 +54,12 @@ def stage_title(roadmap: Roadmap, stage_id: str) -> str:
     return titles.get(stage_id) or _STAGES.get(stage_id, stage_id)
 
 
-def form_title(form: str) -> str:
-    return FORM_TITLES[Form(form)]
+def form_title(roadmap: Roadmap, form: str) -> str:
+    return roadmap.track.forms[Form(form)].title
+
+
+def role_model_title(roadmap: Roadmap, form: str, role_model: str | None) -> str | None:
+    return roadmap.track.forms[Form(form)].role_models.get(role_model or "")
 
 
 def _step(roadmap: Roadmap, step_id: str) -> Step | None:

@@ -5,16 +5,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, RowMapping, text
 
-from adapters.postgres.access_views import AccessViews, one_of, rows_of
+from adapters.postgres.access_views import one_of, rows_of
 from adapters.postgres.names import Names
+from adapters.postgres.people_views import PeopleViews
 from adapters.postgres.shown import (
     BodyLine,
     CycleView,
     DocumentLine,
     DocumentView,
     InboxTask,
+    IndicatorLine,
     ItemLine,
     Named,
+    NamesView,
     NoticeLine,
     ObjectLine,
     PairLine,
@@ -25,7 +28,14 @@ from adapters.postgres.shown import (
     TimelineEvent,
     User,
 )
-from adapters.postgres.titles import form_title, item_title, result_of, stage_title, task_title
+from adapters.postgres.titles import (
+    form_title,
+    item_title,
+    result_of,
+    role_model_title,
+    stage_title,
+    task_title,
+)
 from domain.audit import AuditEvent
 from domain.kinds import DocumentKind
 from domain.people import AccessRole
@@ -37,8 +47,10 @@ __all__ = [
     "DocumentLine",
     "DocumentView",
     "InboxTask",
+    "IndicatorLine",
     "ItemLine",
     "Named",
+    "NamesView",
     "NoticeLine",
     "ObjectLine",
     "PairLine",
@@ -51,10 +63,6 @@ __all__ = [
     "User",
 ]
 
-_PEOPLE = text("SELECT * FROM people WHERE organisation_id = :organisation ORDER BY sort_key, id")
-_BODIES = text(
-    "SELECT id, code, name FROM bodies WHERE organisation_id = :organisation ORDER BY name, id"
-)
 _TASKS = text(
     """
     SELECT * FROM tasks
@@ -126,6 +134,14 @@ _ITEMS = text(
     ORDER BY pair_id NULLS FIRST, opens, item_id
     """
 )
+_INDICATORS = text(
+    """
+    SELECT i.turn, k.body
+    FROM items i, jsonb_array_elements(i.results) AS r, kept_texts k
+    WHERE i.organisation_id = :organisation AND i.cycle_id = :cycle
+      AND k.id = r ->> 'evidence_id' AND k.body ->> 'proof' = 'indicators'
+    """
+)
 _NOTICES = text(
     """
     SELECT * FROM notices WHERE organisation_id = :organisation AND cycle_id = :cycle
@@ -135,32 +151,12 @@ _NOTICES = text(
 _TEXT = text("SELECT * FROM kept_texts WHERE organisation_id = :organisation AND id = :id")
 
 
-class PostgresViews(AccessViews):
+class PostgresViews(PeopleViews):
     """Reads. `NotFound` where the organisation has nothing of the kind."""
 
     def __init__(self, engine: Engine, kinds: Mapping[str, DocumentKind]) -> None:
         super().__init__(engine)
         self._kinds = kinds
-
-    def people(self, organisation_id: str) -> tuple[PersonLine, ...]:
-        """All people of the organisation's list, by name."""
-        with self._engine.connect() as connection:
-            rows = rows_of(connection, _PEOPLE, organisation_id)
-            names = Names(connection, organisation_id, [row["id"] for row in rows])
-        return tuple(
-            PersonLine(
-                **{name: row[name] for name in ("id", "code", "roles", "post", "birth_date")},
-                experience_years=row["experience_years"],
-                name=names.of(row["id"]).name,
-                sure=not row["name_forms"]["unsure"],
-            )
-            for row in rows
-        )
-
-    def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]:
-        """All bodies of the organisation."""
-        with self._engine.connect() as connection:
-            return tuple(BodyLine(**row) for row in rows_of(connection, _BODIES, organisation_id))
 
     def inbox(
         self, organisation_id: str, acts_for: tuple[str, ...], role: AccessRole, now: datetime
@@ -283,6 +279,25 @@ class PostgresViews(AccessViews):
             items=tuple(_item_line(item, names, roadmap, now) for item in items),
         )
 
+    def indicators(self, organisation_id: str, cycle_id: str) -> tuple[IndicatorLine, ...]:
+        """The programme's indicators in each yearly turn, with their values and sources."""
+        with self._engine.connect() as connection:
+            launch = _launch(connection, organisation_id, cycle_id)
+            rows = rows_of(connection, _INDICATORS, organisation_id, cycle=cycle_id)
+        known = {row["turn"]: row["body"]["values"] for row in rows}
+        return tuple(
+            IndicatorLine(
+                turn=turn,
+                goal=group.title,
+                **one.model_dump(),
+                value=known.get(turn, {}).get(one.id, {}).get("value"),
+                source=known.get(turn, {}).get(one.id, {}).get("source"),
+            )
+            for turn in range(1, launch["turns"] + 1)
+            for group in _roadmap(launch).indicators
+            for one in group.indicators
+        )
+
     def notices(self, organisation_id: str, cycle_id: str) -> tuple[NoticeLine, ...]:
         """Reminders and escalations of a cycle, in the order of process time."""
         with self._engine.connect() as connection:
@@ -333,18 +348,19 @@ def _objects(
 
 
 def _pair_line(row: RowMapping, names: Names, roadmap: Roadmap) -> PairLine:
-    same = ("pair_id", "cycle_id", "form", "role_model", "stage", "open")
+    same = ("pair_id", "cycle_id", "form", "role_model", "mentor_type", "turn", "stage", "open")
     return PairLine(
         **{name: row[name] for name in same},
         mentor=names.of(row["mentor_id"]),
         mentee=names.of(row["mentee_id"]),
-        form_title=form_title(row["form"]),
+        form_title=form_title(roadmap, row["form"]),
+        role_model_title=role_model_title(roadmap, row["form"], row["role_model"]),
         stage_title=stage_title(roadmap, row["stage"]),
     )
 
 
 def _item_line(row: RowMapping, names: Names, roadmap: Roadmap, now: datetime) -> ItemLine:
-    same = ("workflow_id", "item_id", "step", "pair_id", "opens", "due", "open", "done")
+    same = ("workflow_id", "item_id", "step", "turn", "pair_id", "opens", "due", "open", "done")
     results = [
         ResultLine(id=planned.id, title=planned.title, proof=planned.by.proof, **result)
         for planned, result in zip(result_of(roadmap, row["step"]), row["results"], strict=True)

@@ -19,13 +19,19 @@ class Moment(Value):
 
 
 class CycleTotals(Value):
-    """Counts of a cycle, its pairs included."""
+    """Counts of a cycle, its pairs included.
 
+    Rows are those of the roadmap; steps are rows at work, each row once for whatever it fans over.
+    """
+
+    rows_total: int
+    rows_done: int
     steps_total: int
     steps_done: int
     pairs: int
     pairs_completed: int
     documents: int
+    kinds: int  # of documents in force
     returned: int
     approvals: int
     registered: int
@@ -38,7 +44,8 @@ class CycleTotals(Value):
 _AT_WORK = text(
     """
     WITH orders AS (
-      SELECT id, jsonb_object_keys(state -> 'orders') AS stage FROM processes
+      SELECT id, o ->> 'stage' AS stage, o -> 'turn' AS turn
+      FROM processes, jsonb_array_elements(state -> 'orders') AS o
       WHERE kind = 'cycle' AND trouble IS NULL AND stage <> 'closed'
     )
     SELECT p.id FROM processes p
@@ -46,7 +53,8 @@ _AT_WORK = text(
       p.at_work
       OR (p.to_tell IS NOT NULL AND p.trouble IS NULL)
       OR (p.kind = 'pair' AND EXISTS (
-        SELECT FROM orders o WHERE o.id = p.parent AND o.stage = p.stage))
+        SELECT FROM orders o
+        WHERE o.id = p.parent AND o.stage = p.stage AND o.turn = p.state -> 'turn'))
       OR (p.kind = 'document' AND p.stage NOT IN ('in_force', 'withdrawn') AND EXISTS (
         SELECT FROM processes q WHERE q.id = p.parent AND q.stage = 'stopped')))
     ORDER BY p.id LIMIT 100
@@ -65,12 +73,18 @@ _NEXT = text(
 _TOTALS = text(
     """
     SELECT
+      (SELECT count(DISTINCT step) FROM items WHERE cycle_id = :cycle) AS rows_total,
+      (SELECT count(*) FROM (
+        SELECT FROM items WHERE cycle_id = :cycle GROUP BY step HAVING bool_and(done)
+      ) AS whole) AS rows_done,
       (SELECT count(*) FROM items WHERE cycle_id = :cycle) AS steps_total,
       (SELECT count(*) FROM items WHERE cycle_id = :cycle AND done) AS steps_done,
       (SELECT count(*) FROM pairs WHERE cycle_id = :cycle) AS pairs,
       (SELECT count(*) FROM pairs WHERE cycle_id = :cycle AND stage = 'completed')
         AS pairs_completed,
       (SELECT count(*) FROM documents WHERE cycle_id = :cycle) AS documents,
+      (SELECT count(DISTINCT kind) FROM documents WHERE cycle_id = :cycle AND stage = 'in_force')
+        AS kinds,
       count(*) FILTER (WHERE action = 'sent_back') AS returned,
       count(*) FILTER (WHERE action = 'approved') AS approvals,
       (SELECT count(*) FROM documents WHERE cycle_id = :cycle AND number IS NOT NULL)
@@ -83,6 +97,27 @@ _TOTALS = text(
 _CHAIN = text("SELECT * FROM audit_entries WHERE organisation_id = :organisation ORDER BY seq")
 _HEAD = text("SELECT seq, hash FROM audit_heads WHERE organisation_id = :organisation")
 _ORGANISATIONS = text("SELECT organisation_id FROM organisations ORDER BY organisation_id")
+
+
+_FIGURES = text(
+    """
+    SELECT 'tasks' AS name, '' AS word, count(*) AS n FROM tasks
+    UNION ALL SELECT 'tasks_late', '', count(*) FROM tasks WHERE due < :now
+    UNION ALL SELECT 'cycles', stage, count(*) FROM processes WHERE kind = 'cycle' GROUP BY stage
+    UNION ALL SELECT 'pairs', stage, count(*) FROM pairs GROUP BY stage
+    UNION ALL SELECT 'documents', stage, count(*) FROM documents GROUP BY stage
+    UNION ALL
+      SELECT 'troubles', kind, count(*) FROM processes WHERE trouble IS NOT NULL GROUP BY kind
+    """
+)
+
+
+class Count(Value):
+    """How many things of a name there are, those with this word."""
+
+    name: str
+    word: str
+    n: int
 
 
 class PostgresWatch:
@@ -111,6 +146,12 @@ class PostgresWatch:
         with self._engine.connect() as connection:
             row = connection.execute(_TOTALS, {"cycle": cycle_id}).mappings().one()
         return CycleTotals.model_validate(dict(row))
+
+    def counts(self, now: datetime) -> tuple[Count, ...]:
+        """Counts for the operator: tasks, late ones, and what there is by stage or kind."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(_FIGURES, {"now": now}).mappings()
+            return tuple(Count.model_validate(dict(row)) for row in rows)
 
     def organisations(self) -> tuple[str, ...]:
         with self._engine.connect() as connection:

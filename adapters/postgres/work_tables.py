@@ -59,6 +59,8 @@ class PairRow(SQLModel, table=True):
     mentee_id: str
     form: str
     role_model: str | None
+    mentor_type: str | None
+    turn: int
     stage: str
     open: bool
 
@@ -74,6 +76,7 @@ class DocumentRow(SQLModel, table=True):
     person_id: str | None = Field(index=True)
     item_id: str | None
     result_id: str | None
+    turn: int
     drafter: str
     approver: str | None
     registrar: str | None
@@ -101,6 +104,7 @@ class ItemRow(SQLModel, table=True):
     organisation_id: str
     cycle_id: str = Field(index=True)
     step: str
+    turn: int
     pair_id: str | None
     lead: str
     opens: datetime = Field(sa_type=Moment)

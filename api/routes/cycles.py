@@ -2,14 +2,14 @@
 
 from fastapi import APIRouter
 
-from adapters.postgres.views import CycleView, NoticeLine, PairLine
+from adapters.postgres.views import CycleView, IndicatorLine, NoticeLine, PairLine
 from api import schemas
 from api.deps import Acting, Reader, ServicesOf
 from api.guard import Guarded
 from domain import ids
 from domain.base import Value
 from domain.process import Retry
-from domain.programme import FormPairs
+from domain.programme import FormPairs, WelcomeMentor
 
 router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=Guarded)
 
@@ -24,6 +24,12 @@ class Notices(Value):
     """What was sent in a cycle."""
 
     notices: tuple[NoticeLine, ...]
+
+
+class Indicators(Value):
+    """The indicators of a programme."""
+
+    indicators: tuple[IndicatorLine, ...]
 
 
 @router.post("", name="cycles.launch")
@@ -59,11 +65,24 @@ def notices(cycle_id: str, services: ServicesOf, user: Reader) -> Notices:
     return Notices(notices=services.views.notices(user.organisation_id, cycle_id))
 
 
+@router.get("/{cycle_id}/indicators", name="cycles.indicators")
+def indicators(cycle_id: str, services: ServicesOf, user: Reader) -> Indicators:
+    """The programme's indicators in each yearly turn, with values and sources once given."""
+    return Indicators(indicators=services.views.indicators(user.organisation_id, cycle_id))
+
+
 @router.post("/{cycle_id}/pairs", name="cycles.form_pairs")
 async def form_pairs(cycle_id: str, body: schemas.Pairs, act: Acting) -> schemas.Answered:
     """Form pairs, all or none; who is a young specialist follows from the years of experience."""
     cycle = await act.reach(ids.cycle_workflow(cycle_id))
     return await act.send(cycle, FormPairs, pairs=await act.choose(body.pairs))
+
+
+@router.post("/{cycle_id}/mentors", name="cycles.welcome_mentor")
+async def welcome_mentor(cycle_id: str, body: schemas.NewMentor, act: Acting) -> schemas.Answered:
+    """Take a mentee whose pair is completed into the base of mentors."""
+    cycle = await act.reach(ids.cycle_workflow(cycle_id))
+    return await act.send(cycle, WelcomeMentor, person_id=await act.person(body.person_id))
 
 
 @router.post("/{cycle_id}/retry", name="cycles.retry")

@@ -1,8 +1,10 @@
 """People and bodies: import from a spreadsheet, list to choose from."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from adapters.postgres.views import BodyLine
+from fastapi import APIRouter, Query
+
+from adapters.postgres.views import BodyLine, NamesView
 from api import schemas
 from api.deps import Acting, Reader, ServicesOf
 from api.guard import Guarded, GuardedUpload
@@ -11,6 +13,9 @@ from domain.base import Value
 
 router = APIRouter(tags=["people"], route_class=Guarded)
 uploads = APIRouter(tags=["people"], route_class=GuardedUpload)
+
+
+Unsure = Annotated[bool, Query(description="Только те, чьё имя в падежах нужно проверить")]
 
 
 class Bodies(Value):
@@ -26,10 +31,23 @@ async def import_people(table: Spreadsheet, act: Acting) -> schemas.Imported:
 
 
 @router.get("/people", name="people.list")
-def people(services: ServicesOf, user: Reader) -> schemas.People:
+def people(services: ServicesOf, user: Reader, *, unsure: Unsure = False) -> schemas.People:
     """The organisation's people, by name."""
     known = services.views.people(user.organisation_id)
-    return schemas.People(people=tuple(schemas.Person.of(one) for one in known))
+    shown = tuple(schemas.Person.of(one) for one in known if not (unsure and one.sure))
+    return schemas.People(people=shown)
+
+
+@router.get("/people/{person_id}/names", name="people.names")
+def names(person_id: str, services: ServicesOf, user: Reader) -> NamesView:
+    """How a person's name is declined, and what of it nobody is sure about."""
+    return services.views.names(user.organisation_id, person_id)
+
+
+@router.post("/people/{person_id}/names", name="people.correct_names")
+async def correct_names(person_id: str, body: schemas.NameCorrection, act: Acting) -> NamesView:
+    """Say how parts of the name are declined; it holds until the name itself changes."""
+    return await act.correct_names(person_id, body)
 
 
 @router.get("/bodies", name="bodies.list")

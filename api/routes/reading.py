@@ -11,6 +11,8 @@ from adapters.postgres.views import (
     CycleView,
     DocumentView,
     InboxTask,
+    IndicatorLine,
+    NamesView,
     NoticeLine,
     ObjectLine,
     PairLine,
@@ -27,6 +29,8 @@ __all__ = [
     "CycleView",
     "DocumentView",
     "InboxTask",
+    "IndicatorLine",
+    "NamesView",
     "NoticeLine",
     "ObjectLine",
     "PairLine",
@@ -50,6 +54,8 @@ class Views(Protocol):
 
     def people(self, organisation_id: str) -> tuple[PersonLine, ...]: ...
 
+    def names(self, organisation_id: str, person_id: str) -> NamesView: ...
+
     def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]: ...
 
     def inbox(
@@ -61,6 +67,8 @@ class Views(Protocol):
     def cycle(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleView: ...
 
     def register(self, organisation_id: str, cycle_id: str) -> tuple[PairLine, ...]: ...
+
+    def indicators(self, organisation_id: str, cycle_id: str) -> tuple[IndicatorLine, ...]: ...
 
     def notices(self, organisation_id: str, cycle_id: str) -> tuple[NoticeLine, ...]: ...
 

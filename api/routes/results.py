@@ -63,13 +63,10 @@ async def _record(
     evidence_id = await act.keep(
         "evidence", workflow_id, {"item": item, "result": result, **evidence}
     )
-    return await act.send(
-        workflow_id,
-        RecordResult,
-        item=item,
-        result=result,
-        evidence={**evidence, "evidence_id": evidence_id},
-    )
+    fact = {**evidence, "evidence_id": evidence_id}
+    if isinstance(body.evidence, schemas.Indicators):
+        fact["indicators"] = list(body.evidence.values)
+    return await act.send(workflow_id, RecordResult, item=item, result=result, evidence=fact)
 
 
 def _file_of(workflow_id: str, item: str, result: str) -> str:

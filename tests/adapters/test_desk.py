@@ -196,6 +196,25 @@ def test_a_roadmap_runs_again_in_the_next_period(world: World) -> None:
     assert world.views.cycles(world.organisation) == (world.cycle, following)
 
 
+@pytest.mark.parametrize("year", [2029, 2030, 2032])
+def test_a_programme_of_several_years_bars_each_of_them(world: World, year: int) -> None:
+    start = world.launch.start.replace(year=2029)
+    world.desk.keep_launch(
+        ids.new_id(), world.organisation, world.launch.changed(start=start, turns=4)
+    )
+    again = world.launch.changed(start=start.replace(year=year))
+    with pytest.raises(AlreadyLaunched):
+        world.desk.keep_launch(ids.new_id(), world.organisation, again)
+    after = world.launch.changed(start=start.replace(year=2033))
+    world.desk.keep_launch(ids.new_id(), world.organisation, after)
+
+
+def test_a_programme_of_several_years_is_barred_by_a_year_of_its_own(world: World) -> None:
+    longer = world.launch.changed(start=world.launch.start.replace(year=2024), turns=3)
+    with pytest.raises(AlreadyLaunched):
+        world.desk.keep_launch(ids.new_id(), world.organisation, longer)
+
+
 def test_a_closed_cycle_is_in_nobodys_way(world: World) -> None:
     following = ids.new_id()
     world.save(world.planned().touched(closed=True))

@@ -172,7 +172,7 @@ def test_the_report_counts_pairs_and_meetings(world: World) -> None:
     pair = cycle.pair(cycle.pairs[0].pair_id, NOW)
     world.save(cycle)
     meetings = [{"kind": "first", "day": NOW.date(), "minutes": 45}] * 3
-    world.save(pair.changed(meetings=meetings, position=3, revision=4))
+    world.save(pair.changed(meetings=meetings, position=4, revision=4))
     report = facts(world, "report")
     counted = {name: report[name] for name in ("pairs_total", "pairs_completed", "meetings")}
     assert counted == {"pairs_total": 1, "pairs_completed": 1, "meetings": 3}

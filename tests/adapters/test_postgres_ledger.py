@@ -16,8 +16,9 @@ from domain.documents import DocumentState
 from domain.errors import BytesChanged, KeyDestroyed
 from domain.messages import DocumentSettled, OrderInForce, PairMoved, Withdraw
 from domain.pair import PairState, Stop
+from domain.pairing import PairEntry
 from domain.people import Form
-from domain.programme import PairEntry, ProgrammeState
+from domain.programme import OrderForPairs, ProgrammeState
 from tests.adapters.world import NOW, World, in_force
 
 
@@ -135,6 +136,15 @@ def test_a_pair_that_ended_leaves_the_mentee_free(world: World) -> None:
 # What is at work
 
 
+def test_a_mentee_who_became_a_mentor_is_one_in_the_list_once(world: World) -> None:
+    cycle = world.planned().changed(new_mentors=(world.person("mentee"),))
+    world.save(cycle)
+    world.save(cycle.touched())
+    roles = {person.id: person.roles for person in world.views.people(world.organisation)}
+    assert roles[world.person("mentee")].count("mentor") == 1
+    assert "mentor" not in roles[world.person("young")]
+
+
 def test_a_launched_cycle_is_at_work_before_it_has_saved_itself(world: World) -> None:
     assert world.watch.at_work(world.cycle) == (world.cycle_workflow,)
 
@@ -224,7 +234,8 @@ def test_an_order_in_force_is_at_work_until_the_pair_has_recorded_it(world: Worl
     knowing = heard(cycle, waiting)
     world.save(knowing)
     assert quiet(world)
-    told = knowing.touched(orders={"order": "the-order"}).order_told((pair.pair_id,))
+    order = OrderForPairs(turn=1, stage="order", document_id="the-order")
+    told = knowing.touched(orders=(order,)).order_told((pair.pair_id,))
     world.save(told)
     assert world.watch.at_work(world.cycle) == (pair.workflow_id,)
     moved = waiting.order_came(OrderInForce(document_id="the-order"), NOW)

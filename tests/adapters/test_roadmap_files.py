@@ -7,10 +7,11 @@ import yaml
 
 from adapters.roadmap_files import LARGEST, library, problems_of, read_roadmap
 from domain.errors import BadRoadmap
+from domain.kinds import KnownKind
 from tests.roadmap_builders import KINDS as ALL_KINDS
 from tests.roadmap_builders import a_roadmap, roadmap_values
 
-KINDS = {**ALL_KINDS, "order_pairs": False}  # the order below gets no number
+KINDS = {**ALL_KINDS, "order_pairs": KnownKind()}  # the order below gets no number
 
 GOOD = """\
 roadmap: small
@@ -52,7 +53,7 @@ steps:
           pairs_at: order
 track:
   lead: mentor
-  forms: [teacher_teacher]
+  forms: {teacher_teacher: {title: педагог — педагог}}
   stages:
     - id: consents
       title: Согласия
@@ -195,12 +196,12 @@ SPOILT: list[tuple[str, str, str, int, str]] = [
         18,
         "ожидается текст",
     ),
-    ("a word for a list", "[teacher_teacher]", "teacher_teacher", 40, "ожидается список"),
+    ("a word for a list", '["1.1"]', "запуск", 28, "ожидается список"),
     ("a word for a record", "{proof: link}", "link", 23, "ожидается запись с полями"),
     (
         "an unknown form",
-        "[teacher_teacher]",
-        "[teacher_parent]",
+        "{teacher_teacher:",
+        "{teacher_parent:",
         40,
         "«teacher_parent»: ожидается teacher_teacher, teacher_student",
     ),
@@ -279,6 +280,15 @@ def test_a_refusal_names_file_line_and_mistake(tmp_path: Path) -> None:
         (b"version: " + b"9" * 100_000, "ожидается целое число"),
         (b"? [a]\n: 1\n", "имя поля должно быть словом"),
         (b"<<: {a: 1}\n", "поле «<<»"),
+        ("roadmap: x".encode("utf-16"), "сохраните файл заново в UTF-8"),
+        (b"\0\0\0", "непечатный знак"),
+        (b'a: "\\ud800"\n', "знак, которого нет"),
+        (b'"\\ud800": a\n', "знак, которого нет"),
+        (b'a: "\\q"\n', "одинарные кавычки"),
+        (b"%YAML 9\n---\na: 1\n", "строка с % в начале"),
+        (b"a: @x\n", "берите в кавычки"),
+        (b"a: !<> x\n", "метки (!) не допускаются"),
+        (b"a: -\n", "ожидается «поле: значение»"),
     ],
 )
 def test_a_file_that_is_no_roadmap_is_refused(tmp_path: Path, body: bytes, words: str) -> None:
@@ -295,8 +305,20 @@ def test_a_bomb_of_aliases_is_refused_before_it_is_built(tmp_path: Path) -> None
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "nowhere.yaml"
-    with pytest.raises(BadRoadmap, match=r"nowhere\.yaml:1: файл не открывается"):
+    with pytest.raises(BadRoadmap, match=r"nowhere\.yaml:1: файл не открывается: его нет"):
         read_roadmap(path, KINDS)
+
+
+def test_a_mark_of_the_order_of_bytes_and_ends_of_lines_of_windows_do_no_harm(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "map.yaml"
+    path.write_bytes(GOOD.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert said(path) == []
+
+
+def test_a_folder_is_named_as_one(tmp_path: Path) -> None:
+    assert said(tmp_path) == [(1, "файл не открывается: это каталог")]
 
 
 def test_the_library_lists_the_roadmaps_of_a_folder(tmp_path: Path) -> None:

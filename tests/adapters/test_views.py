@@ -195,6 +195,7 @@ def test_totals_count_the_events_of_a_cycle(world: World) -> None:
     totals = world.watch.totals(world.cycle)
     assert (totals.documents, totals.returned, totals.approvals, totals.sealed) == (1, 1, 0, 1)
     assert (totals.steps_total, totals.steps_done) == (2, 0)
+    assert (totals.rows_total, totals.rows_done) == (2, 0)
 
 
 def test_nobody_reads_another_organisations_rows(world: World, engine: Engine) -> None:

@@ -20,9 +20,10 @@ from adapters.postgres.watch import PostgresWatch
 from domain import ids
 from domain.documents import DocumentState, Draft, Entry, Seal, Stage
 from domain.enrolment import EnrolledBody, EnrolledPerson, Enrolment, Part
+from domain.pairing import PairRequest
 from domain.people import AccessRole, Actor, Form
 from domain.planning import plan
-from domain.programme import FormPairs, PairRequest, ProgrammeState
+from domain.programme import FormPairs, ProgrammeState
 from domain.roadmap import Roadmap
 
 TEMPLATES = Path(__file__).parents[2] / "doc_templates"
@@ -106,7 +107,20 @@ def a_roadmap() -> Roadmap:
             ],
             "track": {
                 "lead": "mentor",
-                "forms": ["teacher_teacher", "student_student"],
+                "forms": {
+                    "teacher_teacher": {
+                        "title": "педагог — педагог",
+                        "role_models": {"experienced_novice": "опытный — молодой"},
+                        "mentor_types": {"subject": "наставник-предметник"},
+                    },
+                    "student_student": {"title": "студент — студент"},
+                },
+                "titles": {
+                    "first": "первая",
+                    "mentor": "наставник",
+                    "curator": "куратор",
+                    "process": "качество процесса",
+                },
                 "stages": [
                     {
                         "id": "consents",
@@ -125,8 +139,42 @@ def a_roadmap() -> Roadmap:
                         "days": 60,
                         "needs": {"kind": "meetings", "need": {"first": 1}},
                     },
+                    {
+                        "id": "final",
+                        "title": "Мониторинг",
+                        "days": 14,
+                        "needs": {
+                            "kind": "monitoring",
+                            "voices": ["mentor", "curator"],
+                            "parts": ["process"],
+                        },
+                    },
                 ],
             },
+            "indicators": [
+                {
+                    "title": "Первая задача",
+                    "indicators": [
+                        {"id": "1.1", "title": "Договоры", "unit": "ед."},
+                        {"id": "1.2", "title": "Рост", "unit": "%"},
+                    ],
+                }
+            ],
+            "targets": [
+                {
+                    "title": "Наставники педагогов",
+                    "measure": "mentors_of_staff",
+                    "at_least": 3,
+                    "unit": "чел.",
+                },
+                {
+                    "title": "Доля пар",
+                    "measure": "matched_percent",
+                    "at_least": 100,
+                    "unit": "%",
+                },
+                {"title": "Среда для развития"},
+            ],
         }
     )
 
@@ -148,8 +196,8 @@ def a_person(code: str, last: str, first: str, **fields: object) -> EnrolledPers
 PEOPLE = (
     a_person("director", "Вершинина", "Ольга", post="директор"),
     a_person("curator", "Ёлкина", "Мария"),
-    a_person("mentor", "Коваль", "Анна", roles=("mentor",), experience_years=20),
-    a_person("mentee", "Черных", "Любовь", roles=("mentee",), experience_years=1),
+    a_person("mentor", "Коваль", "Анна", roles=("staff", "mentor"), experience_years=20),
+    a_person("mentee", "Черных", "Любовь", roles=("staff", "mentee"), experience_years=1),
     a_person(
         *("young", "Дюма", "Светлана"),
         roles=("mentee",),

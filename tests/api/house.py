@@ -9,7 +9,9 @@ from fastapi import FastAPI
 
 from activities.tasks import KeptText, ObjectRecord
 from adapters.postgres.views import BodyLine, PersonLine, User
+from adapters.russian import name_forms
 from api.app import PREFIX, create_app
+from api.metrics import Figures
 from api.services import Services
 from domain.enrolment import EnrolledBody, EnrolledPerson, Enrolment, Part
 from domain.errors import NotFound
@@ -80,6 +82,7 @@ class House:
     read: list[tuple[bytes, date]] = field(default_factory=list)
     spoilt: Exception | None = None  # what reading a spreadsheet raises
     rehearsal: bool = False
+    metrics_token: str | None = None
     requests: int = 0
 
     def __post_init__(self) -> None:
@@ -111,6 +114,7 @@ class House:
             a_person(NOVICE, "N-01", 3),
         )
         self.views.listed_bodies = (BodyLine(id=COUNCIL, code="PS", name="Педагогический совет"),)
+        self.desk.names[OURS, NOVICE] = name_forms("Заяц", "Илья", "Львович", "m")
         services = Services(
             gateway=self.gateway,
             views=self.views,
@@ -119,10 +123,14 @@ class House:
             read_people=self._read_people,
             roadmaps=self._roadmap,
             now=lambda: NOW,
+            figures=self._figures,
+            version="1.2.3",
+            metrics_token=self.metrics_token,
             rehearsal=self.rehearsal,
         )
         # An error that gets out of the app is raised.
-        transport = httpx.ASGITransport(the_app(services))
+        self.app = the_app(services)
+        transport = httpx.ASGITransport(self.app)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://house")
 
     async def ask(
@@ -204,6 +212,18 @@ class House:
             raise self.spoilt
         return an_enrolment()
 
+    def _figures(self) -> Figures:
+        if self.desk.failure is not None:
+            raise self.desk.failure
+        return Figures(
+            tasks=7,
+            tasks_late=2,
+            cycles={"running": 1},
+            pairs={"consents": 3, "plan": 4},
+            documents={"in_force": 9},
+            troubles={"document": 1},
+        )
+
     def _roadmap(self, name: str) -> Roadmap:
         if name != self.roadmap.roadmap:
             raise NotFound(f"there is no roadmap {name}")
@@ -235,6 +255,13 @@ def _send(path: str, content: bytes, media_type: str) -> Call:
 
 
 SHA = "a" * 64
+SURNAME = {
+    "gent": "Заяца",
+    "datv": "Заяцу",
+    "accs": "Заяца",
+    "ablt": "Заяцем",
+    "loct": "Заяце",
+}
 _CYCLE, _PAIR, _DOCUMENT = f"/cycles/{CYCLE}", f"/pairs/{PAIR}", f"/documents/{DOCUMENT}"
 _EVENT = {"proof": "event", "day": "2026-09-02", "attendance": 12, "place": CANARY}
 _LINK = {"proof": "link", "day": "2026-09-02", "address": "https://college.example/news"}
@@ -242,6 +269,8 @@ _LINK = {"proof": "link", "day": "2026-09-02", "address": "https://college.examp
 CALLS = {
     "people.import": _send("/people/import", b"PK\x03\x04 table", XLSX),
     "people.list": _get("/people"),
+    "people.names": _get(f"/people/{NOVICE}/names"),
+    "people.correct_names": _post(f"/people/{NOVICE}/names", last=SURNAME),
     "bodies.list": _get("/bodies"),
     "cycles.launch": _post(
         "/cycles",
@@ -254,6 +283,7 @@ CALLS = {
     "cycles.get": _get(_CYCLE),
     "cycles.register": _get(f"{_CYCLE}/register"),
     "cycles.notices": _get(f"{_CYCLE}/notices"),
+    "cycles.indicators": _get(f"{_CYCLE}/indicators"),
     "cycles.form_pairs": _post(
         f"{_CYCLE}/pairs",
         pairs=[
@@ -261,6 +291,7 @@ CALLS = {
             {"mentor_id": DIRECTOR, "mentee_id": MENTOR, "form": "teacher_teacher"},
         ],
     ),
+    "cycles.welcome_mentor": _post(f"{_CYCLE}/mentors", person_id="N-01"),
     "cycles.upload_proof": _send(
         f"{_CYCLE}/items/1.1%232/results/site/file", PDF, "application/pdf"
     ),

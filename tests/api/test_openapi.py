@@ -10,8 +10,10 @@ from domain.base import Value
 from tests.api.house import CALLS, House
 
 BODIES: dict[str, type[Value]] = {
+    "people.correct_names": schemas.NameCorrection,
     "cycles.launch": schemas.Launch,
     "cycles.form_pairs": schemas.Pairs,
+    "cycles.welcome_mentor": schemas.NewMentor,
     "cycles.record_result": schemas.Result,
     "documents.decide": schemas.Decision,
     "documents.redraft": schemas.Redraft,

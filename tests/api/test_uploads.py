@@ -61,7 +61,7 @@ async def test_the_key_of_an_upload_is_durable_before_its_first_byte() -> None:
     store = FullStore(desk)
     house = House(desk=desk, files=store)
 
-    assert (await house.call("documents.attach_signed")).status_code == 500
+    assert (await house.call("documents.attach_signed")).status_code == 503
     assert store.keys_before == {ids.incoming_key(DOCUMENT, sha256(PDF).hexdigest())}
     assert not desk.objects
     assert not house.gateway.sent

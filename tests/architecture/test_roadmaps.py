@@ -13,7 +13,7 @@ from adapters.roadmap_files import library, problems_of, schema_text
 ROOT = Path(__file__).parents[2]
 ROADMAPS = ROOT / "roadmaps"
 SHIPPED = sorted(ROADMAPS.glob("*.yaml"))
-KINDS = DocxRenderer(ROOT / "doc_templates").journalled()
+KINDS = DocxRenderer(ROOT / "doc_templates").known_kinds()
 SCHEMA = ROADMAPS / "schema.json"
 
 

@@ -41,7 +41,7 @@ class Rehearsed:
     @property
     def counts(self) -> dict[str, Any]:
         """What every undisturbed rehearsal of as many pairs comes to."""
-        own = {"cycle", "bundle", "seconds"}
+        own = {"cycle", "bundle", "seconds", "times"}
         return {key: value for key, value in self.summary.items() if key not in own}
 
 

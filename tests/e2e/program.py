@@ -104,7 +104,7 @@ class Beside:
 
 
 @contextlib.contextmanager
-def beside(home: Path, *words: object) -> Iterator[Beside]:
+def beside(home: Path, *words: object, **variables: str) -> Iterator[Beside]:
     """The command over this home; nothing of it is left afterwards."""
     with subprocess.Popen(
         [str(PROGRAM), *map(str, words), "--home", str(home)],
@@ -112,7 +112,7 @@ def beside(home: Path, *words: object) -> Iterator[Beside]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=environment(),
+        env=environment(**variables),
     ) as process:
         found = Beside(process, home)
         try:

@@ -14,7 +14,8 @@ from tests.e2e.program import run
 KINDS = sorted(file.parent.name for file in TEMPLATES.glob("*/kind.yaml"))
 COMMANDS = (
     *("up", "rehearse", "render", "verify", "check", "doctor"),
-    *("roadmap list", "roadmap check", "export pair", "export cycle"),
+    *("roadmap list", "roadmap check", "roadmap preview", "names"),
+    *("export pair", "export cycle"),
     *("add organisation", "add user"),
 )
 
@@ -79,7 +80,7 @@ def test_the_library_of_roadmaps_is_listed() -> None:
     ended = run("roadmap", "list", "--json")
     assert ended.code == 0
     found = {one["name"]: one for one in ended.json["roadmaps"]}
-    assert found["polytech"]["rows"] == 5
+    assert found["polytech"]["rows"] == 15
     assert found["polytech"]["title"].startswith("Программа наставничества")
     assert "polytech" in run("roadmap", "list").out
 
@@ -121,6 +122,79 @@ def test_a_file_that_is_no_yaml_is_told_with_file_and_line(tmp_path: Path) -> No
     assert ended.code == 1
     assert ended.json["problems"][0]["file"] == str(file)
     assert ended.json["problems"][0]["line"] >= 2
+
+
+def test_a_preview_tells_every_row_and_starts_nothing(tmp_path: Path) -> None:
+    home = {"NASTAVNIK_HOME": str(tmp_path / "home")}
+    words = ("roadmap", "preview", "polytech", "--start", "2026-08-01")
+    ended = run(*words, "--json", **home)
+    assert ended.code == 0, ended
+    rows = {one["name"]: one["rows"] for one in run("roadmap", "list", "--json").json["roadmaps"]}
+    first = [item for item in ended.json["items"] if item["turn"] == 1]
+    assert len({item["step"] for item in first}) == rows["polytech"]
+    assert [item["opens"] for item in first] == sorted(item["opens"] for item in first)
+    page = run(*words, **home)
+    assert (page.code, page.err) == (0, "")
+    assert all(item["id"] in page.out for item in first)
+    assert max(map(len, page.out.splitlines())) <= 100
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ("polytech --start завтра", 2, "--start завтра: ожидается дата вида 2026-09-01"),
+        ("nosuch --start 2026-09-01", 2, "Нет дорожной карты «nosuch». Есть: "),
+        ("gone.yaml --start 2026-09-01", 2, "gone.yaml: нет такого файла или каталога"),
+        ("LICENSE.yaml --start 2026-09-01", 2, "LICENSE.yaml: нет такого файла"),
+        ("polytech", 2, "--start"),
+    ],
+)
+def test_a_preview_that_cannot_be_says_why(words: str, code: int, told: str) -> None:
+    ended = run("roadmap", "preview", *words.split(), "--json")
+    assert ended.code == code
+    assert told in ended.json["detail"]
+
+
+def test_a_preview_of_a_broken_file_names_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("roadmap: own\nversion: 0\n", "utf-8")
+    ended = run("roadmap", "preview", file, "--start", "2026-09-01", "--json")
+    assert (ended.code, ended.json["error"]) == (1, "BadRoadmap")
+    assert f"{file}:2: 0: ожидается число не меньше 1" in ended.err
+
+
+# Names
+
+
+def test_a_name_is_declined_for_programs_and_for_people() -> None:
+    words = ("names", "Орлова Анна Ильинична", "--gender", "f", "--case", "datv")
+    assert run(*words, "--json").json == {"name": "Орловой Анне Ильиничне", "sure": True}
+    assert run(*words).out == "Орловой Анне Ильиничне\n"
+
+
+def test_a_table_of_names_is_declined(tmp_path: Path) -> None:
+    file = tmp_path / "names.tsv"
+    file.write_text("Орлова Анна\tf\tgent\nКобец Илья\tm\tgent\n", "utf-8")
+    ended = run("names", "--file", file, "--json")
+    assert [one["sure"] for one in ended.json["names"]] == [True, False]
+    assert ended.json["names"][0]["name"] == "Орловой Анны"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("Орлова Анна", "--case", "datv"), "--gender"),
+        ((), "--gender"),
+        (("Орлова Анна", "--gender", "x", "--case", "datv"), "пол «x»: ожидается m или f"),
+        (("Орлова Анна", "--gender", "f", "--case", "x"), "падеж «x»: ожидается одно из"),
+        (("--file", "gone.tsv"), "gone.tsv: нет такого файла или каталога"),
+    ],
+)
+def test_a_name_that_cannot_be_declined_says_why(words: tuple[str, ...], told: str) -> None:
+    ended = run("names", *words, "--json")
+    assert ended.code == 2
+    assert told in ended.json["detail"]
 
 
 # Documents
@@ -233,7 +307,7 @@ def test_no_rehearsal_among_real_papers(tmp_path: Path) -> None:
     assert not any((home / "postgres" / "data").iterdir())
 
 
-def test_no_rehearsal_on_servers_that_the_settings_name(tmp_path: Path) -> None:
+def test_no_rehearsal_on_servers_of_which_only_some_are_named(tmp_path: Path) -> None:
     ended = run(
         *("rehearse", "polytech", "--home", tmp_path / "home", "--json"),
         NASTAVNIK_TEMPORAL_ADDRESS="127.0.0.1:7233",

@@ -19,7 +19,8 @@ from tests.e2e.program import beside, pid_of, run
 from tests.e2e.servers import ON_LINUX, free_port, nothing_runs_in, processes_of
 
 CONTRACT = (
-    *("roadmap", "organisations", "steps_total", "steps_done", "pairs", "documents", "returned"),
+    *("roadmap", "organisations", "rows_total", "rows_done", "steps_total", "steps_done"),
+    *("pairs", "documents", "kinds", "returned"),
     *("approvals", "registered", "sealed", "audit_events", "verified", "bundle", "seconds"),
 )
 
@@ -52,7 +53,9 @@ def test_every_row_is_done_every_pair_completed_and_every_document_sealed(
     assert found.keys() >= set(CONTRACT)
     assert (found["ok"], found["problems"]) == (True, [])
     assert (found["roadmap"], found["organisations"], found["pairs"]) == ("polytech", 1, PAIRS)
-    assert found["steps_done"] == found["steps_total"] == 5
+    assert found["rows_done"] == found["rows_total"] == 15
+    assert found["steps_done"] == found["steps_total"] == 15
+    assert found["kinds"] == 24
     assert found["documents"] == found["sealed"] == found["verified"] > PAIRS
     assert found["returned"] == 1
     assert found["approvals"] > 0
@@ -119,12 +122,13 @@ def test_every_page_of_every_document_says_that_it_is_a_rehearsal(
 
 
 def test_numbers_of_a_journal_are_given_once_and_without_gaps(files: list[dict[str, Any]]) -> None:
-    journals: dict[str, list[int]] = {}
+    journals: dict[tuple[str, str, str], list[int]] = {}
     for file in files:
         if file["number"] and file["role"] == "signed":
-            number = file["number"].split("-")[0].split("/")[0]
-            journals.setdefault(file["kind"].split("_")[0], []).append(int(number))
-    assert journals
+            number, _, mark = file["number"].partition("-")
+            journal = (file["kind"].split("_")[0], mark, file["day"][:4])
+            journals.setdefault(journal, []).append(int(number))
+    assert {mark for _, mark, _ in journals} == {"", "о", "к", "сн"}
     for numbers in journals.values():
         assert sorted(numbers) == list(range(1, len(numbers) + 1)), journals
 

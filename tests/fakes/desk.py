@@ -6,6 +6,7 @@ from threading import Lock
 from activities.tasks import ApiAnswer, ApiRequest, Enrolled, KeptText, Launch, ObjectRecord
 from domain.enrolment import Enrolment
 from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
+from domain.names import NameCorrection, NameForms
 
 
 class FakeDesk:
@@ -18,6 +19,7 @@ class FakeDesk:
         self.keys: dict[str, bytes] = {}
         self.objects: dict[str, ObjectRecord] = {}
         self.requests: dict[tuple[str, str, str], tuple[ApiRequest, ApiAnswer | None]] = {}
+        self.names: dict[tuple[str, str], NameForms] = {}
         self.offset = 0
         self.failure: Exception | None = None
         self._lock = Lock()
@@ -28,6 +30,14 @@ class FakeDesk:
     def enrol(self, organisation_id: str, enrolment: Enrolment) -> Enrolled:
         self.enrolled.append((organisation_id, enrolment))
         return Enrolled(people=len(enrolment.people), bodies=len(enrolment.bodies))
+
+    def correct_names(
+        self, organisation_id: str, person_id: str, correction: NameCorrection
+    ) -> None:
+        known = self.names.get((organisation_id, person_id))
+        if known is None:
+            raise NotFound("no such person")
+        self.names[organisation_id, person_id] = known.corrected_with(correction)
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: Launch) -> None:
         for other, (owner, known) in self.launches.items():

@@ -7,7 +7,9 @@ from adapters.postgres.views import (
     CycleView,
     DocumentView,
     InboxTask,
+    IndicatorLine,
     Named,
+    NamesView,
     NoticeLine,
     ObjectLine,
     PairLine,
@@ -51,6 +53,13 @@ class FakeViews:
     def people(self, organisation_id: str) -> tuple[PersonLine, ...]:
         return self.listed
 
+    def names(self, organisation_id: str, person_id: str) -> NamesView:
+        if (organisation_id, person_id) not in self._desk.names:
+            raise NotFound("no such person")
+        forms = self._desk.names[organisation_id, person_id]
+        by = forms.corrected_by and Named(id=forms.corrected_by, name="Куратор")
+        return NamesView(person_id=person_id, forms=forms, corrected_by=by or None)
+
     def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]:
         return self.listed_bodies
 
@@ -87,6 +96,10 @@ class FakeViews:
         self._check(organisation_id, f"cycle/{cycle_id}")
         return ()
 
+    def indicators(self, organisation_id: str, cycle_id: str) -> tuple[IndicatorLine, ...]:
+        self._check(organisation_id, f"cycle/{cycle_id}")
+        return ()
+
     def notices(self, organisation_id: str, cycle_id: str) -> tuple[NoticeLine, ...]:
         self._check(organisation_id, f"cycle/{cycle_id}")
         return ()
@@ -101,6 +114,9 @@ class FakeViews:
             form="teacher_teacher",
             form_title="Педагог — педагог",
             role_model=None,
+            role_model_title=None,
+            mentor_type=None,
+            turn=1,
             stage="agreement",
             stage_title="Соглашение",
             open=True,

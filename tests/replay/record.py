@@ -16,6 +16,7 @@ from domain.errors import FactMissing
 from domain.messages import OrderInForce, Withdraw
 from domain.pair import Stop
 from domain.process import Answer, Retry
+from domain.programme import WelcomeMentor
 from domain.roadmap import Roadmap
 from tests import builders
 from tests import roadmap_builders as roadmaps
@@ -50,10 +51,7 @@ async def cycle_whole(world: World) -> Handle:
     state = a_cycle()
     handle = await world.start(state)
     await world.until(lambda: (shown := world.cycle(handle)) and shown.trouble)
-    # A short road: the plan is in every save.
-    road = {**roadmaps.roadmap_values()["track"], "stages": [roadmaps.TRACK[0], roadmaps.TRACK[2]]}
-    short = Roadmap.model_validate({**ROADMAP.model_dump(), "track": road})
-    world.ledger.launches[state.cycle_id] = launch().changed(roadmap=short)
+    world.ledger.launches[state.cycle_id] = launch().changed(roadmap=short_road())
     await ask(handle, "retry", Retry(by=CURATOR))
     await world.at_stage(handle, "running")
     both = builders.a_pair_request(mentor_id=builders.MENTOR, mentee_id=builders.MENTEE)
@@ -61,6 +59,29 @@ async def cycle_whole(world: World) -> Handle:
     await ask(handle, "form_pairs", wish)
     await move_clock(handle, DAY)
     return await carried(world, handle)
+
+
+async def cycle_of_two_years(world: World) -> Handle:
+    """The mentee of the first year joins the base of mentors; the second year begins with him."""
+    state = a_cycle()
+    world.ledger.launches[state.cycle_id] = launch().changed(roadmap=short_road("2"), turns=2)
+    handle = await world.start(state)
+    await world.at_stage(handle, "running")
+    pair = builders.a_pair_request(mentor_id=builders.MENTOR, mentee_id=builders.MENTEE)
+    await ask(handle, "form_pairs", builders.a_forming(pair, by=CURATOR))
+    people = world.people
+    await people.work_until(lambda: "turn_closed" in world.ledger.actions(handle.id))
+    await ask(handle, "welcome_mentor", WelcomeMentor(by=CURATOR, person_id=builders.MENTEE))
+    await move_clock(handle, 366 * DAY)
+    await ask(handle, "form_pairs", builders.a_forming(pair, by=CURATOR))
+    return await carried(world, handle)
+
+
+def short_road(*rows: str) -> Roadmap:
+    """A track of two stages, and these rows or all: the plan is in every save."""
+    road = {**roadmaps.roadmap_values()["track"], "stages": [roadmaps.TRACK[0], roadmaps.TRACK[2]]}
+    steps = [step for step in ROADMAP.steps if not rows or step.id in rows]
+    return Roadmap.model_validate({**ROADMAP.model_dump(), "track": road, "steps": steps})
 
 
 async def pair_of_a_cycle(world: World) -> Handle:
@@ -136,6 +157,7 @@ def stage(world: World, handle: Handle) -> str:
 
 CASES: dict[str, Case] = {
     "cycle/whole": cycle_whole,
+    "cycle/two_years": cycle_of_two_years,
     "cycle/continued": cycle_whole,
     "cycle/resumed": cycle_whole,
     "pair/whole": pair_whole,

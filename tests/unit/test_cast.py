@@ -26,7 +26,7 @@ def cast() -> Cast:
 
 @pytest.fixture(scope="module")
 def roadmap() -> Roadmap:
-    return read_roadmap(ROADMAPS / "polytech.yaml", DocxRenderer(TEMPLATES).journalled())
+    return read_roadmap(ROADMAPS / "polytech.yaml", DocxRenderer(TEMPLATES).known_kinds())
 
 
 def of_births(cast: Cast, folder: Path, year: int, *births: datetime | None) -> Sequence[object]:

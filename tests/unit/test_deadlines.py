@@ -13,6 +13,7 @@ RULE: TypeAdapter[Deadline] = TypeAdapter(Deadline)
 
 SCHOOL = ("2024-09-01", "2025-08-31")
 COLLEGE = ("2024-08-01", "2025-09-30")
+NINE_MONTHS = ("2024-09-01", "2025-05-31")
 CALENDAR = ("2024-01-01", "2024-12-31")
 SPRING = ("2024-05-01", "2025-04-30")
 THREE_YEARS = ("2023-09-01", "2026-08-31")
@@ -209,7 +210,8 @@ CASES: list[tuple[str, dict[str, Any], tuple[str, str], list[tuple[str, str | No
         ("2024-10-01", "2024-11-30"),
         [("2024-10-01", "2024-11-30")],
     ),
-    ("all year", {"rule": "all_year"}, COLLEGE, [("2024-08-01", "2025-09-30")]),
+    ("all year", {"rule": "all_year"}, COLLEGE, [("2024-08-01", "2025-07-31")]),
+    ("a short year", {"rule": "all_year"}, NINE_MONTHS, [("2024-09-01", "2025-05-31")]),
     ("always", {"rule": "always"}, THREE_YEARS, [("2023-09-01", "2026-08-31")]),
     ("the end", {"rule": "end_of_cycle"}, SCHOOL, [("2025-08-02", "2025-08-31")]),
     ("the last day", {"rule": "end_of_cycle", "days": 1}, SCHOOL, [("2025-08-31", "2025-08-31")]),

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from domain.errors import BadDate, NotFound, NotYours, ProofMissing, WrongState
+from domain.errors import BadDate, NotFound, NotYours, ProofMissing, Refused, WrongState
 from domain.items import (
     AnswersCounted,
     EventHeld,
     Evidence,
+    IndicatorsGiven,
     LinkGiven,
     NumberReached,
     RemarkGiven,
@@ -268,3 +269,41 @@ def test_what_is_said_to_take_place_in_the_future_is_refused(
     cycle.check_can_record(a_record(evidence), TODAY)
     with pytest.raises(BadDate):
         cycle.check_can_record(a_record(later), TODAY)
+
+
+# Indicators
+
+
+def test_indicators_are_proved_by_a_value_for_each() -> None:
+    cycle = a_cycle_that_wants(a_planned_result(proof="indicators", indicators=("1.1", "1.2")))
+    whole = IndicatorsGiven(indicators=("1.2", "1.1"), evidence_id="e1")
+    cycle.check_can_record(a_record(whole), TODAY)
+    assert done(cycle.result_recorded(a_record(whole), NOW)) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("given", "refusal"), [(("1.1",), ProofMissing), (("1.1", "1.2", "9.9"), NotFound)]
+)
+def test_a_missing_or_unknown_indicator_is_named(
+    given: tuple[str, ...], refusal: type[Refused]
+) -> None:
+    cycle = a_cycle_that_wants(a_planned_result(proof="indicators", indicators=("1.1", "1.2")))
+    with pytest.raises(refusal, match=r"1\.2|9\.9"):
+        cycle.check_can_record(a_record(IndicatorsGiven(indicators=given, evidence_id="e")), TODAY)
+
+
+def test_rows_wait_only_for_rows_of_their_own_turn() -> None:
+    year = timedelta(days=365)
+    cycle = a_cycle(
+        a_planned_item(),
+        a_planned_item(id="2", after=("1",)),
+        a_planned_item(id="1@2", step="1", turn=2, opens=NOW + year, due=NOW + 2 * year),
+        a_planned_item(
+            id="2@2", step="2", turn=2, after=("1",), opens=NOW + year, due=NOW + 2 * year
+        ),
+        turns=(NOW, NOW + year),
+    )
+    cycle = cycle.advanced(NOW + year)
+    assert opened(cycle) == ["1", "1@2"]
+    cycle = cycle.result_recorded(a_record(item="1@2"), NOW + year)
+    assert opened(cycle) == ["1", "1@2", "2@2"]

@@ -1,5 +1,6 @@
 """How commands speak: JSON alone on standard output, one sentence for people, 0, 1 or 2."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import typer
 from sqlalchemy.exc import OperationalError
 
 from domain.base import Value
-from domain.errors import NotFound
+from domain.errors import FactMissing, NotFound, WrongKey
 from runtime.home import HomeInUse
 from runtime.output import edge, say, show
 from runtime.processes import ServerFailed
@@ -30,9 +31,7 @@ def ended(error: BaseException, *, as_json: bool) -> int:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (NotFound("there is no pair/1"), 1),
         (ServerFailed("Temporal не запустился"), 1),
-        (OperationalError("SELECT", {}, Exception("the server closed the connection")), 1),
         (WrongCall("Скажите, что проверить"), 2),
         (BadSettings("NASTAVNIK_HOM: такой переменной нет"), 2),
         (HomeInUse("Каталог данных уже занят"), 2),
@@ -41,15 +40,52 @@ def ended(error: BaseException, *, as_json: bool) -> int:
 def test_a_refusal_ends_with_its_code_and_says_why(
     error: Exception, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = str(error.orig if isinstance(error, OperationalError) else error)
+    text = str(error)
     assert ended(error, as_json=False) == code
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("", f"{text}\n")
     assert ended(error, as_json=True) == code
     shown = capsys.readouterr()
     assert shown.err == f"{text}\n"
-    name = "Exception" if isinstance(error, OperationalError) else type(error).__name__
-    assert json.loads(shown.out) == {"ok": False, "error": name, "detail": text}
+    assert json.loads(shown.out) == {"ok": False, "error": type(error).__name__, "detail": text}
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (NotFound("there is no pair/1"), "Не найдено: there is no pair/1"),
+        (WrongKey("master key 1f is not among ours"), "Ключ хранилища не подходит: master key 1f"),
+        (FactMissing("нет факта «mentor»"), "нет факта «mentor»"),
+        (
+            OperationalError("SELECT", {}, Exception("the server closed the connection")),
+            "База данных не отвечает: the server closed the connection",
+        ),
+    ],
+)
+def test_a_refusal_begins_in_russian(
+    error: Exception, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(error, as_json=False) == 1
+    assert capsys.readouterr().err.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, "на диске нет места"),
+        (errno.EDQUOT, "исчерпана квота диска"),
+        (errno.EROFS, "диск доступен только для чтения"),
+    ],
+)
+def test_a_full_disk_is_told_in_russian(
+    number: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for error, line in (
+        (OSError(number, "No space left on device"), f"{told[0].upper()}{told[1:]}.\n"),
+        (OSError(number, "No space left on device", "out.zip"), f"out.zip: {told}\n"),
+    ):
+        assert ended(error, as_json=False) == 2
+        assert capsys.readouterr().err == line
 
 
 @pytest.mark.parametrize(
@@ -61,7 +97,7 @@ def test_a_refusal_ends_with_its_code_and_says_why(
         ),
         (lambda folder: folder.read_text(), "{}: это каталог, а нужен файл"),
         (lambda folder: list((folder / "a.txt").iterdir()), "{}/a.txt: это файл, а нужен каталог"),
-        (lambda folder: folder.mkdir(), "{}: File exists"),
+        (lambda folder: folder.mkdir(), "{}: уже есть"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.errors import RoleUnmapped
-from domain.planning import CyclePlan, period_of, plan, season_of
+from domain.people import Form
+from domain.planning import CyclePlan, period_from, period_of, plan, season_of, turn_from
 from domain.roadmap import Roadmap
 from tests.builders import APPROVER, CURATOR, HOLDERS
 from tests.roadmap_builders import a_result, a_roadmap, a_step, an_order_step
@@ -91,7 +92,7 @@ def test_a_late_launch_keeps_the_deadlines_of_the_season() -> None:
         [("2024-10-10", "2024-10-30")],
         [("2024-10-10", "2024-11-30")],
         [("2025-06-01", "2025-09-30")],
-        [("2024-10-10", "2025-09-30")],
+        [("2024-10-10", "2025-07-31")],
         [("2024-10-10", "")],
     ]
 
@@ -184,3 +185,38 @@ def test_what_a_result_demands_is_planned(by: dict[str, Any], expected: dict[str
     result = item.results[1]
     assert (result.proof, result.after) == (by["proof"], ("first",))
     assert {name: getattr(result, name) for name in expected} == expected
+
+
+# Yearly turns
+
+
+def test_each_yearly_turn_has_all_rows_anew_and_overlaps_the_next() -> None:
+    roadmap = with_deadlines(
+        {"rule": "months", "first": 8, "last": 9},
+        {"rule": "month", "month": 9, "year": "next"},
+        season=COLLEGE,
+    )
+    found = planned(roadmap, date(2020, 8, 1), turns=4)
+    assert days(found, "1") == [(f"{y}-08-01", f"{y}-09-30") for y in (2020, 2021, 2022, 2023)]
+    assert days(found, "2") == [(f"{y}-09-01", f"{y}-09-30") for y in (2021, 2022, 2023, 2024)]
+    assert [item.id for item in found.items if item.step == "1"] == ["1", "1@2", "1@3", "1@4"]
+    assert [item.turn for item in found.items if item.step == "2"] == [1, 2, 3, 4]
+    begin = [moment.astimezone(MOSCOW).date().isoformat() for moment in found.turns]
+    assert begin == [f"{year}-08-01" for year in (2020, 2021, 2022, 2023)]
+    assert found.ends.astimezone(MOSCOW).date() == date(2024, 9, 30)
+
+
+def test_a_launch_in_the_middle_of_a_year_shortens_only_its_first_turn() -> None:
+    roadmap = a_roadmap(season=COLLEGE)
+    assert turn_from(roadmap, date(2020, 11, 5), 1).start == date(2020, 11, 5)
+    assert turn_from(roadmap, date(2020, 11, 5), 2).start == date(2021, 8, 1)
+    assert period_from(roadmap, date(2020, 11, 5), 2).end == date(2022, 9, 30)
+
+
+def test_the_plan_knows_role_models_types_of_mentor_and_indicators() -> None:
+    indicators = [{"title": "Задача", "indicators": [{"id": "1.1", "title": "Договоры"}]}]
+    row = a_step(results=[a_result(by={"proof": "indicators"})])
+    found = planned(a_roadmap(steps=[row, an_order_step()], indicators=indicators))
+    assert found.forms[Form.TEACHER_TEACHER].role_models == ("experienced_novice",)
+    assert found.forms[Form.TEACHER_TEACHER].mentor_types == ("consultant",)
+    assert found.items[0].results[0].indicators == ("1.1",)

@@ -109,7 +109,7 @@ def test_many_pairs_are_started_in_portions() -> None:
 def test_pairs_that_cannot_be_are_refused(wish: FormPairs, refusal: type[Refused]) -> None:
     cycle = with_pairs(a_cycle(), a_pair_request(1, mentee_id="taken"))
     with pytest.raises(refusal):
-        cycle.check_can_form(wish)
+        cycle.check_can_form(wish, NOW)
 
 
 def test_a_mentee_may_have_pairs_of_two_forms_and_a_mentor_many_mentees() -> None:
@@ -118,19 +118,20 @@ def test_a_mentee_may_have_pairs_of_two_forms_and_a_mentor_many_mentees() -> Non
         a_forming(
             a_pair_request(1, form=Form.TEACHER_STUDENT),
             a_pair_request(2, mentor_id=ONE.mentor_id),
-        )
+        ),
+        NOW,
     )
 
 
 def test_a_mentee_whose_pair_stopped_may_have_another() -> None:
     cycle = moved(with_pairs(a_cycle(), ONE), 0, "stopped")
-    cycle.check_can_form(a_forming(ONE))
+    cycle.check_can_form(a_forming(ONE), NOW)
 
 
 @pytest.mark.parametrize("cycle", [a_new_cycle(), a_cycle().changed(closed=True)])
 def test_pairs_are_formed_in_a_running_cycle_only(cycle: ProgrammeState) -> None:
     with pytest.raises(WrongState):
-        cycle.check_can_form(a_forming())
+        cycle.check_can_form(a_forming(), NOW)
 
 
 # The order on pairs
@@ -158,11 +159,11 @@ def test_no_pair_is_formed_once_the_order_that_names_them_is_drafted() -> None:
     cycle = with_pairs(a_cycle(the_order_row()), ONE).result_recorded(a_record(), NOW)
     cycle = moved(cycle, 0, "order")
     wish = a_forming(TWO)
-    cycle.check_can_form(wish)
+    cycle.check_can_form(wish, NOW)
     (move,) = moves(cycle, Act.START_DOCUMENT)
     assert move.paper is not None
     with pytest.raises(WrongState):
-        cycle.document_started(move.paper).check_can_form(wish)
+        cycle.document_started(move.paper).check_can_form(wish, NOW)
 
 
 def test_a_stopped_pair_does_not_hold_up_the_order() -> None:
@@ -335,9 +336,28 @@ def test_a_cycle_in_trouble_waits_for_its_administrator() -> None:
 
 
 def test_pairs_are_the_curators_to_form() -> None:
-    a_cycle().check_can_form(a_forming(by=the_curator()))
+    a_cycle().check_can_form(a_forming(by=the_curator()), NOW)
 
 
 def test_a_request_of_no_pairs_is_no_request() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         a_forming().changed(pairs=())
+
+
+# Forms of pairs
+
+
+@pytest.mark.parametrize(
+    "fields", [{"role_model": "leader"}, {"mentor_type": "coach"}, {"form": "employer_student"}]
+)
+def test_a_pair_of_no_known_shape_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(NotFound, match=r"leader|coach|employer_student"):
+        a_cycle().check_can_form(a_forming(a_pair_request(**fields)), NOW)
+
+
+def test_role_model_and_type_of_mentor_go_on_to_the_pair() -> None:
+    wish = a_pair_request(role_model="experienced_novice", mentor_type="subject")
+    a_cycle().check_can_form(a_forming(wish), NOW)
+    cycle = with_pairs(a_cycle(), wish)
+    state = cycle.pair(cycle.pairs[0].pair_id, NOW)
+    assert (state.role_model, state.mentor_type) == ("experienced_novice", "subject")

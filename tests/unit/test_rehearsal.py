@@ -14,6 +14,7 @@ from runtime.processes import ServerFailed
 from runtime.rehearsal import Driver, move_patiently
 from runtime.rehearsed import Office
 from runtime.service import Service
+from runtime.times import Times
 
 Task = tuple[AccessRole, dict[str, Any]]
 MOMENT = datetime(2027, 9, 1, tzinfo=UTC)
@@ -75,6 +76,7 @@ class Played(Driver):
         self.service, self.watch = TendedService(), Engine()
         self.office = Office({}, "c1", 0)
         self.progress = print
+        self.times = Times()
         self.done: list[str] = []
         if between:
             self.watch.at_work()
@@ -106,3 +108,17 @@ def test_what_is_ready_just_when_the_engine_becomes_quiet_is_done_first() -> Non
     driver = Played(between=True)
     driver.play()
     assert driver.done == ["acts", "time passes"]
+
+
+def test_time_side_by_side_is_shared_out_as_each_act_took_and_adds_up() -> None:
+    times = Times()
+    times.share(6.0, [("decide", 1.0), ("decide", 2.0), ("dance", 6.0)])
+    with times.on("clock"):
+        times.share(0.0, [])
+    assert times.rounded() == {"decide": 2.0, "clock": 0.0, "dance": 4.0}
+    assert times.table().splitlines() == [
+        "На что ушло время:",
+        "  решения           2.0 с",
+        "  перевод часов     0.0 с",
+        "  dance             4.0 с",
+    ]

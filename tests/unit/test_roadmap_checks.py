@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from domain.roadmap_checks import complaints
 from tests.roadmap_builders import (
@@ -16,7 +15,17 @@ from tests.roadmap_builders import (
     roadmap_values,
 )
 
-CONSENTS, AGREEMENT, ORDER = TRACK[0], TRACK[1], TRACK[2]
+CONSENTS, AGREEMENT, ORDER, MONITORING = TRACK[0], TRACK[1], TRACK[2], TRACK[5]
+AN_ORDER_WITH_FACTS = a_result(
+    id="order",
+    by={
+        "proof": "document",
+        "kind": "order_pairs",
+        "registrar": "curator",
+        "pairs_at": "order",
+        "facts": {"control": "Контроль оставляю за собой.", "heading": "О парах"},
+    },
+)
 
 
 def a_paper(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 - of a document's proof
@@ -28,7 +37,9 @@ def steps(*found: dict[str, Any]) -> dict[str, Any]:
 
 
 def track(*stages: dict[str, Any], lead: str = "mentor") -> dict[str, Any]:
-    return {"track": {"lead": lead, "forms": ["teacher_teacher"], "stages": list(stages)}}
+    forms = {"teacher_teacher": {"title": "педагог — педагог"}}
+    titles = roadmap_values()["track"]["titles"]
+    return {"track": {"lead": lead, "forms": forms, "titles": titles, "stages": list(stages)}}
 
 
 def with_needs(**needs: Any) -> dict[str, Any]:  # noqa: ANN401 - of a stage
@@ -140,6 +151,53 @@ CASES: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         steps(a_step(stage="end")),
         ("steps", 0, "stage"),
         "неизвестный этап «end»; есть: main",
+    ),
+    (
+        "a result of an unknown stage",
+        steps(a_step(results=[a_result(stage="end")])),
+        ("steps", 0, "results", 0, "stage"),
+        "неизвестный этап «end»; есть: main",
+    ),
+    (
+        "an unknown section",
+        steps(a_step(section="first")),
+        ("steps", 0, "section"),
+        "неизвестный раздел «first»; есть: ни одного",
+    ),
+    (
+        "a doubled section",
+        {"sections": [{"id": "first", "title": "А"}, {"id": "first", "title": "Б"}]},
+        ("sections", 1, "id"),
+        "«first» встречается второй раз",
+    ),
+    (
+        "a fact that the template does not take",
+        {"steps": [an_order_step(results=[AN_ORDER_WITH_FACTS])]},
+        ("steps", 0, "results", 0, "by", "facts", "heading"),
+        "у «order_pairs» нет факта «heading», который можно задать; есть: control",
+    ),
+    (
+        "monitoring without a Russian name",
+        track(CONSENTS, ORDER, {**MONITORING, "needs": {**MONITORING["needs"], "parts": ["x"]}}),
+        ("track", "stages", 2, "needs"),
+        "как по-русски называется «x»",
+    ),
+    (
+        "indicators where there are none",
+        steps(a_step(results=[a_result(by={"proof": "indicators"})])),
+        ("steps", 0, "results", 0, "by"),
+        "впишите indicators",
+    ),
+    (
+        "a doubled indicator",
+        {
+            "indicators": [
+                {"title": "А", "indicators": [{"id": "1.1", "title": "Договоры"}]},
+                {"title": "Б", "indicators": [{"id": "1.1", "title": "Экзамены"}]},
+            ]
+        },
+        ("indicators", 1, "indicators", 0, "id"),
+        "«1.1» встречается второй раз",
     ),
     (
         "an unknown row before",
@@ -312,27 +370,3 @@ def test_many_ways_from_row_to_row_are_each_followed_once() -> None:
     # Each row waits for all before it: 2³⁸ ways from the last to the first, and no circle.
     rows = [a_step(id=str(n), after=[str(m) for m in range(100, n)]) for n in range(100, 140)]
     assert complaints(a_roadmap(**steps(*rows)), KINDS) == ()
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"steps": []},
-        steps(a_step(results=[])),
-        {"curator": "mentor"},
-        {"version": 0},
-        {"roadmap": "Малая"},
-        {"season": {"month": 13, "months": 12}},
-        {"track": {"lead": "mentor", "forms": [], "stages": TRACK}},
-        {"unknown": 1},
-    ],
-)
-def test_a_roadmap_of_a_wrong_shape_is_refused(fields: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        a_roadmap(**fields)
-
-
-def test_roles_in_the_pair_are_not_mapped_at_launch() -> None:
-    body = {"council": {"title": "Совет", "holder": "body"}}
-    roadmap = a_roadmap(roles={**roadmap_values()["roles"], **body})
-    assert roadmap.launch_roles() == ("curator", "director", "council")

@@ -11,10 +11,13 @@ DONE = Summary(
     roadmap="polytech",
     cycle="c1",
     organisations=1,
+    rows_total=3,
+    rows_done=2,
     steps_total=5,
     steps_done=4,
     pairs=21,
     documents=31,
+    kinds=22,
     returned=32,
     approvals=33,
     registered=34,
@@ -31,7 +34,8 @@ DONE = Summary(
 
 def test_a_summary_tells_every_count_and_where_the_bundle_is() -> None:
     text = summary_words(DONE)
-    for count in ("4 из 5", *map(str, range(31, 36)), "36 и 37", "38", "39", "40"):
+    counts = ("2 из 3", "4 из 5", "31, видов 22", *map(str, range(32, 36)), "36 и 37")
+    for count in (*counts, "38", "39", "40"):
         assert f" {count}\n" in text, count
     assert "Репетиция «polytech»: прошла\n" in text
     assert "bundles/polytech-c1.zip" in text

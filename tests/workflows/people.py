@@ -16,6 +16,7 @@ from domain.items import (
     AnswersCounted,
     EventHeld,
     Evidence,
+    IndicatorsGiven,
     LinkGiven,
     NumberReached,
     RecordResult,
@@ -57,6 +58,9 @@ def _evidence(task: Task) -> Evidence:
             return LinkGiven(day=day, evidence_id=id_)
         case "event":
             return EventHeld(day=day, attendance=need, evidence_id=id_)
+        case "indicators":
+            asked = tuple(task.refs["indicators"].split(","))
+            return IndicatorsGiven(indicators=asked, evidence_id=id_)
         case "number":
             return NumberReached(number=need, evidence_id=id_)
         case "answers":

@@ -1,0 +1,333 @@
+"""What a document is about, looked up when asked for: its cycle, its people, its days."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.units import format_unit
+from sqlalchemy import Connection, RowMapping, text
+
+from activities.tasks import GatherFacts
+from adapters.docx.facts import (
+    Facts,
+    organisation_facts,
+    person_facts,
+    registration_facts,
+    representative_facts,
+)
+from adapters.postgres.roadmap_facts import NONE, result_of, step_of
+from domain.deadlines import Period, Window, windows
+from domain.enrolment import Part
+from domain.errors import FactMissing, NotFound
+from domain.names import NameForms
+from domain.people import NOVICE_YEARS, OWN_SIGNATURE_AT, Form, age_on, is_minor
+from domain.planning import period_from, turn_from, turn_of
+from domain.roadmap import FormRules, PaperStage, Result, Roadmap, Step
+
+_SCHOOL_YEAR_BEGINS = 7  # a cycle that begins in July or August prepares the coming school year
+_GROUP = "группа "
+_BIRTH_CERTIFICATE = {"мать", "отец", "мама", "папа"}
+
+_ORGANISATION = text("SELECT * FROM organisations WHERE organisation_id = :organisation")
+_LAUNCH = text("SELECT * FROM launches WHERE cycle_id = :cycle AND organisation_id = :organisation")
+_PAIR = text("SELECT * FROM pairs WHERE pair_id = :pair AND organisation_id = :organisation")
+_PAIRS = text(
+    """
+    SELECT r.form, r.mentor_id, r.mentee_id FROM pairs r
+    JOIN people m ON m.id = r.mentor_id JOIN people e ON e.id = r.mentee_id
+    WHERE r.cycle_id = :cycle AND r.organisation_id = :organisation AND r.open AND r.turn = :turn
+    ORDER BY m.sort_key, e.sort_key, r.pair_id
+    """
+)
+_PERSON = text("SELECT * FROM people WHERE id = :person AND organisation_id = :organisation")
+_SIDE = text(
+    """
+    SELECT * FROM people WHERE organisation_id = :organisation AND roles ? :part ORDER BY sort_key
+    """
+)
+_DIRECTOR = text(
+    """
+    SELECT person_id FROM users
+    WHERE organisation_id = :organisation AND role = 'director' AND person_id IS NOT NULL
+      AND revoked_at IS NULL
+    ORDER BY created_at DESC LIMIT 1
+    """
+)
+_BODY = text(
+    """
+    SELECT b.name, count(m.person_id) AS members
+    FROM bodies b LEFT JOIN body_members m ON m.body_id = b.id
+    WHERE b.id = :body AND b.organisation_id = :organisation GROUP BY b.id
+    """
+)
+_REGISTERED = text(
+    """
+    SELECT number, day FROM documents
+    WHERE cycle_id = :cycle AND kind = :kind AND stage = 'in_force' AND turn = :turn
+      AND number IS NOT NULL
+    ORDER BY day DESC, since DESC LIMIT 1
+    """
+)
+_PAIR_BEGAN = text("SELECT min(day) AS day FROM documents WHERE pair_id = :pair AND number <> ''")
+_INPUTS = text("SELECT body FROM kept_texts WHERE id = :inputs AND organisation_id = :organisation")
+
+
+class Case:
+    """What one version of a document may be made from. Raises `NotFound` or `FactMissing`."""
+
+    def __init__(self, connection: Connection, task: GatherFacts, *, asks_for_pairs: bool) -> None:
+        self.task = task
+        self._connection = connection
+        self._asks_for_pairs = asks_for_pairs
+
+    def rows(self, query: Any, **given: object) -> list[RowMapping]:
+        """The rows of a query about this organisation, cycle and turn."""
+        about = {
+            "organisation": self.task.organisation_id,
+            "cycle": self.task.cycle_id,
+            "turn": self.task.turn,
+        }
+        return list(self._connection.execute(query, {**about, **given}).mappings())
+
+    def _one(self, query: Any, what: str, **given: object) -> RowMapping:
+        found = self.rows(query, **given)
+        if not found:
+            raise NotFound(f"no {what} {' '.join(str(value) for value in given.values())}".strip())
+        return found[0]
+
+    # The cycle
+
+    @cached_property
+    def _launch(self) -> RowMapping:
+        return self._one(_LAUNCH, f"cycle {self.task.cycle_id}")
+
+    @cached_property
+    def roadmap(self) -> Roadmap:
+        return Roadmap.model_validate(self._launch["roadmap"])
+
+    @cached_property
+    def step(self) -> Step | None:
+        """The roadmap's row that asked for the document."""
+        return step_of(self.roadmap, self.task.step)
+
+    @property
+    def result(self) -> Result | None:
+        """The result that the document proves."""
+        return result_of(self.step, self.task.result_id)
+
+    @cached_property
+    def today(self) -> dt.date:
+        return self.task.now.astimezone(ZoneInfo(self._launch["time_zone"])).date()
+
+    @cached_property
+    def season(self) -> Period:
+        """The season of this yearly turn, by which deadlines go."""
+        return turn_of(self.roadmap, self._launch["start"], self.task.turn)
+
+    @cached_property
+    def period(self) -> Period:
+        """This yearly turn, from the launch on."""
+        return turn_from(self.roadmap, self._launch["start"], self.task.turn)
+
+    @cached_property
+    def whole(self) -> Period:
+        """All turns together."""
+        return period_from(self.roadmap, self._launch["start"], self._launch["turns"])
+
+    @property
+    def start(self) -> dt.date:
+        """A pair's term begins with its first numbered paper, a turn's with the turn."""
+        if not self._asks_for_pairs:
+            return self.period.start
+        found = self.rows(_PAIR_BEGAN, pair=self.task.pair_id)
+        began: dt.date | None = found[0]["day"]
+        return began or max(self.period.start, self.today)
+
+    @property
+    def years(self) -> str:
+        """«2020–2024»."""
+        first, last = self.whole.start.year, self.whole.end.year
+        return str(first) if first == last else f"{first}–{last}"
+
+    @property
+    def school_year(self) -> str:
+        day = self.period.start
+        first = day.year if day.month >= _SCHOOL_YEAR_BEGINS else day.year - 1
+        return f"{first}/{first + 1}"
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Any]:
+        """What a person has amended."""
+        if self.task.inputs_id is None:
+            return {}
+        body: Mapping[str, Any] = self._one(_INPUTS, "text", inputs=self.task.inputs_id)["body"]
+        return body
+
+    # People
+
+    def _person_row(self, person_id: str) -> RowMapping:
+        return self._one(_PERSON, "person", person=person_id)
+
+    def someone(self, person_id: str, *, birth_date: bool = False) -> Facts:
+        row = self._person_row(person_id)
+        born = row["birth_date"] if birth_date else None
+        return person_facts(NameForms.model_validate(row["name_forms"]), _post(row), born)
+
+    def holder(self, role: str) -> Facts:
+        """Whoever the launch gave this role."""
+        holders: Mapping[str, str] = self._launch["holders"]
+        if role not in holders:
+            raise FactMissing(f"роль «{role}» никому не дана")
+        return self.someone(holders[role])
+
+    def secretary(self) -> Facts:
+        """The holder of the role `secretary`; the curator where the roadmap has none."""
+        has_one = "secretary" in self._launch["holders"]
+        return self.holder("secretary" if has_one else self.roadmap.curator)
+
+    @cached_property
+    def body(self) -> RowMapping:
+        """The first body among the roadmap's roles: the council that discusses the programme."""
+        for name, role in self.roadmap.roles.items():
+            if role.holder == "body":
+                return self._one(_BODY, "body", body=self._launch["holders"][name])
+        raise FactMissing("в дорожной карте нет органа, который вёл бы протокол")
+
+    def organisation(self) -> Facts:
+        row = self._one(_ORGANISATION, "organisation")
+        named = {name: row[name] for name in ("name", "short_name", "address", "inn", "city")}
+        return organisation_facts(**named, director=self.director())
+
+    def director(self) -> Facts:
+        """The holder of the role `director`; else whoever has the director's account."""
+        holders: Mapping[str, str] = self._launch["holders"]
+        if "director" in holders:
+            return self.someone(holders["director"])
+        accounts = self.rows(_DIRECTOR)
+        if not accounts:
+            raise FactMissing("не указан руководитель организации")
+        return self.someone(accounts[0]["person_id"])
+
+    def person(self) -> Facts:
+        return self.someone(self._person_id, birth_date=True)
+
+    @property
+    def _person_id(self) -> str:
+        if self.task.person_id is None:
+            raise FactMissing("документ не о человеке")
+        return self.task.person_id
+
+    def base(self, part: Part) -> list[Facts]:
+        """The base of mentors or of mentees, by name."""
+        return [
+            {
+                "person": person_facts(NameForms.model_validate(row["name_forms"]), _post(row)),
+                "category": _category(row, part),
+                "experience": _experience(row["experience_years"]),
+            }
+            for row in self.rows(_SIDE, part=part)
+        ]
+
+    # The pair
+
+    @cached_property
+    def pair(self) -> RowMapping:
+        if self.task.pair_id is None:
+            raise FactMissing("документ не о паре")
+        return self._one(_PAIR, "pair", pair=self.task.pair_id)
+
+    @property
+    def form(self) -> FormRules:
+        """The rules of the pair's form."""
+        return self.form_of(self.pair["form"])
+
+    def form_of(self, form: str) -> FormRules:
+        return self.roadmap.track.forms[Form(form)]
+
+    def is_mentor(self) -> bool:
+        return bool(self.pair["mentor_id"] == self._person_id)
+
+    def representative(self, person_id: str | None = None) -> Facts | None:
+        """The representative of a minor; None for an adult. Raises `FactMissing` if unknown."""
+        row = self._person_row(person_id or self._person_id)
+        if not is_minor(row["birth_date"], self.today):
+            return None
+        if row["representative_id"] is None or row["kinship"] is None:
+            raise FactMissing("у несовершеннолетнего не указан законный представитель")
+        kinship: str = row["kinship"]
+        return representative_facts(
+            self.someone(row["representative_id"]) | {"post": None},
+            kinship,
+            "свидетельство о рождении"
+            if kinship.casefold() in _BIRTH_CERTIFICATE
+            else "документ об опеке или попечительстве",
+            minor_signs=age_on(row["birth_date"], self.today) >= OWN_SIGNATURE_AT,
+        )
+
+    def pairs(self) -> list[Facts]:
+        """The open pairs of this turn, by name."""
+        return [
+            {
+                "mentor": self.someone(row["mentor_id"]),
+                "mentee": self.someone(row["mentee_id"]),
+                "form": self.form_of(row["form"]).title,
+            }
+            for row in self.rows(_PAIRS)
+        ]
+
+    # Days and numbers
+
+    def due(self, fits: Callable[[Step], bool]) -> dt.date:
+        """The last day of the first row that fits; the turn's last day if none does."""
+        for step in self.roadmap.steps:
+            if fits(step):
+                return self._window(step).due or self.period.end
+        return self.period.end
+
+    @property
+    def row_window(self) -> tuple[dt.date, dt.date]:
+        """The first and the last day of the row that asked for the document."""
+        if self.step is None:
+            return self.period.start, self.period.end
+        window = self._window(self.step)
+        return max(window.opens, self.period.start), window.due or self.period.end
+
+    def _window(self, step: Step) -> Window:
+        found = windows(step.deadline, self.season)
+        dues = [one.due for one in found if one.due]
+        return Window(opens=found[0].opens, due=max(dues, default=None))
+
+    def plans_due(self) -> dt.date:
+        """As many days from now as the pair's track gives for the plan."""
+        for stage in self.roadmap.track.stages:
+            if isinstance(stage.needs, PaperStage) and stage.needs.document == "individual_plan":
+                return self.today + dt.timedelta(days=stage.days)
+        return self.period.end
+
+    def registered(self, kind: str) -> Facts | None:
+        """Number and day of the latest document of a kind that is in force in this turn."""
+        found = self.rows(_REGISTERED, kind=kind)
+        return registration_facts(found[0]["number"], found[0]["day"]) if found else None
+
+
+def _post(row: RowMapping) -> str | None:
+    """A post as papers call it: of somebody who studies, the list has only the group."""
+    post: str | None = row["post"]
+    if post is None or not post.casefold().startswith(_GROUP):
+        return post
+    return f"{'студентка' if row['gender'] == 'f' else 'студент'} группы {post[len(_GROUP) :]}"
+
+
+def _category(row: RowMapping, part: Part) -> str:
+    if Part.STAFF not in row["roles"]:
+        return "студент"
+    years = row["experience_years"]
+    is_novice = part is Part.MENTEE and years is not None and years <= NOVICE_YEARS
+    return "молодой специалист" if is_novice else "педагог"
+
+
+def _experience(years: int | None) -> str:
+    """«24 года»."""
+    return NONE if years is None else str(format_unit(years, "duration-year", locale="ru"))

@@ -1,0 +1,47 @@
+"""What is read of people and bodies: who they are, and how their names are declined."""
+
+from sqlalchemy import text
+
+from adapters.postgres.access_views import AccessViews, one_of, rows_of
+from adapters.postgres.names import Names
+from adapters.postgres.shown import BodyLine, NamesView, PersonLine
+from domain.names import NameForms
+
+_PEOPLE = text("SELECT * FROM people WHERE organisation_id = :organisation ORDER BY sort_key, id")
+_NAMES = text("SELECT name_forms FROM people WHERE organisation_id = :organisation AND id = :id")
+_BODIES = text(
+    "SELECT id, code, name FROM bodies WHERE organisation_id = :organisation ORDER BY name, id"
+)
+
+
+class PeopleViews(AccessViews):
+    """The people and bodies of an organisation."""
+
+    def people(self, organisation_id: str) -> tuple[PersonLine, ...]:
+        """All people of the organisation's list, by name."""
+        with self._engine.connect() as connection:
+            rows = rows_of(connection, _PEOPLE, organisation_id)
+            names = Names(connection, organisation_id, [row["id"] for row in rows])
+        return tuple(
+            PersonLine(
+                **{name: row[name] for name in ("id", "code", "roles", "post", "birth_date")},
+                experience_years=row["experience_years"],
+                name=names.of(row["id"]).name,
+                sure=not row["name_forms"]["unsure"],
+            )
+            for row in rows
+        )
+
+    def names(self, organisation_id: str, person_id: str) -> NamesView:
+        """How a person's name is declined."""
+        with self._engine.connect() as connection:
+            row = one_of(connection, _NAMES, organisation_id, "person", id=person_id)
+            forms = NameForms.model_validate(row["name_forms"])
+            names = Names(connection, organisation_id, [forms.corrected_by])
+        by = names.of_any(forms.corrected_by)
+        return NamesView(person_id=person_id, forms=forms, corrected_by=by)
+
+    def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]:
+        """All bodies of the organisation."""
+        with self._engine.connect() as connection:
+            return tuple(BodyLine(**row) for row in rows_of(connection, _BODIES, organisation_id))

@@ -1,0 +1,306 @@
+"""Everything that the launch of a roadmap will ask: when, of whom, proved by what."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from adapters.deadline_words import deadline_words
+from adapters.docx.renderer import DocxRenderer
+from adapters.roadmap_files import read_roadmap
+from domain.base import Value
+from domain.planning import PlannedItem, plan, turn_from
+from domain.roadmap import (
+    AnswersProof,
+    ConsentsStage,
+    DocumentProof,
+    EventProof,
+    IndicatorsProof,
+    LinkProof,
+    MeetingsStage,
+    MonitoringStage,
+    NumberProof,
+    OrderStage,
+    PaperStage,
+    Proof,
+    RemarkProof,
+    Result,
+    Roadmap,
+    Step,
+    Track,
+    TrackStage,
+)
+from runtime.settings import WrongCall
+from runtime.wiring import ROADMAPS
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""A date outside of these years is a slip of the hand."""
+
+_EACH = "each"
+"""Stands for every organisation below."""
+_SIDES = {"mentor": "Наставник", "mentee": "Наставляемый"}
+_FOR_EACH = {
+    "cycle": "",
+    "organisations": "в каждой организации",
+    "pairs": "для каждой пары",
+    "mentors": "для каждого наставника",
+    "mentees": "для каждого наставляемого",
+}
+
+
+class Paper(Value):
+    """A document that will be drafted."""
+
+    kind: str
+    title: str
+    drafter: str
+    approver: str | None
+    registrar: str | None
+
+
+class Demand(Value):
+    """One result of a row, and what proves it."""
+
+    id: str
+    title: str
+    proof: str
+    proved_by: str
+    document: Paper | None
+    waits_for_pairs: bool
+    """Drafted when all open pairs have come to the stage that waits for it."""
+    after: tuple[str, ...]
+
+
+class Item(Value):
+    """One row in one window. Roles are told by their titles."""
+
+    id: str
+    step: str
+    turn: int
+    stage: str
+    section: str | None
+    title: str
+    for_each: str
+    """Empty for a row that is done once."""
+    deadline: str
+    opens: date
+    due: date | None
+    late_days: int | None
+    who: str
+    co_executors: tuple[str, ...]
+    after: tuple[str, ...]
+    results: tuple[Demand, ...]
+
+
+class PairStage(Value):
+    """One stage of the track of each pair."""
+
+    id: str
+    title: str
+    days: int
+    needs: str
+    documents: tuple[Paper, ...]
+
+
+class Turn(Value):
+    """One year of the programme, with its first and last day."""
+
+    turn: int
+    opens: date
+    ends: date
+
+
+class Preview(Value):
+    """What a launch on `start` will ask, in order of date."""
+
+    roadmap: str
+    version: int
+    title: str
+    start: date
+    ends: date
+    turns: tuple[Turn, ...]
+    roles: dict[str, str]
+    """The roles that the launch must map to people and bodies, with their titles."""
+    items: tuple[Item, ...]
+    track: tuple[PairStage, ...]
+
+
+def preview(roadmap: Roadmap, start: date, kinds: Mapping[str, str]) -> Preview:
+    """What a launch of `roadmap` on `start` will ask; `kinds` are titles of kinds of document."""
+    turns = roadmap.season.turns
+    holders = {role: role for role in roadmap.launch_roles()}
+    planned = plan(roadmap, start, ZoneInfo("UTC"), holders, (_EACH,), turns)
+    steps = {step.id: step for step in roadmap.steps}
+    told = _Told(roadmap, kinds)
+    items = [told.item(one, steps[one.step]) for one in (*planned.items, *planned.per_pair)]
+    order = {step.id: number for number, step in enumerate(roadmap.steps)}
+    items.sort(key=lambda one: (one.opens, one.due or date.max, order[one.step], one.id))
+    return Preview(
+        roadmap=roadmap.roadmap,
+        version=roadmap.version,
+        title=roadmap.title,
+        start=start,
+        ends=planned.ends.date(),
+        turns=tuple(_turn(roadmap, start, turn) for turn in range(1, turns + 1)),
+        roles={role: roadmap.roles[role].title for role in roadmap.launch_roles()},
+        items=tuple(items),
+        track=tuple(told.stage(stage, roadmap.track) for stage in roadmap.track.stages),
+    )
+
+
+def start_from(text: str) -> date:
+    """The day that `--start` names. Raises `WrongCall`."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise WrongCall(f"--start {text}: ожидается дата вида 2026-09-01") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise WrongCall(f"--start {text}: ожидается год от {FIRST_YEAR} до {LAST_YEAR}")
+    return day
+
+
+def find_roadmap(given: str, renderer: DocxRenderer) -> Roadmap:
+    """The roadmap of the library with this name, or the one in this file.
+
+    Raises `WrongCall` for an unknown name, `OSError` for a file that cannot be opened, and
+    `BadRoadmap`.
+    """
+    shipped = {path.stem: path for path in sorted(ROADMAPS.glob("*.yaml"))}
+    path = shipped.get(given) or Path(given)
+    if path.suffix not in (".yaml", ".yml"):
+        known = ", ".join(shipped)
+        raise WrongCall(f"Нет дорожной карты «{given}». Есть: {known}; или укажите файл YAML.")
+    path.open("rb").close()
+    return read_roadmap(path, renderer.known_kinds())
+
+
+class _Told:
+    """Rows and stages of one roadmap in words."""
+
+    def __init__(self, roadmap: Roadmap, kinds: Mapping[str, str]) -> None:
+        self._roadmap = roadmap
+        self._kinds = kinds
+        self._stages = {stage.id: stage.title for stage in roadmap.stages}
+        self._sections = {section.id: section.title for section in roadmap.sections}
+
+    def item(self, planned: PlannedItem, step: Step) -> Item:
+        return Item(
+            id=planned.id.removesuffix(f"/{_EACH}"),
+            step=step.id,
+            turn=planned.turn,
+            stage=self._stages[step.stage],
+            section=step.section and self._sections[step.section],
+            title=step.title,
+            for_each=_for_each(step),
+            deadline=deadline_words(step.deadline),
+            opens=planned.opens.date(),
+            due=planned.due and planned.due.date(),
+            late_days=planned.late_days,
+            who=self._role(step.lead),
+            co_executors=tuple(self._role(role) for role in step.co_executors),
+            after=step.after,
+            results=tuple(self._demand(result, step) for result in step.results),
+        )
+
+    def stage(self, stage: TrackStage, track: Track) -> PairStage:
+        return PairStage(
+            id=stage.id,
+            title=stage.title,
+            days=stage.days,
+            needs=_needs(stage, track.titles),
+            documents=tuple(self._papers_of(stage, track)),
+        )
+
+    def _demand(self, result: Result, step: Step) -> Demand:
+        by = result.by
+        paper = by if isinstance(by, DocumentProof) else None
+        return Demand(
+            id=result.id,
+            title=result.title,
+            proof=by.proof,
+            proved_by=_proved_by(by),
+            document=(
+                self._paper(paper.kind, paper.drafter or step.lead, paper.approver, paper.registrar)
+                if paper
+                else None
+            ),
+            waits_for_pairs=paper is not None and paper.pairs_at is not None,
+            after=result.after,
+        )
+
+    def _papers_of(self, stage: TrackStage, track: Track) -> Iterator[Paper]:
+        match stage.needs:
+            case PaperStage(document=kind, approver=approver, registrar=registrar):
+                yield self._paper(kind, track.lead, approver, registrar)
+            case ConsentsStage(adult=adult, minor=minor):
+                for kind in dict.fromkeys((adult, minor)):
+                    yield self._paper(kind, track.lead, None, None)
+            case OrderStage() | MeetingsStage() | MonitoringStage():
+                return
+
+    def _paper(self, kind: str, drafter: str, approver: str | None, registrar: str | None) -> Paper:
+        return Paper(
+            kind=kind,
+            title=self._kinds[kind],
+            drafter=self._role(drafter),
+            approver=approver and self._role(approver),
+            registrar=registrar and self._role(registrar),
+        )
+
+    def _role(self, name: str) -> str:
+        role = self._roadmap.roles[name]
+        side = _SIDES.get(role.holder)
+        return f"{side} каждой пары" if side else role.title
+
+
+def _turn(roadmap: Roadmap, start: date, turn: int) -> Turn:
+    period = turn_from(roadmap, start, turn)
+    return Turn(turn=turn, opens=period.start, ends=period.end)
+
+
+def _for_each(step: Step) -> str:
+    words = _FOR_EACH[step.scope]
+    return f"{words}, где наставляемый — молодой специалист" if step.novices_only else words
+
+
+def _proved_by(by: Proof) -> str:  # noqa: PLR0911 - a case per proof
+    match by:
+        case DocumentProof():
+            return "документ: подписан и заложен на хранение"
+        case LinkProof():
+            return "ссылка и дата публикации"
+        case EventProof():
+            return f"мероприятие: дата, место, участников не меньше {by.attendance}"
+        case NumberProof():
+            return f"число: не меньше {by.at_least} {by.unit}"
+        case AnswersProof():
+            return f"ответы на анкету: не меньше {by.at_least}"
+        case RemarkProof():
+            return "запись с приложенным файлом" if by.file else "запись"
+        case IndicatorsProof():
+            return "значение и источник каждого показателя"
+    assert_never(by)
+
+
+def _needs(stage: TrackStage, titles: Mapping[str, str]) -> str:
+    needs = stage.needs
+
+    def told(names: Iterator[str]) -> str:
+        return ", ".join(names)
+
+    match needs:
+        case ConsentsStage():
+            return "согласия обеих сторон; за несовершеннолетнего — законного представителя"
+        case PaperStage():
+            return "документ подписан и заложен на хранение"
+        case OrderStage():
+            return "приказ цикла о парах в силе"
+        case MeetingsStage():
+            kinds = (f"{titles.get(kind, kind)} — {n}" for kind, n in needs.need.items())
+            return f"встреч не меньше: {told(kinds)}"
+        case MonitoringStage():
+            voices = told(titles.get(voice, voice) for voice in needs.voices)
+            parts = told(titles.get(part, part) for part in needs.parts)
+            return f"оценки дают: {voices}; по частям: {parts}"
+    assert_never(needs)
