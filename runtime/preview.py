@@ -273,7 +273,7 @@ def _proved_by(by: Proof) -> str:  # noqa: PLR0911 - a case per proof
         case EventProof():
             return f"мероприятие: дата, место, участников не меньше {by.attendance}"
         case NumberProof():
-            return f"число: не меньше {by.at_least} {by.unit}"
+            return f"число, {by.unit}: не меньше {by.at_least}"
         case AnswersProof():
             return f"ответы на анкету: не меньше {by.at_least}"
         case RemarkProof():

@@ -19,7 +19,7 @@ TITLES = {kind: f"Бумага {kind}" for kind in KINDS}
 PROOFS = [
     ({"proof": "link"}, "ссылка и дата публикации"),
     ({"proof": "event", "attendance": 7}, "участников не меньше 7"),
-    ({"proof": "number", "at_least": 3, "unit": "чел."}, "не меньше 3 чел."),
+    ({"proof": "number", "at_least": 3, "unit": "чел."}, "число, чел.: не меньше 3"),
     ({"proof": "answers", "at_least": 4}, "ответы на анкету: не меньше 4"),
     ({"proof": "remark"}, "запись"),
     ({"proof": "remark", "file": True}, "запись с приложенным файлом"),
