@@ -22,8 +22,8 @@ def world(engine: Engine) -> World:
     return World.make(engine)
 
 
-def fact(world: World, name: str, type_: str = "table", **fields: object) -> Any:  # noqa: ANN401
-    """One fact, as a template that asks for nothing else would get it."""
+def gathered(world: World, asked: Mapping[str, Field], **fields: object) -> Mapping[str, Any]:
+    """What a template that asks for this would get."""
     known = {
         "organisation_id": world.organisation,
         "cycle_id": world.cycle,
@@ -33,10 +33,15 @@ def fact(world: World, name: str, type_: str = "table", **fields: object) -> Any
         "now": NOW,
     }
     task = tasks.GatherFacts.model_validate({**known, **fields})
+    with world.engine.connect() as connection:
+        return gather(connection, task, asked)
+
+
+def fact(world: World, name: str, type_: str = "table", **fields: object) -> Any:  # noqa: ANN401
+    """One fact, as a template that asks for nothing else would get it."""
     source = fields.get("source", "cycle")
     asked = Field.model_validate({"type": type_, "required": False, "source": source, "note": name})
-    with world.engine.connect() as connection:
-        return gather(connection, task, {name: asked})[name]
+    return gathered(world, {name: asked}, **fields)[name]
 
 
 def texts(rows: list[Mapping[str, Any]], *names: str) -> list[tuple[str, ...]]:
@@ -170,22 +175,11 @@ def test_a_pairs_term_begins_with_its_first_numbered_paper(world: World) -> None
 
 def term(world: World, **about: object) -> str:
     """The first day of a pair's term, as a paper that names the mentor prints it."""
-    known = {
-        "organisation_id": world.organisation,
-        "cycle_id": world.cycle,
-        "document_id": ids.new_id(),
-        "kind": "meeting_record",
-        "version": 1,
-        "now": NOW,
-    }
-    task = tasks.GatherFacts.model_validate({**known, **about})
     asked = {
         "mentor": Field(type="person", source="pair", note="наставник"),
         "start": Field(type="date", source="cycle", note="начало"),
     }
-    with world.engine.connect() as connection:
-        first: str = gather(connection, task, asked)["start"]["iso"]
-    return first
+    return str(gathered(world, asked, **about)["start"]["iso"])
 
 
 def test_monitoring_is_the_last_one_before_the_paper(world: World) -> None:
