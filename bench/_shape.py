@@ -68,6 +68,7 @@ class ShapeWorkflow:
     @workflow.run
     async def run(self, script: Script) -> int:
         done = {"update": 0, "heard": 0}
+        starting: list[str] = []
         for number, move in enumerate(script.moves):
             match move.what:
                 case "activity":
@@ -75,7 +76,11 @@ class ShapeWorkflow:
                 case "timer":
                     self._timer = asyncio.create_task(workflow.sleep(LONG))
                 case "child":
-                    await self._start(move.subject)
+                    # The real one starts neighbours side by side, and so must this one.
+                    starting.append(move.subject)
+                    if not any(after.what == "child" for after in script.moves[number + 1 :][:1]):
+                        await asyncio.gather(*map(self._start, starting))
+                        starting.clear()
                 case "tell":
                     other = workflow.get_external_workflow_handle(script.prefix + move.subject)
                     await other.signal("hear", Place())

@@ -5,15 +5,19 @@ and waits for people: readers see it, its consents were checked and the papers t
 started. Beside it stands a bare loop of as many starts of a workflow that nobody works at, by the
 same client, as many at a time, with as large an input. Worker and web are processes of their own,
 as in service. What goes on afterwards (two drafts a pair) is told too.
+
+To say where the time goes: the processor seconds of each process, and the floor, which is what
+the same server takes for workflows of the same shape whose activities return at once.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,13 +27,16 @@ from sqlalchemy import text
 from temporalio.client import Client
 
 from adapters.postgres.session import engine_for
+from bench._floor import shape_round, shape_worker
+from bench._shape import Move, Script, script_of
 from bench._stage import Stage, a_stage, as_on_a_user_s_machine, median, say
 from domain import ids
 from domain.enrolment import EnrolledPerson, Enrolment, Part
 from domain.pair import PairState
+from domain.pairing import PairRequest
 from domain.people import AccessRole, Form
 from domain.process import Answer
-from domain.programme import PAIRS_AT_ONCE, FormPairs, PairRequest, ProgrammeState
+from domain.programme import PAIRS_AT_ONCE, FormPairs, ProgrammeState
 from runtime.home import Home
 from runtime.processes import Child
 from runtime.service import Service, free_port
@@ -41,7 +48,10 @@ MEMORY_LIMIT = 400  # MiB, worker and web together
 WISH = 200  # pairs in one wish
 PATIENCE = 1800.0
 NOBODY = "bench-nobody"
+SHAPED = 100
+"""Pairs in the shape at most: its script is one payload, and those are limited to 2 MiB."""
 
+_PAIRS = "WorkflowType = 'PairWorkflow'"
 _STARTED = text(
     """
     SELECT count(*) FILTER (WHERE revision >= 0 AND NOT at_work),
@@ -73,6 +83,7 @@ class Bench:
         bare = median([await self._bare(client, pair) for _ in range(3)])
         say(f"{self._pairs} bare starts: {bare} s")
 
+        cpu_before = cpu_seconds()
         began = time.monotonic()
         for number in range(0, self._pairs, WISH):
             wish = FormPairs(by=self._stage.curator, pairs=self._requests(number))
@@ -86,7 +97,10 @@ class Bench:
         say(f"all wait {waiting:.1f} s")
         await self._until(lambda: self._rests(state))
         drafted = time.monotonic() - began
+        cpu = {name: spent - cpu_before[name] for name, spent in cpu_seconds().items()}
         memory = await asyncio.to_thread(self._memory, state)
+        shape, moves = await self._shape(client, handle.id)
+        say(f"the same shape, empty activities: {1000 * shape:.0f} ms a pair")
         ratio = round(bare / waiting, 3)
         return {
             "bench": "launch",
@@ -97,12 +111,37 @@ class Bench:
                 "shown": round(shown, 2),
                 "waiting": round(waiting, 2),
                 "consents_drafted": round(drafted, 2),
+                "shape": round(shape * self._pairs, 2),
             },
+            "moves_of_a_pair": moves,
+            "cpu_seconds": {name: round(spent, 1) for name, spent in cpu.items()},
             "memory_mib": memory,
-            "ratios": {"launch": ratio},
+            "ratios": {"launch": ratio, "floor": round(bare / self._pairs / shape, 3)},
             "limits": {"launch": AIM, "memory_mib": MEMORY_LIMIT},
             "ok": ratio >= AIM and sum(memory.values()) < MEMORY_LIMIT,
         }
+
+    async def _shape(self, client: Client, cycle: str) -> tuple[float, dict[str, float]]:
+        """Seconds that the shape of what has happened takes for a pair, and a pair's moves."""
+        histories = {}
+        pairs = [found.id async for found in client.list_workflows(_PAIRS, limit=SHAPED)]
+        waiting = list(pairs)
+        for id_ in waiting:  # it grows while we look, by the papers of each pair
+            history = await client.get_workflow_handle(id_).fetch_history()
+            histories[id_] = list(history.events)
+            for event in history.events:
+                paper = event.start_child_workflow_execution_initiated_event_attributes.workflow_id
+                waiting += [paper] if paper else []
+        script = Script(
+            id=cycle,
+            prefix="shape/",
+            moves=[Move(what="child", subject=pair) for pair in pairs],
+            children={pair: script_of(histories, pair, "shape/") for pair in pairs},
+        )
+        async with shape_worker(client):
+            seconds = await shape_round(client, script)
+        moves = {what: round(n / len(pairs), 1) for what, n in script.total().items()}
+        return seconds / len(pairs), moves
 
     def _sample(self, state: ProgrammeState) -> PairState:
         """A pair as the cycle starts it."""
@@ -167,11 +206,34 @@ class Bench:
                 headers={"Authorization": f"Bearer {token}"},
                 timeout=60,
             ).raise_for_status()
-        return {
-            name: peak_mib(child)
-            for name, child in (("worker", self._service._worker), ("web", self._service._web))
-            if child is not None
-        }
+        return {name: peak_mib(child) for name, child in self._service.children.items()}
+
+
+def cpu_seconds() -> dict[str, float]:
+    """What each process below this one, and this one, has used of the processors (Linux)."""
+    stats: dict[int, list[str]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            stats[int(folder.name)] = (folder / "stat").read_text().rpartition(")")[2].split()
+    ours = [os.getpid()]
+    for pid in ours:  # it grows while we look: children of children are ours too
+        ours += [child for child, fields in stats.items() if int(fields[1]) == pid]
+    used: dict[str, float] = {}
+    for pid in ours:
+        # User and system time; what ended children of the process used counts for its children.
+        ticks = sum(map(int, stats[pid][11:13] if pid == ours[0] else stats[pid][11:15]))
+        with suppress(FileNotFoundError, ProcessLookupError):  # one of the database's that ended
+            name = _program(pid)
+            used[name] = used.get(name, 0.0) + ticks / os.sysconf("SC_CLK_TCK")
+    return used
+
+
+def _program(pid: int) -> str:
+    if pid == os.getpid():
+        return "bench"
+    command = Path(f"/proc/{pid}/cmdline").read_text()
+    known = {"runtime.worker": "worker", "runtime.web": "web", "start-dev": "temporal"}
+    return next((name for sign, name in known.items() if sign in command), "postgres")
 
 
 def peak_mib(child: Child) -> int:
@@ -227,7 +289,15 @@ def main() -> int:
     if given.json:
         print(json.dumps(found, ensure_ascii=False))
     else:
-        for name in ("seconds", "memory_mib", "ratios", "limits", "ok"):
+        for name in (
+            "seconds",
+            "moves_of_a_pair",
+            "cpu_seconds",
+            "memory_mib",
+            "ratios",
+            "limits",
+            "ok",
+        ):
             print(f"{name}: {found[name]}")
     return 0 if found["ok"] else 1
 

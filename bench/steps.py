@@ -12,25 +12,23 @@ import asyncio
 import json
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from bench._shape import Place, Script, ShapeWorkflow, asked, ids_of, note, script_of
+from bench._floor import shape_round, shape_worker
+from bench._shape import script_of
 from bench._stage import Stage, as_on_a_user_s_machine, median, say, served, shown
 from domain.pairing import PairRequest
 from domain.people import Form
 from domain.process import Answer
 from domain.programme import FormPairs
-from runtime.worker import CACHED_WORKFLOWS, THREADS, make_worker
+from runtime.worker import make_worker
 from tests.workflows.people import People
 from workflows.programme import ProgrammeWorkflow
 
 LIMIT = 0.5
-REAL, SHAPE = "bench-real", "bench-shape"
+REAL = "bench-real"
 PATIENCE = 600.0
 
 
@@ -76,52 +74,11 @@ def requests(stage: Stage, count: int) -> tuple[PairRequest, ...]:
     )
 
 
-async def shape_round(client: Client, script: Script) -> float:
-    """Seconds that the same shape takes."""
-    sent: Counter[str] = Counter()
-    busy: set[asyncio.Task[None]] = set()
-
-    async def act(id_: str, number: int) -> None:
-        place = Place(id=id_, number=number)
-        await client.get_workflow_handle(id_).execute_update(
-            ShapeWorkflow.act, place, id=f"act{number}"
-        )
-        working.discard(id_)
-
-    working: set[str] = set()
-    own = list(ids_of(script))
-    began = time.monotonic()
-    handle = await client.start_workflow(
-        ShapeWorkflow.run, script, id=script.prefix + script.id, task_queue=SHAPE
-    )
-    ended = asyncio.create_task(handle.result())
-    async with asyncio.timeout(PATIENCE):
-        while not ended.done():
-            for id_ in own:
-                if id_ not in working and asked.get(id_, 0) > sent[id_]:
-                    sent[id_] += 1
-                    working.add(id_)
-                    busy.add(asyncio.create_task(act(id_, sent[id_])))
-            await asyncio.sleep(0.005)
-    await asyncio.gather(*busy)
-    return time.monotonic() - began
-
-
 async def measure(stage: Stage, pairs: int, rounds: int) -> dict[str, object]:
     client = await stage.client()
-    shape_worker = Worker(
-        client,
-        task_queue=SHAPE,
-        workflows=[ShapeWorkflow],
-        activities=[note],
-        workflow_runner=SandboxedWorkflowRunner(),
-        activity_executor=ThreadPoolExecutor(THREADS),
-        max_concurrent_activities=THREADS,
-        max_cached_workflows=CACHED_WORKFLOWS,
-    )
     ratios, real_speeds, shape_speeds = [], [], []
     moves: Counter[str] = Counter()
-    async with make_worker(client, stage.parts, REAL), shape_worker:
+    async with make_worker(client, stage.parts, REAL), shape_worker(client):
         for number in range(rounds):
             name = f"bench{number}"
             seconds, steps, histories = await real_round(stage, client, name, pairs)
