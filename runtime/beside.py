@@ -9,8 +9,8 @@ from sqlalchemy import make_url
 
 from runtime.embedded import Addresses, EmbeddedServers, Progress, running_addresses
 from runtime.home import Home, HomeInUse
-from runtime.opening import open_database
 from runtime.places import external_addresses, settings_over
+from runtime.schema import open_database
 from runtime.service import inner_settings
 from runtime.settings import Settings, WrongCall, read_settings
 from runtime.wiring import Parts, assemble

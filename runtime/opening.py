@@ -1,22 +1,19 @@
-"""What is looked at before anything is written: schema and keys must be those of this data."""
+"""What is looked at before anything is written: the keys must be those of this data."""
 
 import asyncio
 
 from pydantic import SecretStr
-from sqlalchemy.exc import OperationalError
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.service import RPCError
 
 from adapters.files.keyring import MasterKeys
-from adapters.postgres.migrate import NewerSchema, migrate
 from adapters.postgres.objects import ObjectBook
 from domain.errors import BytesChanged, WrongKey
 from runtime.codec import key_id_of
-from runtime.processes import NoSpace, is_disk_full
 from runtime.settings import WrongCall
 
-_MASTER = (
+MASTER_UNFIT = (
     "Главный ключ не подходит: файлы зашифрованы другим. Верните прежний: NASTAVNIK_MASTER_KEY "
     "или файл keys/master в каталоге данных."
 )
@@ -28,32 +25,6 @@ _PAYLOAD = (
 
 class KeyUnfit(WrongCall):
     """A key is not the one that the data was encrypted with."""
-
-
-class DataNewer(WrongCall):
-    """A later version of the program has written here."""
-
-
-def open_database(owner_url: SecretStr, master: SecretStr | None) -> None:
-    """Bring the schema up to date.
-
-    Before anything is changed, raises `DataNewer` or `KeyUnfit`; `NoSpace` if the disk is full.
-    Raises `OperationalError` if the database does not answer.
-    """
-    keys = master and MasterKeys.from_text(master.get_secret_value())
-    try:
-        migrate(owner_url, keys or None)
-    except NewerSchema as error:
-        raise DataNewer(
-            f"Базу данных записала более новая версия программы (схема {error}). "
-            "Обновите программу; данные не тронуты."
-        ) from None
-    except (WrongKey, BytesChanged):
-        raise KeyUnfit(_MASTER) from None
-    except OperationalError as error:
-        if is_disk_full(str(error.orig)):
-            raise NoSpace("База данных не может писать: кончилось место на диске.") from None
-        raise
 
 
 def check_payload_key(address: str, namespace: str, payload: SecretStr | None) -> None:
@@ -73,7 +44,7 @@ async def check_keys(book: ObjectBook, client: Client, payload_keys: MasterKeys)
     try:
         await asyncio.to_thread(book.check_master_key)
     except (WrongKey, BytesChanged):
-        raise KeyUnfit(_MASTER) from None
+        raise KeyUnfit(MASTER_UNFIT) from None
     await _check_payload_key(client, payload_keys)
 
 

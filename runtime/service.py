@@ -13,10 +13,11 @@ import httpx
 
 from runtime.embedded import Addresses, EmbeddedServers, Progress
 from runtime.home import Home
-from runtime.opening import check_payload_key, open_database
+from runtime.opening import check_payload_key
 from runtime.places import external_addresses, settings_over
 from runtime.ports import check_port
 from runtime.processes import Child, Program, ServerFailed
+from runtime.schema import open_database
 from runtime.settings import (
     PREFIX,
     DatabaseSettings,
