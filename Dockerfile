@@ -17,6 +17,7 @@ COPY api /app/api
 COPY runtime /app/runtime
 COPY migrations /app/migrations
 COPY roadmaps /app/roadmaps
+COPY rules /app/rules
 COPY doc_templates /app/doc_templates
 # The service runs on a read-only disk: compiled here, modules load fast all the same.
 RUN /opt/nastavnik/bin/python -m compileall -q /app

@@ -40,8 +40,7 @@ def consent_parent() -> bytes:
     paper = _paper()
     paper.para(
         f"Я, **{p.name('representative.person')}**, законный представитель "
-        "({{ representative.kinship.nomn }}),",
-        align="left",
+        "({{ representative.kinship.nomn }}),"
     )
     _address_and_document(paper, "паспорт")
     paper.fill_in("полномочия подтверждает {{ representative.document }}:")
@@ -50,7 +49,6 @@ def consent_parent() -> bytes:
         f"{p.by_gender('person', 'несовершеннолетнего', 'несовершеннолетней')} "
         f"**{p.name('person', 'gent')}**, дата рождения: {p.birth_date('person')},",
         indent=False,
-        align="left",
         before=6,
     )
     paper.fill_in(f"{p.by_gender('person', 'проживающего', 'проживающей')} по адресу:")

@@ -11,7 +11,7 @@ def council_minutes() -> bytes:
     paper = Paper("Протокол заседания совета", left_mm=LEFT_MM, spacing=1)
     p.letterhead(paper)
     paper.para("{{ council }}", align="center", indent=False, bold=True)
-    paper.title("ПРОТОКОЛ", before=8, after=8)
+    paper.title("ПРОТОКОЛ", "заседания совета", before=8, after=8)
     paper.both_ends(p.DATE, f"№~{p.NUMBER}")
     paper.para("{{ organisation.city }}", align="center", indent=False, before=6, after=10)
     for label, text in (

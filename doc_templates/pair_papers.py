@@ -207,8 +207,8 @@ def individual_plan() -> bytes:
         "ИНДИВИДУАЛЬНЫЙ ПЛАН", f"работы наставника с наставляемым {p.TERM}", before=8, after=6
     )
     p.about_pair(paper)
-    paper.para("**Цель:** {{ goal }}.", indent=False)
-    paper.para("**Задачи:** {{ tasks|join('; ') }}.", indent=False, before=3, after=6)
+    paper.para("**Цель:** {{ goal }}.")
+    paper.para("**Задачи:** {{ tasks|join('; ') }}.", before=3, after=6)
     paper.table(
         ("№ п/п", "Мероприятие", "Срок", "Ожидаемый результат", "Отметка о выполнении"),
         (13, 60, 29, 48, 30),

@@ -100,7 +100,7 @@ def dated(paper: str) -> str:
 def appendix(paper: Paper, approved: str) -> None:
     """The stamps of an appendix to the order of introduction; `approved` agrees with its title."""
     order = ("{{ organisation.director.post.gent }}", SHORT, dated("introduction_order"))
-    paper.corner(("Приложение~{{ appendix }}", f"к приказу {order[0]}", *order[1:]))
+    paper.corner(("Приложение~№~{{ appendix }}", f"к приказу {order[0]}", *order[1:]))
     paper.para("", indent=False, size=8)
     paper.columns(
         (
@@ -123,4 +123,4 @@ def clauses(
         opening, *items = (text,) if isinstance(text, str) else text
         paper.para(f"{number}.{index}.~{opening}", keep=bool(items))
         for item in items:
-            paper.para(f"—~{item}{'.' if item is items[-1] else ';'}", align="left")
+            paper.para(f"—~{item}{'.' if item is items[-1] else ';'}")

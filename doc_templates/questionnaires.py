@@ -118,7 +118,7 @@ def _opened(title: str, aim: str) -> Paper:
 
 
 def _about(paper: Paper) -> None:
-    paper.para("1. О себе", indent=False, bold=True, before=4, keep=True)
+    paper.para("1. О себе", align="left", indent=False, bold=True, before=4, keep=True)
     for line in ("Фамилия, имя, отчество:", "Группа или должность:", "Телефон или почта:"):
         paper.fill_in(line)
 

@@ -1,5 +1,6 @@
 """The command line. Each command speaks JSON with `--json` and ends with 0, 1 or 2."""
 
+import datetime as dt
 import hashlib
 import io
 import json
@@ -25,9 +26,11 @@ app = typer.Typer(
 )
 roadmaps_app = typer.Typer(help="Дорожные карты.", no_args_is_help=True)
 export_app = typer.Typer(help="Свидетельства для аудитора.", no_args_is_help=True)
+docx_app = typer.Typer(help="Документы Word.", no_args_is_help=True)
 add_app = typer.Typer(help="Организация и учётные записи.", no_args_is_help=True)
 app.add_typer(roadmaps_app, name="roadmap")
 app.add_typer(export_app, name="export")
+app.add_typer(docx_app, name="docx")
 app.add_typer(add_app, name="add")
 
 Json = Annotated[bool, typer.Option("--json", help="Один объект JSON на стандартном выводе.")]
@@ -173,6 +176,29 @@ def render(
             as_json=as_json,
             words=lambda: f"{out}: {len(body)} байт, SHA-256 {digest}",
         )
+
+
+@docx_app.command("lint")
+def docx_lint(
+    files: Annotated[list[Path], typer.Argument(help="Файлы DOCX.", metavar="FILE…")],
+    profile: Annotated[
+        str | None, typer.Option(help="gost-2016 или gost-2025.", show_default="по дате сегодня")
+    ] = None,
+    kept_long: Annotated[
+        bool | None, typer.Option(help="Хранится дольше 10 лет.", show_default="неизвестно")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Измерить оформление: какие правила профиля соблюдены, какие нет и где."""
+    from runtime.layout import lint_files, lint_words
+    from runtime.wiring import RULES
+
+    with edge(as_json=as_json):
+        today = dt.datetime.now().astimezone().date()
+        found = lint_files(files, RULES, profile, kept_long=kept_long, today=today)
+        show(found, as_json=as_json, words=lambda: lint_words(found))
+        if not found.ok:
+            raise typer.Exit(REFUSED)
 
 
 @app.command()

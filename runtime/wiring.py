@@ -28,6 +28,7 @@ from runtime.settings import Settings, WrongCall
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "doc_templates"
 ROADMAPS = ROOT / "roadmaps"
+RULES = ROOT / "rules"
 
 
 class StoreUnfit(WrongCall):

@@ -39,7 +39,7 @@ def plan_of(renderer: DocxRenderer, facts: dict[str, Any]) -> Table:
 def test_the_stamps_name_the_order_and_the_minutes(renderer: DocxRenderer, kind: str) -> None:
     number, approved = APPENDICES[kind]
     lines = lines_of(renderer, kind, introduction_order=ORDER, council_minutes=MINUTES)
-    assert f"Приложение {number}" in lines
+    assert f"Приложение № {number}" in lines
     assert lines.count("от 1 марта 2027 г. № 777-о") == 2
     assert "протокол от 20 февраля 2027 г. № 5" in lines
     assert lines[lines.index(approved) + 1] == "приказом директора"
@@ -57,7 +57,7 @@ def test_the_stamps_are_blanks_until_order_and_minutes_are_there(
 
 @pytest.mark.parametrize("kind", APPENDICES)
 def test_the_number_of_an_appendix_can_be_given(renderer: DocxRenderer, kind: str) -> None:
-    assert "Приложение 9" in lines_of(renderer, kind, appendix="9")
+    assert "Приложение № 9" in lines_of(renderer, kind, appendix="9")
 
 
 @pytest.mark.parametrize("kind", APPENDICES)
@@ -65,7 +65,7 @@ def test_the_introduction_order_puts_each_appendix_in_force(
     renderer: DocxRenderer, kind: str
 ) -> None:
     text = "\n".join(lines_of(renderer, "order_introduction"))
-    assert text.count(f"(приложение {APPENDICES[kind][0]})") == 1
+    assert text.count(f"(приложение № {APPENDICES[kind][0]})") == 1
 
 
 @pytest.mark.parametrize(

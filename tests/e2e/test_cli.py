@@ -14,13 +14,13 @@ from tests.e2e.program import run
 KINDS = sorted(file.parent.name for file in TEMPLATES.glob("*/kind.yaml"))
 COMMANDS = (
     *("up", "rehearse", "render", "verify", "check", "doctor"),
-    *("roadmap list", "roadmap check", "roadmap preview", "names"),
+    *("roadmap list", "roadmap check", "roadmap preview", "names", "docx lint"),
     *("export pair", "export cycle"),
     *("add organisation", "add user"),
 )
 
 
-@pytest.mark.parametrize("words", ["", "roadmap", "export", "add", *COMMANDS])
+@pytest.mark.parametrize("words", ["", "roadmap", "export", "docx", "add", *COMMANDS])
 def test_every_command_and_group_answers_help_in_russian(words: str) -> None:
     shown = CliRunner().invoke(app, [*words.split(), "--help"], prog_name="nastavnik")
     assert shown.exit_code == 0
@@ -71,6 +71,57 @@ def test_an_unknown_variable_of_ours_is_named(words: str, tmp_path: Path) -> Non
     ended = run(*words.split(), "--json", NASTAVNIK_HOM=str(tmp_path))
     assert (ended.code, ended.json["error"]) == (2, "BadSettings")
     assert "NASTAVNIK_HOM: такой переменной нет; ближайшая: NASTAVNIK_HOME" in ended.err
+
+
+# The layout of documents
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Path:
+    out = tmp_path / "order.docx"
+    facts = TEMPLATES / "order_curator/example.json"
+    assert run("render", "order_curator", "--facts", facts, "-o", out).code == 0
+    return out
+
+
+def test_a_document_that_keeps_its_profile_is_told_rule_by_rule(order: Path) -> None:
+    ended = run("docx", "lint", order, "--profile", "gost-2025", "--json")
+    assert (ended.code, ended.json["ok"], ended.json["violations"]) == (0, True, [])
+    states = {rule["rule"]: rule["state"] for rule in ended.json["rules"]}
+    assert (states["margins"], states["signature_mark"]) == ("kept", "absent")
+
+
+def test_a_document_found_wanting_is_told_with_its_file_and_place(order: Path) -> None:
+    other = order.with_name("letters.docx")
+    facts = TEMPLATES / "report/example.json"
+    assert run("render", "report", "--facts", facts, "-o", other).code == 0
+    ended = run("docx", "lint", order, other, "--profile", "gost-2016", "--json")
+    [told] = ended.json["violations"]
+    assert ended.code == 1
+    assert (told["rule"], told["file"]) == ("corner_width", str(other))
+    words = run("docx", "lint", order, other, "--profile", "gost-2016")
+    assert f"{other}: абзац 1 «УТВЕРЖДАЮ»" in words.out
+    assert "соответствует" not in words.out.lower()
+
+
+def test_the_profile_in_force_today_is_the_one_that_holds(order: Path) -> None:
+    assert run("docx", "lint", order, "--json").json["profile"] == "gost-2025"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (("README.md",), 1, "BadUpload"),
+        (("nosuch.docx",), 2, "FileNotFoundError"),
+        (("README.md", "--profile", "gost-1917"), 2, "WrongCall"),
+    ],
+)
+def test_a_file_that_cannot_be_measured_is_refused(
+    words: tuple[str, ...], code: int, error: str
+) -> None:
+    ended = run("docx", "lint", *words, "--json")
+    assert (ended.code, ended.json["error"]) == (code, error)
+    assert words[-1] in ended.err
 
 
 # Roadmaps
