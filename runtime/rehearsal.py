@@ -79,7 +79,7 @@ class Driver:
                 self.service.tend(self.progress)
                 # Asked before the inboxes are read: what is drafted in between must be found there.
                 quiet = not self.watch.at_work(self.office.cycle_id)
-                todo = self._todo()
+                todo = self._todo(quiet=quiet)
             if todo:
                 self._act_all(todo)
             elif quiet:
@@ -99,20 +99,21 @@ class Driver:
             self.progress(f"{shown}, документов {cycle['documents']}, дел {self.acts}")
         return bool(cycle["stage"] == "closed")
 
-    def _todo(self) -> list[tuple[AccessRole, dict[str, Any]]]:
+    def _todo(self, *, quiet: bool) -> list[tuple[AccessRole, dict[str, Any]]]:
         """What somebody would do now: no task twice, no meeting before its day."""
         found: dict[str, tuple[AccessRole, dict[str, Any]]] = {}
         for role in (AccessRole.DIRECTOR, AccessRole.CURATOR):
             for task in self.office.people[role].get("/inbox")["tasks"]:
-                if self._is_time_for(task):
+                if self._is_time_for(task, quiet=quiet):
                     found.setdefault(task["task_id"], (role, task))
         return list(found.values())
 
-    def _is_time_for(self, task: Mapping[str, Any]) -> bool:
+    def _is_time_for(self, task: Mapping[str, Any], *, quiet: bool) -> bool:
         if task["kind"] == "record_meeting":
             return self.clock.today() >= self._next_meeting.get(task["refs"]["pair"], date.min)
         if task["refs"].get("result") == LATE_RESULT and "pair" not in task["refs"]:
-            return bool(task["late"])
+            # Not before the escalation is sent: who forgot is told, and does it then.
+            return quiet and bool(task["late"])
         return True
 
     def _act_all(self, todo: list[tuple[AccessRole, dict[str, Any]]]) -> None:

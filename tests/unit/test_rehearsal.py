@@ -11,7 +11,7 @@ from api.problems import Unavailable
 from domain.people import AccessRole
 from runtime.clock import RehearsalClock
 from runtime.processes import ServerFailed
-from runtime.rehearsal import Driver, move_patiently
+from runtime.rehearsal import LATE_RESULT, Driver, move_patiently
 from runtime.rehearsed import Office
 from runtime.service import Service
 from runtime.times import Times
@@ -84,7 +84,8 @@ class Played(Driver):
     def _is_closed(self) -> bool:
         return self.done[-1:] == ["time passes"]
 
-    def _todo(self) -> list[Task]:
+    def _todo(self, *, quiet: bool) -> list[Task]:
+        del quiet
         drafted = isinstance(self.watch, Engine) and self.watch.asked > 1
         return [(AccessRole.DIRECTOR, {})] if drafted and "acts" not in self.done else []
 
@@ -96,6 +97,17 @@ class Played(Driver):
 
     def _let_time_pass(self) -> None:
         self.done.append("time passes")
+
+
+@pytest.mark.parametrize(
+    ("late", "quiet", "done"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+def test_what_was_forgotten_is_done_late_and_after_the_escalation_is_sent(
+    late: bool, quiet: bool, done: bool
+) -> None:
+    task = {"kind": "record_result", "refs": {"result": LATE_RESULT}, "late": late}
+    assert Played(between=False)._is_time_for(task, quiet=quiet) is done
 
 
 def test_no_time_passes_while_something_is_at_work_or_to_be_done() -> None:
