@@ -40,6 +40,10 @@ class DocumentKind(Value):
     approver: str | None  # role; none: nobody approves, it is only signed
     journal: str | None  # mask of the registration number, `{n}` is the counter; none: no journal
     signature: Literal["scan"]
+    electronic: Literal["pep", "unep", "ukep"] | None
+    """The lowest level of electronic signature that stands for the one on paper (63-ФЗ, ст. 6; for
+    labour papers ТК РФ, ст. 22.3); None: on paper only. A simple one (`pep`) needs an agreement of
+    the parties on file (ст. 9)."""
     signers: tuple[str, ...]  # roles, in the order of the signature lines
     scope: Scope  # what one document is about
 

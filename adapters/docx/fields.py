@@ -22,7 +22,7 @@ FactType = Literal[
     "organisation",
     "registration",
 ]
-Source = Literal["organisation", "cycle", "pair", "person", "input", "registration"]
+Source = Literal["organisation", "cycle", "pair", "person", "input", "registration", "rendering"]
 
 _BY_CASE = itemgetter(*CASES)
 _GENDERS = frozenset({"m", "f"})

@@ -21,7 +21,10 @@ _VERSIONS = 256  # of templates, kept compiled
 
 
 class DocxRenderer:
-    """The `Renderer` port over a folder of templates: `<kind>/template.docx` and its YAML."""
+    """The `Renderer` port over a folder of templates: `<kind>/template.docx` and its YAML.
+
+    `common.yaml` holds the facts of every kind.
+    """
 
     def __init__(self, templates: Path) -> None:
         self._templates = templates
@@ -78,7 +81,9 @@ class DocxRenderer:
             about = _yaml(folder / "kind.yaml") | {"kind": kind}
             return (
                 DocumentKind.model_validate(about),
-                _FIELDS.validate_python(_yaml(folder / "fields.yaml")),
+                _FIELDS.validate_python(
+                    _yaml(folder / "fields.yaml") | _yaml(self._templates / "common.yaml")
+                ),
             )
         except (OSError, yaml.YAMLError, ValidationError) as error:
             raise TemplateFault(f"шаблон «{kind}» описан неверно: {error}") from error

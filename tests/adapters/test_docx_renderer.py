@@ -44,6 +44,7 @@ def planted(folder: Path, tag: str, *, where: str = "paragraph") -> DocxRenderer
     """A renderer whose one template, an adult's consent, holds `tag`."""
     home = folder / "consent_adult"
     shutil.copytree(TEMPLATES / "consent_adult", home)
+    shutil.copy(TEMPLATES / "common.yaml", folder)
     document = Document(str(home / "template.docx"))
     if where == "cell":
         document.add_table(rows=2, cols=3).cell(1, 2).text = tag
