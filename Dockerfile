@@ -1,5 +1,6 @@
-# The service's image (the last stage: api, workers and `prepare` differ by command only) and, as
-# target `store`, the S3 server. Base images are pinned; how to renew them: docs/operations.md.
+# The service's image (`service`: workers and `prepare` differ by command only), the same with
+# LibreOffice for the api (`api`, the last stage) and the S3 server (`store`). Base images are
+# pinned; how to renew them: docs/operations.md.
 
 FROM python:3.13.14-slim-trixie AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -58,3 +59,14 @@ COPY --from=packages /app /app
 WORKDIR /app
 USER 10001:10001
 CMD ["python", "-m", "runtime.web"]
+
+
+# PDF copies are made where they are asked for. LibreOffice is larger than all the rest together, so
+# nothing else carries it. Liberation Serif has the widths of Times New Roman: lines break alike.
+FROM service AS api
+USER 0:0
+RUN apt-get update -qq \
+    && apt-get install -qq --no-install-recommends \
+      fontconfig fonts-liberation libreoffice-writer-nogui \
+    && rm -rf /var/lib/apt/lists/*
+USER 10001:10001

@@ -91,7 +91,10 @@ class DocumentActivities:
         marks: tuple[str, ...],
     ) -> Stored:
         shown = (*marks, REHEARSAL_MARK) if self.rehearsal else marks
-        content = self.renderer.render(task.kind, {**facts, "marks": list(shown)})
+        code = ids.document_code(task.document_id, task.version)
+        printed = {**facts, "marks": list(shown), "document": {"code": code}}
+        template = self.ledger.template(task.facts_id)
+        content = self.renderer.render(task.kind, printed, template)
         return self.files.put_once(key, content, self.ledger.data_key(key))
 
     def _record(

@@ -7,7 +7,10 @@ from typing import Any, Protocol
 from activities import tasks
 from domain.base import Value
 from domain.enrolment import Enrolment
+from domain.grounds import Ground, GroundEnd
+from domain.layout_settings import LayoutSettings
 from domain.names import NameCorrection
+from domain.templates import TemplateCheck, TemplateDifference, TemplateField, TemplateVersion
 
 
 class Stored(Value):
@@ -60,14 +63,49 @@ class Files(Protocol):
         ...
 
 
+class Template(Value):
+    """A template as a document was drafted with it. What is not `ours` is not trusted either."""
+
+    sha256: str
+    content: bytes
+    ours: bool
+
+
 class Renderer(Protocol):
     """Makes DOCX files from templates."""
 
-    def render(self, kind: str, facts: Mapping[str, Any]) -> bytes:
+    def render(
+        self, kind: str, facts: Mapping[str, Any], template: Template | None = None
+    ) -> bytes:
         """The document. The same facts and template give the same bytes.
 
+        Without `template` it is the one that came with the program.
         Raises `FactMissing` (field named) or `TemplateFault` (field and place named).
         """
+        ...
+
+
+class Templates(Protocol):
+    """Templates as an organisation changes them. `NotFound` for a kind that there is not."""
+
+    def ours(self, kind: str, settings: LayoutSettings) -> bytes:
+        """The one that came with the program, with an organisation's layout laid over it."""
+        ...
+
+    def fields(self, kind: str) -> tuple[TemplateField, ...]:
+        """The facts that templates of the kind may use."""
+        ...
+
+    def check(self, kind: str, content: bytes) -> TemplateCheck:
+        """All that is wrong with a template. Raises `BadUpload` for what is no safe DOCX."""
+        ...
+
+    def preview(self, kind: str, content: bytes) -> bytes:
+        """A document of example facts. Raises `TemplateFault` or `FactMissing`."""
+        ...
+
+    def difference(self, kind: str, old: bytes, new: bytes) -> TemplateDifference:
+        """How `new` differs from `old`. Raises `BadUpload` or `TemplateFault`."""
         ...
 
 
@@ -86,7 +124,7 @@ class Ledger(Protocol):
         """What was launched. Raises `NotFound`."""
         ...
 
-    def consents(self, task: tasks.CheckConsents) -> tuple[tasks.PersonConsent, ...]:
+    def consents(self, task: tasks.FindPackage) -> tuple[tasks.PersonConsent, ...]:
         """Birth dates and consents in force of `task.people`, in their order."""
         ...
 
@@ -99,6 +137,14 @@ class Ledger(Protocol):
 
     def facts(self, facts_id: str) -> Mapping[str, Any]:
         """Facts as kept. Raises `NotFound`, or `BytesChanged` if they are not what was kept."""
+        ...
+
+    def template(self, facts_id: str) -> Template | None:
+        """What the version with these facts is made of, now and later; none: as it always was.
+
+        It is chosen and kept with the facts. Raises `NotFound`, or `BytesChanged` if it is not
+        what was kept.
+        """
         ...
 
     def enter_in_journal(self, task: tasks.EnterInJournal) -> tasks.JournalLine:
@@ -144,6 +190,29 @@ class Desk(Protocol):
         """Keep what a person said of a name's forms; later imports of the same name leave it.
 
         Raises `NotFound` for an unknown person or a part that the name does not have.
+        """
+        ...
+
+    def keep_template(self, upload: tasks.TemplateUpload, content: bytes) -> TemplateVersion:
+        """Keep a checked template as the kind's next version; a repeat gives the same one."""
+        ...
+
+    def keep_layout(self, upload: tasks.LayoutUpload) -> None:
+        """Keep the organisation's layout in place of the one before."""
+        ...
+
+    def keep_ground(
+        self, organisation_id: str, act: Ground, author: str, replaces: str | None = None
+    ) -> None:
+        """Keep an act among the organisation's grounds; what it replaces loses force that day.
+
+        Raises as `end_ground` does, if it replaces something.
+        """
+        ...
+
+    def end_ground(self, organisation_id: str, ground_id: str, end: GroundEnd, author: str) -> None:
+        """Keep that an act lost force. Raises `NotFound`, `WrongState` if another end was said,
+        `BadDate` before the act's first day.
         """
         ...
 

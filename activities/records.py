@@ -1,5 +1,6 @@
-"""Making states visible, planning cycles, checking consents, telling people."""
+"""Making states visible, planning cycles, finding what law asks of a pair, telling people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -7,14 +8,20 @@ from temporalio import activity
 
 from activities import tasks
 from activities.ports import Ledger, Notices
-from domain.consents import ConsentNeed, consent_kind
+from domain.consents import ConsentNeed, PaperNeed
+from domain.kinds import DocumentKind
+from domain.packages import SIDES, PairCase, PaperRule, package
 from domain.planning import CyclePlan, plan
 
 
 @dataclass(frozen=True)
 class RecordActivities:
+    """`rules` say which documents law asks for; `kinds` say whose hands they go through."""
+
     ledger: Ledger
     notices: Notices
+    rules: tuple[PaperRule, ...]
+    kinds: Mapping[str, DocumentKind]
 
     @activity.defn
     def save_progress(self, task: tasks.SaveProgress) -> tasks.Saved:
@@ -37,21 +44,41 @@ class RecordActivities:
         )
 
     @activity.defn
-    def check_consents(self, task: tasks.CheckConsents) -> tasks.ConsentsFound:
-        """Who must consent by which document; ages stay here."""
-        needs = []
-        for known in self.ledger.consents(task):
-            kind = consent_kind(task.stage, known.birth, task.day)
-            document = known.documents.get(kind)
-            needs.append(
-                ConsentNeed(
-                    person_id=known.person_id,
-                    kind=kind,
-                    document_id=document,
-                    in_force=document is not None,
+    def find_package(self, task: tasks.FindPackage) -> tasks.PackageFound:
+        """What law asks of the pair; ages stay here. Raises `NotFound`."""
+        known = dict(zip(SIDES, self.ledger.consents(task), strict=True))
+        case = PairCase(
+            form=task.form,
+            mentor_birth=known["mentor"].birth,
+            mentee_birth=known["mentee"].birth,
+            day=task.day,
+        )
+        consents: list[ConsentNeed] = []
+        papers: list[PaperNeed] = []
+        for paper in package(self.rules, case):
+            kind = self.kinds[paper.kind]
+            if kind.scope == "person" and paper.about in ("mentor", "mentee"):
+                person = known[paper.about]
+                document = person.documents.get(paper.kind)
+                consents.append(
+                    ConsentNeed(
+                        person_id=person.person_id,
+                        kind=paper.kind,
+                        norm=paper.norm,
+                        document_id=document,
+                        in_force=document is not None,
+                    )
                 )
-            )
-        return tasks.ConsentsFound(needs=tuple(needs))
+            elif kind.scope == "pair":
+                papers.append(
+                    PaperNeed(
+                        kind=paper.kind,
+                        norm=paper.norm,
+                        approver=kind.approver,
+                        journalled=kind.journal is not None,
+                    )
+                )
+        return tasks.PackageFound(consents=tuple(consents), papers=tuple(papers))
 
     @activity.defn
     def send_notices(self, task: tasks.SendNotices) -> None:

@@ -7,13 +7,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from domain.amendments import Change
 from domain.base import Message, Value
-from domain.consents import ConsentNeed
+from domain.consents import ConsentNeed, PaperNeed
 from domain.documents import DocumentState
+from domain.layout_settings import LayoutSettings
 from domain.pair import PairState
+from domain.people import Form
 from domain.process import Notice
 from domain.programme import ProgrammeState
-from domain.roadmap import ConsentsStage, Roadmap
+from domain.roadmap import Roadmap
 
 State = Annotated[ProgrammeState | PairState | DocumentState, Field(discriminator="process")]
 
@@ -46,22 +49,28 @@ class Launch(Message):
     turns: int = 1
 
 
-class CheckConsents(Message):
-    """Which consents do these people need on `day`, and which are in force?"""
+class FindPackage(Message):
+    """Which documents does law ask of this pair on `day`, and which consents are in force?"""
 
     organisation_id: str
     cycle_id: str
-    people: tuple[str, ...]
-    stage: ConsentsStage
+    mentor_id: str
+    mentee_id: str
+    form: Form
     day: date
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        return self.mentor_id, self.mentee_id
 
-class ConsentsFound(Message):
-    needs: tuple[ConsentNeed, ...]
+
+class PackageFound(Message):
+    consents: tuple[ConsentNeed, ...]
+    papers: tuple[PaperNeed, ...] = ()
 
 
 class PersonConsent(Message):
-    """What the ledger knows for a consent check. Stays inside the activity."""
+    """What the ledger knows of a person for the package. Stays inside the activity."""
 
     person_id: str
     birth: date
@@ -82,6 +91,7 @@ class GatherFacts(Message):
     result_id: str | None = None
     turn: int = 1
     inputs_id: str | None = None
+    changes: tuple[Change, ...] = ()
     now: datetime
 
 
@@ -179,6 +189,27 @@ class KeptText(Value):
     def sha256(self) -> str:
         text = json.dumps(self.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+class TemplateUpload(Value):
+    """A template that a person of the organisation uploads, apart from its bytes."""
+
+    id: str
+    organisation_id: str
+    kind: str
+    active_from: date
+    uploaded_by: str
+    at: datetime
+
+
+class LayoutUpload(Value):
+    """An organisation's layout, as a person of it sets it."""
+
+    id: str
+    organisation_id: str
+    settings: LayoutSettings
+    uploaded_by: str
+    at: datetime
 
 
 class Enrolled(Value):

@@ -9,14 +9,18 @@ exceptions (Розенталь, «Справочник по правописан
 import datetime as dt
 import re
 from functools import cache
+from typing import Literal
 
 import pymorphy3
 import pytrovich.enums as pt
 from babel.dates import format_date
+from num2words import num2words
 from pymorphy3.analyzer import Parse
 from pytrovich.maker import PetrovichDeclinationMaker
 
 from domain.names import CASES, NBSP, PARTS, Case, Cases, Gender, NameForm, NameForms
+
+NumberGender = Literal["m", "f", "n"]
 
 _PARTS = {
     "last": (pt.NamePart.LASTNAME, "Surn"),
@@ -30,14 +34,34 @@ _PYTROVICH_CASES = {
     "ablt": pt.Case.INSTRUMENTAL,
     "loct": pt.Case.PREPOSITIONAL,
 }
+_NUMBER_CASES: dict[Case, str] = {
+    "nomn": "n",
+    "gent": "g",
+    "datv": "d",
+    "accs": "a",
+    "ablt": "i",
+    "loct": "p",
+}
 _GENDERS = {"m": pt.Gender.MALE, "f": pt.Gender.FEMALE}
 _GRAMMEME = {"m": "masc", "f": "femn"}
 
+_VOWEL = "аеёиоуыэюя"
 _CONSONANT = "бвгджзйклмнпрстфхцчшщ"
+# As names are written. Of Latin letters, apostrophes, capitals throughout no source knows.
+_WRITTEN = re.compile(r"[А-ЯЁ][а-яё]*(?:-[А-ЯЁ][а-яё]*)*")
+_PATRONYMIC = {"m": re.compile(r"ич$"), "f": re.compile(r"(вна|ична)$")}
+# «Сын», «дочь» of Turkic patronymics: no initial is made of them.
+_CHILD = frozenset({"оглы", "оглу", "угли", "улы", "уулу", "кызы", "кизи", "гызы"})
 # Foreign and Tatar names in a soft sign are left alone by some and declined by others (Гузель).
 _DISPUTED_FIRST = re.compile(r"^\w?ия$")  # Ия, Лия: «Ие» and «Ии» are both met
 # A family decides whether its vowel drops out: Кобец, Кобеца or Кобца.
-_DISPUTED_LAST = re.compile(r"(ец|ок|ек|ёк|ень|ел|ёл)$")
+_DISPUTED_LAST = re.compile(r"(ец|ок|ек|ёк|ень|ел|ёл|ей)$")
+# Stress decides between -ом and -ем (Кулишом, Кичем); only in -вич is it known.
+_HUSHING_END = re.compile(r"[жцчшщ]$")
+# A woman may have such a surname, and it stays; more often the gender is wrong.
+_OF_A_MAN = re.compile(rf"((ов|ев|ёв|ин|ын)|[иы]й|[{_VOWEL}].*ой)(-|$)")
+# «Аль-Фараби», «Кара-Мурза»: before a hyphen only what is surely a Russian surname is declined.
+_RUSSIAN = re.compile(r"(ов|ев|ёв|ин|ын|[сц]кий|ова|ева|ёва|ина|ына|[сц]кая|ко|[иы]х)-")
 # Vowels other than о, е, ё (and я in «заяц») never drop out, so the masculine forms are certain.
 _STABLE_HARD = re.compile(rf"[аиуыэю][{_CONSONANT.replace('й', '')}]$")
 _STABLE_SOFT = re.compile(r"[аиуыюя][бвдзлмнпрст]ь$")
@@ -112,6 +136,20 @@ def post_forms(post: str) -> Cases:
     return Cases(**forms)
 
 
+def number_forms(number: int, gender: NumberGender) -> Cases:
+    """A whole number in words in six cases, agreeing with a lifeless thing of that gender.
+
+    Raises `ValueError` for a negative one: nothing in our papers is counted below zero.
+    """
+    if number < 0:
+        raise ValueError("an amount is not negative")
+    words = {
+        case: num2words(number, lang="ru", case=asked, gender=gender, animate=False)
+        for case, asked in _NUMBER_CASES.items()
+    }
+    return Cases(**words)
+
+
 def date_words(date: dt.date) -> str:
     """«5 июня 2026 г.»; day and month, year and «г.» do not come apart at a line's end."""
     day_month = format_date(date, "d MMMM", locale="ru").replace(" ", NBSP)
@@ -129,19 +167,20 @@ def _maker() -> PetrovichDeclinationMaker:
 
 
 def _initial(name: str) -> str:
-    """«А.» of «Анна», «А.-М.» of «Анна-Мария»."""
-    return "-".join(f"{piece[0].upper()}." for piece in name.split("-") if piece)
+    """«А.» of «Анна», «А.-М.» of «Анна-Мария», «М.» of «Мамед-оглы»."""
+    pieces = (piece for piece in name.split("-") if piece and piece.lower() not in _CHILD)
+    return "-".join(f"{piece[0].upper()}." for piece in pieces) or f"{name[0].upper()}."
 
 
 def _declined(part: str, word: str, gender: Gender, case: Case) -> tuple[str, bool]:
     if case == "nomn":
         return word, True
-    if " " in word:  # «Мамед оглы», «дель Рио»: no source knows how
+    if not _WRITTEN.fullmatch(word):  # «Мамед оглы», «дель Рио», «О’Нил»: no source knows how
         return word, False
     form = _by_pytrovich(part, word, gender, case)
     opinion = _opinion(part, word, gender, case)
     agreed = opinion is not None and _plain(form) == _plain(opinion)
-    return form, agreed and not _disputed(part, word.lower(), gender)
+    return form, agreed and not _disputed(part, word.lower(), gender, case)
 
 
 def _by_pytrovich(part: str, word: str, gender: Gender, case: Case) -> str:
@@ -222,16 +261,23 @@ def _stable_masculine(word: str, case: Case) -> str | None:
         return word[:-1] + _SOFT[case]
     if not _STABLE_HARD.search(word):
         return None
-    if case == "ablt" and word[-1] in "жцчшщ":
+    if case == "ablt" and _HUSHING_END.search(word):
         # Stress decides (Кулишом, Лешем); only in -вич is it known.
         return word + "ем" if word.endswith("вич") else None
     return word + _HARD[case]
 
 
-def _disputed(part: str, word: str, gender: Gender) -> bool:
-    """Both sources may follow one habit where people follow two."""
-    if part == "last" and gender == "m":
-        return bool(_DISPUTED_LAST.search(word))
+def _disputed(part: str, word: str, gender: Gender, case: Case) -> bool:
+    """Both sources may follow one habit where people follow two, or guess alike."""
+    if part == "patronymic":
+        return _PATRONYMIC[gender].search(word) is None
+    if part == "last" and "-" in word and not _RUSSIAN.search(word):
+        return True
+    if part == "last" and gender == "f":
+        return _OF_A_MAN.search(word) is not None
+    if part == "last":
+        stressed = case == "ablt" and _HUSHING_END.search(word) and not word.endswith("вич")
+        return bool(_DISPUTED_LAST.search(word) or stressed)
     if part == "first" and gender == "f":
         left_alone = word.endswith("ь") and _by_pytrovich(part, word, gender, "gent") == word
         return left_alone or bool(_DISPUTED_FIRST.match(word))

@@ -7,12 +7,14 @@ from datetime import datetime
 from starlette.concurrency import run_in_threadpool
 
 from activities.tasks import KeptText, Launch, ObjectRecord
-from api import choosing, schemas
-from api.routes.reading import NamesView, User
+from api import choosing, legal_schemas, schemas
+from api.routes.reading import GroundLine, NamesView, User
 from api.services import Services
 from api.uploads import Upload
 from domain import ids
 from domain.errors import BytesChanged, NotFound, ProofMissing
+from domain.extras import DraftDocument
+from domain.grounds import Ground, GroundEnd
 from domain.names import NameCorrection
 from domain.pairing import PairRequest
 from domain.people import Actor
@@ -88,6 +90,33 @@ class Act:
         """Keep how a name is declined. Raises `NotFound`."""
         return await run_in_threadpool(self._correct_names, person_id, said)
 
+    async def keep_ground(self, said: legal_schemas.NewGround) -> GroundLine:
+        """Keep an act. Raises `NotFound`, `WrongState` or `BadDate` of the one that it replaces."""
+        return await run_in_threadpool(self._keep_ground, said)
+
+    async def end_ground(self, ground_id: str, said: legal_schemas.GroundLost) -> GroundLine:
+        """Keep that an act lost force. Raises `NotFound`, `WrongState` or `BadDate`."""
+        return await run_in_threadpool(self._end_ground, ground_id, said)
+
+    async def draft(self, cycle: str, said: legal_schemas.NewDocument) -> legal_schemas.Drafting:
+        """Ask the cycle for a document; its way follows from its kind. Raises `NotFound`."""
+        kind = self.services.kinds.get(said.kind)
+        if kind is None or kind.scope != "cycle":
+            raise NotFound(f"there is no kind {said.kind} of a cycle's documents")
+        document_id = self._id_of("document")
+        inputs_id = await self.keep("inputs", ids.document_workflow(document_id), said.inputs)
+        answered = await self.send(
+            cycle,
+            DraftDocument,
+            document_id=document_id,
+            kind=said.kind,
+            approver=kind.approver,
+            numbered=kind.journal is not None,
+            changes=said.changes,
+            inputs_id=inputs_id,
+        )
+        return legal_schemas.Drafting(document_id=document_id, **dict(answered))
+
     async def choose(self, pairs: tuple[schemas.Pair, ...]) -> tuple[PairRequest, ...]:
         """The pairs as the cycle is asked for them. Raises `NotFound`."""
         views, organisation = self.services.views, self.user.organisation_id
@@ -140,6 +169,23 @@ class Act:
         correction = NameCorrection(parts=said.parts(), by=self.user.id, at=self.services.now())
         self.services.desk.correct_names(organisation, person_id, correction)
         return self.services.views.names(organisation, person_id)
+
+    def _keep_ground(self, said: legal_schemas.NewGround) -> GroundLine:
+        ground = Ground(id=self._id_of("ground"), **said.model_dump(exclude={"replaces"}))
+        desk, organisation = self.services.desk, self.user.organisation_id
+        desk.keep_ground(organisation, ground, self.user.id, said.replaces)
+        return self._ground_line(ground.id)
+
+    def _end_ground(self, ground_id: str, said: legal_schemas.GroundLost) -> GroundLine:
+        end = GroundEnd(**dict(said))
+        self.services.desk.end_ground(self.user.organisation_id, ground_id, end, self.user.id)
+        return self._ground_line(ground_id)
+
+    def _ground_line(self, ground_id: str) -> GroundLine:
+        organisation = self.user.organisation_id
+        today = self.services.today(organisation)
+        known = self.services.views.grounds(organisation, today)
+        return next(one for one in known if one.id == ground_id)
 
     def _prepare_launch(self, wish: schemas.Launch) -> ProgrammeState:
         views, organisation = self.services.views, self.user.organisation_id

@@ -13,7 +13,19 @@ from api import problems
 from api.auth import bearer
 from api.edge import Edge
 from api.metrics import HttpMetrics
-from api.routes import cycles, documents, health, inbox, pairs, people, results, texts
+from api.routes import (
+    cycles,
+    documents,
+    grounds,
+    health,
+    inbox,
+    pairs,
+    people,
+    register,
+    results,
+    templates,
+    texts,
+)
 from api.services import Services
 from domain.errors import Refused
 
@@ -28,7 +40,11 @@ ROUTERS: Final = (
     documents.router,
     documents.uploads,
     pairs.router,
+    templates.router,
+    templates.uploads,
     texts.router,
+    grounds.router,
+    register.router,
 )
 
 

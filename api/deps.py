@@ -1,9 +1,9 @@
 """What routes ask for, as `Annotated` aliases."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import Depends, Header, Path, Request
+from fastapi import Depends, Header, Path, Query, Request
 
 from api.act import Act
 from api.idempotency import HEADER, LONGEST_KEY
@@ -13,6 +13,8 @@ from api.services import Services
 ItemId = Annotated[str, Path(pattern=r"^[0-9.]{1,12}(@[0-9]{1,2})?(#[0-9]{1,3})?(/[0-9a-f]{16})?$")]
 """An item's id as the inbox gives it; its `#` comes percent-encoded."""
 ResultId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+OnDay = Annotated[date | None, Query(description="На какой день; без него — на сегодня")]
 
 
 def services_of(request: Request) -> Services:

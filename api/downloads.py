@@ -8,11 +8,13 @@ from fastapi import Response
 
 from api.routes.reading import DocumentView, ObjectLine
 from api.services import Services
+from api.uploads import DOCX
 from domain.errors import BytesChanged, NotFound
 
+_PDF: Final = "application/pdf"
 _ENDINGS: Final = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/pdf": "pdf",
+    DOCX: "docx",
+    _PDF: "pdf",
     "image/jpeg": "jpg",
     "image/png": "png",
 }
@@ -27,6 +29,18 @@ FILE_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
         },
     }
 }
+DOCX_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Документ Word",
+        "content": {DOCX: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+COPY_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Копия в PDF",
+        "content": {_PDF: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 
 
 def attachment(
@@ -37,16 +51,35 @@ def attachment(
     Raises `NotFound`, `KeyDestroyed`, `WrongKey` or `BytesChanged`.
     """
     stored = _chosen(document, role, version)
+    return file_answer(_content(services, stored), file_name(document, stored), stored.media_type)
+
+
+def copy_attachment(
+    services: Services, document: DocumentView, role: str, version: int | None
+) -> Response:
+    """A PDF made of the decrypted bytes. Raises as `attachment`, and `CopyUnavailable`."""
+    stored = _chosen(document, role, version)
+    copy = services.pdf_copy(stored.sha256, _content(services, stored))
+    name = file_name(document, stored).removesuffix(".docx")
+    return file_answer(copy, f"{name}, копия.pdf", _PDF)
+
+
+def _content(services: Services, stored: ObjectLine) -> bytes:
     content = services.files.get(stored.key, services.desk.data_key(stored.key_id))
     if sha256(content).hexdigest() != stored.sha256:
         raise BytesChanged(f"{stored.key} is not what was recorded")
+    return content
+
+
+def file_answer(content: bytes, name: str, media_type: str) -> Response:
+    """A file to be saved under this name."""
     headers = {
-        "Content-Disposition": disposition(file_name(document, stored)),
+        "Content-Disposition": disposition(name),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "private, no-store",
     }
-    return Response(content, headers=headers, media_type=stored.media_type)
+    return Response(content, headers=headers, media_type=media_type)
 
 
 def file_name(document: DocumentView, stored: ObjectLine) -> str:

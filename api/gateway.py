@@ -25,8 +25,9 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.problems import BY_CODE, Internal, Unavailable
-from domain.documents import AttachSigned, Decide, DocumentState, Redraft, Register
+from domain.documents import AttachSigned, Decide, DocumentState, Drop, Redraft, Register
 from domain.errors import NotFound, WrongState
+from domain.extras import DraftDocument
 from domain.items import RecordResult
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.pair import PairState, Stop
@@ -44,6 +45,8 @@ UPDATES: Final[Mapping[type[Command], str]] = {
     Redraft: "redraft",
     Register: "register",
     AttachSigned: "attach_signed",
+    Drop: "drop",
+    DraftDocument: "draft_document",
     FormPairs: "form_pairs",
     WelcomeMentor: "welcome_mentor",
     RecordResult: "record_result",

@@ -77,11 +77,18 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.RoleUnmapped: Problem(422, "Роли назначены не так, как просит дорожная карта"),
     errors.PairExists: Problem(409, "Такая пара уже есть или невозможна", kept=True),
     errors.AlreadyLaunched: Problem(409, "Цикл этого периода уже запущен", kept=True),
+    errors.NotInForce: Problem(409, "Документ ещё не вступил в силу", kept=True),
+    errors.CancelledAlready: Problem(409, "Документ уже отменён или заменён", kept=True),
+    errors.ForeignDocument: Problem(409, "Это не документ этого цикла", kept=True),
+    errors.ChangesItself: Problem(409, "Документ не может изменить сам себя", kept=True),
     errors.FactMissing: Problem(422, "Для документа не хватает сведений"),
     errors.TemplateFault: Problem(500, "Шаблон документа неисправен"),
+    errors.BadTemplate: Problem(422, "В шаблоне ошибки, он не принят"),
     errors.BadRoadmap: Problem(500, "Дорожная карта неисправна"),
+    errors.BadRules: Problem(500, "Правила описаны неверно"),
     errors.BadSpreadsheet: Problem(422, "В таблице ошибки, ничего не принято"),
     errors.BadUpload: Problem(422, "Файл не подходит"),
+    errors.CopyUnavailable: Problem(503, "Копию в PDF сейчас сделать нельзя"),
     errors.BytesChanged: Problem(500, "Хранимый файл изменён"),
     errors.KeyDestroyed: Problem(410, "Содержание уничтожено по акту"),
     errors.WrongKey: Problem(500, "Ключ хранилища не подходит"),
@@ -184,7 +191,7 @@ def answer(
     headers = {"Cache-Control": "no-store"}
     if isinstance(refusal, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(refusal, Unavailable | errors.StillWorking):
+    if isinstance(refusal, Unavailable | errors.StillWorking | errors.CopyUnavailable):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     request.state.code = type(refusal).__name__
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -30,14 +30,14 @@ Fact = Text | Count | Annotated[tuple[Text, ...] | tuple[Row, ...], Field(max_le
 Score = Annotated[int, Field(ge=MIN_SCORE, le=MAX_SCORE)]
 
 
-def _example(**fields: JsonValue) -> ConfigDict:
+def example(**fields: JsonValue) -> ConfigDict:
     return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [fields]})
 
 
 class Launch(Value):
     """Launch a cycle of this roadmap; `holders` maps its roles to people and bodies."""
 
-    model_config = _example(
+    model_config = example(
         roadmap="polytech",
         start="2026-09-01",
         holders={"director": "D-01", "curator": "K-01", "pedagogical_council": "PS"},
@@ -63,7 +63,7 @@ class Pair(Value):
 class Pairs(Value):
     """Form these pairs, all or none."""
 
-    model_config = _example(
+    model_config = example(
         pairs=[
             {
                 "mentor_id": "M-01",
@@ -80,7 +80,7 @@ class Pairs(Value):
 class NewMentor(Value):
     """A person, by id or code, who was a mentee to the end and shall be a mentor from now on."""
 
-    model_config = _example(person_id="S-07")
+    model_config = example(person_id="S-07")
 
     person_id: Code
 
@@ -144,7 +144,7 @@ class Indicators(Value):
 class Result(Value):
     """What proves a result, by the kind of proof that its row demands."""
 
-    model_config = _example(
+    model_config = example(
         evidence={
             "proof": "event",
             "day": "2026-09-14",
@@ -162,7 +162,7 @@ class Result(Value):
 class Decision(Value):
     """Approve this version, or send it back with a remark."""
 
-    model_config = _example(
+    model_config = example(
         version=1,
         sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         approved=False,
@@ -178,7 +178,7 @@ class Decision(Value):
 class Redraft(Value):
     """Make the next version; `inputs` amend the facts of the document."""
 
-    model_config = _example(version=1, inputs={"control": "Контроль возложить на куратора."})
+    model_config = example(version=1, inputs={"control": "Контроль возложить на куратора."})
 
     version: Version
     inputs: Annotated[dict[Name, Fact], Field(max_length=100)] = {}
@@ -187,7 +187,7 @@ class Redraft(Value):
 class Registration(Value):
     """Give the approved version its number and date."""
 
-    model_config = _example(version=2)
+    model_config = example(version=2)
 
     version: Version
 
@@ -195,7 +195,7 @@ class Registration(Value):
 class Retry(Value):
     """Try again what was refused; the note says what was mended."""
 
-    model_config = _example(note="Шаблон исправлен")
+    model_config = example(note="Шаблон исправлен")
 
     note: Text | None = None
 
@@ -203,7 +203,7 @@ class Retry(Value):
 class Meeting(Value):
     """A meeting of the pair that took place."""
 
-    model_config = _example(
+    model_config = example(
         kind="organisational", day="2026-12-02", minutes=45, notes="Составили перечень тем."
     )
 
@@ -216,7 +216,7 @@ class Meeting(Value):
 class Monitoring(Value):
     """One voice's form: a score from 1 to 10 for each part."""
 
-    model_config = _example(
+    model_config = example(
         voice="mentor",
         scores={"process": 9, "competence": 8, "partnership": 9, "route": 7},
         notes="Встречи идут по плану.",
@@ -230,7 +230,7 @@ class Monitoring(Value):
 class Stop(Value):
     """End the pair early."""
 
-    model_config = _example(reason="consent_withdrawn", note="Отзыв согласия от 12.03.2027")
+    model_config = example(reason="consent_withdrawn", note="Отзыв согласия от 12.03.2027")
 
     reason: Literal["consent_withdrawn", "early_end"]
     note: Text
@@ -300,7 +300,7 @@ class PartForms(Value):
 class NameCorrection(Value):
     """How these parts of a person's name are declined; a part that is left out stays."""
 
-    model_config = _example(
+    model_config = example(
         last={
             "gent": "Заяца",
             "datv": "Заяцу",

@@ -1,14 +1,16 @@
 """What the app is given at start; nothing here comes from a module global."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from activities.ports import Desk, Files
+from activities.ports import Desk, Files, Templates
 from api.gateway import Gateway
 from api.metrics import Figures
 from api.routes.reading import Views
 from domain.enrolment import Enrolment
+from domain.kinds import DocumentKind
 from domain.roadmap import Roadmap
 
 
@@ -17,7 +19,8 @@ class Services:
     """Doors to the rest.
 
     `read_people` takes an XLSX and the day, and raises `BadUpload` or `BadSpreadsheet`; `roadmaps`
-    takes a name and raises `NotFound`; `now` is the wall clock, with a time zone. `figures` may
+    takes a name and raises `NotFound`; `pdf_copy` takes the SHA-256 of a DOCX and its bytes, and
+    raises `CopyUnavailable`; `now` is the wall clock, with a time zone. `figures` may
     be some seconds old. The rehearsal clock is read in a rehearsal only.
     """
 
@@ -27,6 +30,9 @@ class Services:
     files: Files
     read_people: Callable[[bytes, date], Enrolment]
     roadmaps: Callable[[str], Roadmap]
+    kinds: Mapping[str, DocumentKind]
+    templates: Templates
+    pdf_copy: Callable[[str, bytes], bytes]
     now: Callable[[], datetime]
     figures: Callable[[], Figures]
     version: str = ""
@@ -40,3 +46,8 @@ class Services:
     def process_now(self) -> datetime:
         """The moment by the clock of the processes."""
         return self.now() + timedelta(seconds=self.clock_offset())
+
+    def today(self, organisation_id: str) -> date:
+        """The organisation's own day, by the clock of the processes."""
+        zone = ZoneInfo(self.views.time_zone(organisation_id))
+        return self.process_now().astimezone(zone).date()

@@ -14,6 +14,7 @@ _MAGIC: Final = {
     "image/png": b"\x89PNG\r\n\x1a\n",
 }
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ZIP_MAGIC: Final = b"PK\x03\x04"
 
 
@@ -47,8 +48,14 @@ def spreadsheet(request: Request) -> Upload:
     return _typed(request, request.state.body, {XLSX: _ZIP_MAGIC})
 
 
+def template(request: Request) -> Upload:
+    """A DOCX. Raises `BadUpload`."""
+    return _typed(request, request.state.body, {DOCX: _ZIP_MAGIC})
+
+
 Scan = Annotated[Upload, Depends(scan)]
 Spreadsheet = Annotated[Upload, Depends(spreadsheet)]
+TemplateFile = Annotated[Upload, Depends(template)]
 
 
 def raw_body(*media_types: str) -> dict[str, Any]:
@@ -65,3 +72,4 @@ def raw_body(*media_types: str) -> dict[str, Any]:
 
 SCAN_BODY: Final = raw_body(*_MAGIC)
 SPREADSHEET_BODY: Final = raw_body(XLSX)
+TEMPLATE_BODY: Final = raw_body(DOCX)

@@ -1,8 +1,9 @@
 """How our papers look: one place for margins, fonts, requisites, signatures and tables.
 
 Measures follow the layout rows for ГОСТ Р 7.0.97: right 10, top and bottom 20 mm, left 30 mm where
-a paper is kept for more than 10 years, else 20; indent 1.25 cm; corner requisites up to 8 cm wide;
-page numbers from the second page on in the middle of the top margin.
+a paper is kept for more than 10 years, else 20; indent 1.25 cm; corner requisites up to 7.5 cm, as
+the standard of 2016 has it (that of 2025 allows 8); page numbers from the second page on in the
+middle of the top margin, the QR code at its right end.
 """
 
 import datetime as dt
@@ -14,12 +15,13 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor, Twips
+from docx.shared import Mm, Pt, Twips
 from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from adapters.docx.zipped import stable_zip
+from doc_templates.marks import fill_header, signature_mark
 from doc_templates.parts import (
     ALIGN,
     Align,
@@ -30,14 +32,12 @@ from doc_templates.parts import (
     fill_row,
     keep_whole,
     make_room,
-    page_field,
     repeat_above,
     underline,
 )
 
 FONT = "Times New Roman"
-MARKS = '{% if marks %}{{ marks|join(" · ") }}{% endif %}'
-CORNER_MM = 80
+CORNER_MM = 75
 
 _MOST_NARROW = 10  # columns to write in, side by side
 _WRITTEN_MM = 8  # the least height of a row to write in
@@ -48,7 +48,7 @@ _SIGNED: tuple[Align, ...] = ("left", "left", "right")
 class Paper:
     """A template under construction. In texts `~` is a no-break space and `**` turns bold on."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one visible property of a paper
         self,
         title: str,
         *,
@@ -58,7 +58,10 @@ class Paper:
         spacing: float = 1.15,
         landscape: bool = False,
         numbered: bool = True,
+        coded: bool = True,
     ) -> None:
+        """`coded`: each page has a QR code; ceremonial papers go without."""
+        self._has_mark = False
         self._document = Document()
         self._size = size
         self._spacing = spacing
@@ -66,7 +69,7 @@ class Paper:
         self.width_mm = self._page_mm[0] - left_mm - right_mm
         self._set_properties(title)
         self._set_style()
-        self._set_page(left_mm, right_mm, numbered=numbered)
+        self._set_page(left_mm, right_mm, numbered=numbered, coded=coded)
 
     def para(  # noqa: PLR0913 - each is one visible property of a paragraph
         self,
@@ -127,9 +130,9 @@ class Paper:
                 before=6 if by_hand else 0,
             )
 
-    def fill_in(self, text: str, caption: str | None = None) -> None:
+    def fill_in(self, text: str, caption: str | None = None, *, keep: bool = False) -> None:
         """A line to be filled by hand, drawn up to the right margin."""
-        paragraph = self.para(f"{text} \t", align="left", indent=False, before=4)
+        paragraph = self.para(f"{text} \t", align="left", indent=False, before=4, keep=keep)
         paragraph.paragraph_format.tab_stops.add_tab_stop(
             Mm(self.width_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES
         )
@@ -161,7 +164,8 @@ class Paper:
         """Lines of post, room for the signature, initials and surname; all on one page.
 
         `keep` holds the last of them on one page with what follows; `below`, a date to be filled
-        by hand, belongs to them.
+        by hand, belongs to them. On the paper's first line a mark stands in place of the
+        signature if the fact `signature_mark` is given.
         """
         table = self._grid((self.width_mm - 100, 48, 52), rows=len(lines) + (below is not None))
         if below is not None:
@@ -180,6 +184,9 @@ class Paper:
                 underline(row.cells[1])
             for cell in row.cells:
                 cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
+            if not self._has_mark:
+                self._has_mark = True
+                signature_mark(row.cells[1], gap=gap, keep=keep or len(table.rows) > 1)
         self._no_gap(keep=keep)
 
     def columns(
@@ -360,7 +367,7 @@ class Paper:
         shape.line_spacing = self._spacing
         shape.widow_control = True
 
-    def _set_page(self, left_mm: int, right_mm: int, *, numbered: bool) -> None:
+    def _set_page(self, left_mm: int, right_mm: int, *, numbered: bool, coded: bool) -> None:
         section = self._document.sections[0]
         section.page_width, section.page_height = (Mm(side) for side in self._page_mm)
         if self._page_mm[0] > self._page_mm[1]:
@@ -369,20 +376,8 @@ class Paper:
         section.top_margin = section.bottom_margin = Mm(20)
         section.header_distance = section.footer_distance = Mm(10)
         section.different_first_page_header_footer = True
-        for header, number in ((section.first_page_header, False), (section.header, numbered)):
-            self._header(header.paragraphs[0], number=number)
-
-    def _header(self, paragraph: Paragraph, *, number: bool) -> None:
-        """Page number in the middle, marks («ПРОЕКТ») at the right end of the top margin."""
-        paragraph.style = self._document.styles["Normal"]
-        shape = paragraph.paragraph_format
-        shape.line_spacing = 1
-        shape.tab_stops.add_tab_stop(Mm(self.width_mm / 2), WD_TAB_ALIGNMENT.CENTER)
-        shape.tab_stops.add_tab_stop(Mm(self.width_mm), WD_TAB_ALIGNMENT.RIGHT)
-        paragraph.add_run("\t")
-        if number:
-            page_field(paragraph)
-        marks = paragraph.add_run(f"\t{MARKS}")
-        marks.bold = True
-        marks.font.size = Pt(12)
-        marks.font.color.rgb = RGBColor(0xA0, 0x1C, 0x1C)
+        headers = ((section.first_page_header, False), (section.header, numbered))
+        for index, (header, number) in enumerate(headers, start=1):
+            paragraph = header.paragraphs[0]
+            paragraph.style = self._document.styles["Normal"]
+            fill_header(paragraph, self.width_mm, number=number, code=index if coded else None)

@@ -1,4 +1,4 @@
-"""Minutes of the council that considers the programme."""
+"""Minutes: of the council that considers the programme, of the municipal School of Mentoring."""
 
 from doc_templates import phrases as p
 from doc_templates.layout import Paper
@@ -38,3 +38,49 @@ def council_minutes() -> bytes:
         gap=20,
     )
     return paper.bytes()
+
+
+def school_minutes() -> bytes:
+    """Minutes of the School: whom they heard, what was decided, who does it by when, the votes."""
+    paper = Paper("Протокол заседания школы наставничества", left_mm=LEFT_MM, spacing=1)
+    p.letterhead(paper)
+    paper.para("{{ mentoring_school }}", align="center", indent=False, bold=True)
+    paper.title("ПРОТОКОЛ", "заседания школы наставничества", before=8, after=8)
+    paper.both_ends(p.DATE, f"№~{p.NUMBER}")
+    paper.para("{{ organisation.city }}", align="center", indent=False, before=6, after=10)
+    for label, text in (
+        ("Председатель", p.name_and_post("curator")),
+        ("Секретарь", p.name_and_post("secretary")),
+        ("Присутствовали", "{{ present }}"),
+        ("Приглашены", "{% if invited %}{{ invited }}{% else %}—{% endif %}"),
+    ):
+        paper.para(f"{label}:~{text}", align="left", indent=False, after=2)
+    paper.section("ПОВЕСТКА ДНЯ")
+    paper.tag("for item in school_agenda")
+    paper.para("{{ loop.index }}.~{{ item.topic }}.")
+    paper.tag("endfor")
+    paper.tag("for item in school_agenda")
+    paper.para("**{{ loop.index }}. СЛУШАЛИ:** {{ item.speaker }}.", before=10, keep=True)
+    paper.para("{{ item.heard }}", keep=True)
+    paper.para("**РЕШИЛИ:**", before=4, keep=True)
+    paper.tag("for decision in item.decisions")
+    paper.para("{{ loop.index }})~{{ decision.text }}", keep=True)
+    _keep_last(paper, "Ответственный: {{ decision.who }}. Срок: {{ decision.due }}.")
+    paper.tag("endfor")
+    _keep_last(paper, "Голосовали: {{ item.votes }}.")
+    paper.tag("endfor")
+    paper.signatures(
+        ("Руководитель школы наставничества", p.signed("curator")),
+        ("Секретарь", p.signed("secretary")),
+        gap=20,
+    )
+    return paper.bytes()
+
+
+def _keep_last(paper: Paper, text: str) -> None:
+    """A paragraph of a loop; the last one stays on one page with what follows the loop."""
+    paper.tag("if loop.last")
+    paper.para(text, keep=True)
+    paper.tag("else")
+    paper.para(text)
+    paper.tag("endif")

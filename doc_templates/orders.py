@@ -11,7 +11,7 @@ def order_introduction() -> bytes:
     paper = Paper("Приказ о внедрении целевой модели наставничества", left_mm=LEFT_MM, spacing=1.1)
     head(paper)
     paper.para(
-        "{{ grounds }}{% if council_minutes %}, на основании решения педагогического совета "
+        f"{p.preamble()}{{% if council_minutes %}}, на основании решения педагогического совета "
         f"(протокол {p.dated('council_minutes')}){{% endif %}}",
         keep=True,
     )
@@ -59,7 +59,7 @@ def order_introduction() -> bytes:
     ):
         paper.para(item)
     paper.para("6.~{{ control }}", keep=True)
-    _signed(paper)
+    signed(paper)
     return paper.bytes()
 
 
@@ -68,7 +68,7 @@ def order_curator() -> bytes:
     paper = Paper("Приказ о назначении куратора", left_mm=LEFT_MM, spacing=1)
     head(paper)
     paper.para(
-        "{{ grounds }}{% if introduction_order %}, во исполнение приказа "
+        f"{p.preamble()}{{% if introduction_order %}}, во исполнение приказа "
         f"{p.dated('introduction_order')}{{% endif %}}",
         keep=True,
     )
@@ -92,7 +92,7 @@ def order_curator() -> bytes:
         "Трудового кодекса Российской Федерации)."
     )
     paper.para("6.~{{ control }}", keep=True)
-    _signed(paper)
+    signed(paper)
     return paper.bytes()
 
 
@@ -101,8 +101,10 @@ def order_pairs() -> bytes:
     paper = Paper("Приказ об утверждении наставнических пар", left_mm=LEFT_MM, spacing=1.1)
     head(paper)
     paper.para(
-        "{% if introduction_order %}Во исполнение приказа от~{{ introduction_order.date_words }} "
-        "№~{{ introduction_order.number }} и на{% else %}На{% endif %} основании {{ grounds }}",
+        f"{{% if grounds_in_force %}}{p.in_accordance()}, {{% if introduction_order %}}"
+        f"во исполнение приказа {p.dated('introduction_order')}, {{% endif %}}на"
+        f"{{% elif introduction_order %}}Во исполнение приказа {p.dated('introduction_order')} и на"
+        "{% else %}На{% endif %} основании {{ grounds }}",
         keep=True,
     )
     i_order(paper)
@@ -124,21 +126,13 @@ def order_pairs() -> bytes:
     paper.para("5.2.~Вести учёт встреч, провести промежуточный и итоговый мониторинг работы пар.")
     paper.para("5.3.~В срок до {{ report_due.words }} представить отчёт о работе пар.")
     paper.para("6.~{{ control }}", keep=True)
-    _signed(paper)
+    signed(paper)
     _pairs_appendix(paper)
     return paper.bytes()
 
 
 def _pairs_appendix(paper: Paper) -> None:
-    paper.page_break()
-    paper.corner(
-        (
-            "Приложение",
-            "к приказу {{ organisation.director.post.gent }}",
-            p.SHORT,
-            f"от~{p.DATE} №~{p.NUMBER}",
-        )
-    )
+    appendix(paper)
     paper.title(
         "СОСТАВ", "наставнических пар на {{ school_year }}~учебный год", before=18, after=10
     )
@@ -166,9 +160,27 @@ def head(paper: Paper) -> None:
     """What stands above the text of every order."""
     p.letterhead(paper)
     paper.title("ПРИКАЗ", before=4, after=8)
+    head_lines(paper)
+
+
+def head_lines(paper: Paper) -> None:
+    """Date and number, place, heading: what stands under the name of every act."""
     paper.both_ends(p.DATE, f"№~{p.NUMBER}")
     paper.para("{{ organisation.city }}", align="center", indent=False, before=6, after=10)
     paper.para("{{ heading }}", align="left", indent=False, bold=True, after=10)
+
+
+def appendix(paper: Paper) -> None:
+    """A new page with the mark of an appendix to the order itself."""
+    paper.page_break()
+    paper.corner(
+        (
+            "Приложение",
+            "к приказу {{ organisation.director.post|genitive }}",
+            p.SHORT,
+            f"от~{p.DATE} №~{p.NUMBER}",
+        )
+    )
 
 
 def i_order(paper: Paper) -> None:
@@ -176,23 +188,19 @@ def i_order(paper: Paper) -> None:
     paper.para("ПРИКАЗЫВАЮ:", indent=False, align="left", before=6, after=6, keep=True)
 
 
-def _signed(paper: Paper) -> None:
+def signed(paper: Paper, *, act: str = "приказом") -> None:
+    """The director's line, and the curator's on having read the act."""
+    # In one table with the director's line, so that it does not go overleaf on its own.
+    read = (
+        f"С {act} {p.by_gender('curator', 'ознакомлен', 'ознакомлена')}:\n\n"
+        f"______________ {p.signed('curator')}    {p.BLANK_DATE}"
+    )
     paper.signatures(
-        ("{{ organisation.director.post.nomn|capfirst }}", p.signed("organisation.director")),
+        (
+            p.cased("organisation.director.post", "nomn", "|capfirst"),
+            p.signed("organisation.director"),
+        ),
         ruled=False,
         gap=28,
-        keep=True,
-    )
-    paper.para(
-        f"С приказом {p.by_gender('curator', 'ознакомлен', 'ознакомлена')}:",
-        indent=False,
-        align="left",
-        before=14,
-        keep=True,
-    )
-    paper.para(
-        f"______________ {p.signed('curator')}    {p.BLANK_DATE}",
-        indent=False,
-        align="left",
-        before=6,
+        below=read,
     )

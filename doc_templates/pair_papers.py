@@ -12,7 +12,7 @@ def mentor_consent() -> bytes:
     paper = Paper("Согласие на выполнение функций наставника", left_mm=LEFT_MM)
     paper.corner(
         (
-            "{{ organisation.director.post.datv|capfirst }}",
+            "{{ organisation.director.post|dative|capfirst }}",
             p.SHORT,
             p.short("organisation.director", "datv"),
         )
@@ -58,7 +58,7 @@ def _representative_agrees(paper: Paper) -> None:
     who = "mentor_representative.person"
     paper.tag("if mentor_representative")
     paper.para(
-        f"Я, {p.name(who)} ({{{{ mentor_representative.kinship.nomn }}}}), как законный "
+        f"Я, {p.name(who)} ({{{{ mentor_representative.kinship|nominative }}}}), как законный "
         f"представитель {p.by_gender(who, 'согласен', 'согласна')} с тем, чтобы "
         f"{p.name('mentor')} {p.by_gender('mentor', 'выполнял', 'выполняла')} функции наставника.",
         before=18,
@@ -77,8 +77,9 @@ def agreement() -> bytes:
         f"{_side('mentor', 'Наставник', 'mentor_representative')}, с одной стороны, и "
         f"{_side('mentee', 'Наставляемый', 'mentee_representative')}, с другой стороны, "
         "вместе именуемые Стороны,"
-        "{% if introduction_order %} на основании приказа {{ organisation.director.post.gent }} "
-        f"{p.SHORT} от~{{{{ introduction_order.date_words }}}} "
+        "{% if introduction_order %} на основании приказа "
+        f"{{{{ organisation.director.post|genitive }}}} {p.SHORT} "
+        "от~{{ introduction_order.date_words }} "
         "№~{{ introduction_order.number }}{% endif %} заключили настоящее соглашение "
         "о нижеследующем."
     )
@@ -96,13 +97,13 @@ def _side(person: str, word: str, representative: str) -> str:
     called = p.by_gender(person, "именуемый", "именуемая")
     acting = p.by_gender(person, "действующий", "действующая")
     on_behalf = p.by_gender(person, "от имени которого", "от имени которой")
-    kinship = f"({{{{ {representative}.kinship.gent }}}})"
+    kinship = f"({{{{ {representative}.kinship|genitive }}}})"
     return (
         f"{p.name_and_post(person)}, {called} в дальнейшем «{word}»"
         f"{{% if {representative} %}}{{% if {representative}.minor_signs %}}, {acting} с согласия "
         f"законного представителя {kinship} {p.name(who, 'gent')}"
         f"{{% else %}}, {on_behalf} действует законный представитель "
-        f"({{{{ {representative}.kinship.nomn }}}}) {p.name(who)}{{% endif %}}{{% endif %}}"
+        f"({{{{ {representative}.kinship|nominative }}}}) {p.name(who)}{{% endif %}}{{% endif %}}"
     )
 
 
@@ -116,7 +117,7 @@ def _sign_column(word: str, person: str, representative: str) -> tuple[str, ...]
         "{%p endif %}",
         f"{{%p if {representative} %}}",
         "",
-        f"Законный представитель ({{{{ {representative}.kinship.nomn }}}})",
+        f"Законный представитель ({{{{ {representative}.kinship|nominative }}}})",
         "",
         f"______________ {p.signed(f'{representative}.person')}",
         "{%p endif %}",

@@ -2,46 +2,58 @@
 
 from collections.abc import Sequence
 
+from adapters.docx.sandbox import CASE_FILTERS
 from doc_templates.layout import CORNER_MM, Paper
+from domain.names import Case
 
 SHORT = "{{ organisation.short_name }}"
 BLANK_DATE = "«____» ______________ 20___~г."
+BOX = "☐~"  # to be ticked by hand
+BLANK_DATED = "от~______________ №~______"
 NUMBER = "{% if registration %}{{ registration.number }}{% else %}__________{% endif %}"
 DATE = (
     f"{{% if registration %}}{{{{ registration.date_words }}}}{{% else %}}{BLANK_DATE}{{% endif %}}"
 )
-YEARS = "{{ years }}~{% if '/' in years %}учебный год{% else %}годы{% endif %}"
+YEARS = (
+    "{{ years }}~{% if '/' in years %}учебный год"
+    "{% elif '–' in years %}годы{% else %}год{% endif %}"
+)
 TERM = "с~{{ start.words }} по~{{ end.words }}"  # ends with «г.»: no full stop after it
 # The role model is left out of papers: «неуспевающий» is for the curator's eyes, not for an order.
 FORM = "{{ form }}{% if mentor_type %}; тип наставника: {{ mentor_type }}{% endif %}"
 
 
-def name(person: str, case: str = "nomn") -> str:
+def cased(forms: str, case: Case, then: str = "") -> str:
+    """A word with case forms in one of them; `then` are filters behind it."""
+    [name] = [name for name, picked in CASE_FILTERS.items() if picked == case]
+    return f"{{{{ {forms}|{name}{then} }}}}"
+
+
+def name(person: str, case: Case = "nomn") -> str:
     """Full name in a case."""
-    return f"{{{{ {person}.full.{case} }}}}"
+    return cased(f"{person}.name", case)
 
 
-def name_and_post(person: str, case: str = "nomn") -> str:
+def name_and_post(person: str, case: Case = "nomn") -> str:
     """«Иванову Марию Петровну, методиста»; no comma where there is no post."""
-    return (
-        f"{name(person, case)}{{% if {person}.post %}}, {{{{ {person}.post.{case} }}}}{{% endif %}}"
-    )
+    held = cased(f"{person}.post", case)
+    return f"{name(person, case)}{{% if {person}.post %}}, {held}{{% endif %}}"
 
 
-def short(person: str, case: str) -> str:
+def short(person: str, case: Case) -> str:
     """«Ивановой М. П.», for running text."""
-    return f"{{{{ {person}.initials_last.{case} }}}}"
+    return cased(f"{person}.initials_last", case)
 
 
 def signed(person: str) -> str:
     """«М. П. Иванова», for a signature line."""
-    return f"{{{{ {person}.initials_first.nomn }}}}"
+    return cased(f"{person}.initials_first", "nomn")
 
 
 def post(person: str, otherwise: str) -> str:
     """The post with a large first letter, or a word in its place."""
     return (
-        f"{{% if {person}.post %}}{{{{ {person}.post.nomn|capfirst }}}}"
+        f"{{% if {person}.post %}}{cased(f'{person}.post', 'nomn', '|capfirst')}"
         f"{{% else %}}{otherwise}{{% endif %}}"
     )
 
@@ -81,10 +93,22 @@ def approval(paper: Paper) -> None:
     paper.corner(
         (
             "УТВЕРЖДАЮ",
-            "{{ organisation.director.post.nomn|capfirst }}",
+            "{{ organisation.director.post|nominative|capfirst }}",
             SHORT,
             f"______________ {signed('organisation.director')}",
             BLANK_DATE,
+        )
+    )
+
+
+def to_director(paper: Paper, *sender: str) -> None:
+    """The addressee in the upper right corner, and who writes."""
+    paper.corner(
+        (
+            cased("organisation.director.post", "datv", "|capfirst"),
+            SHORT,
+            short("organisation.director", "datv"),
+            *sender,
         )
     )
 
@@ -93,24 +117,40 @@ def dated(paper: str) -> str:
     """«от 7 сентября 2026 г. № 118-о» of a registered paper, or blanks to be filled by hand."""
     return (
         f"{{% if {paper} %}}от~{{{{ {paper}.date_words }}}} №~{{{{ {paper}.number }}}}"
-        f"{{% else %}}от~______________ №~______{{% endif %}}"
+        f"{{% else %}}{BLANK_DATED}{{% endif %}}"
     )
 
 
 def appendix(paper: Paper, approved: str) -> None:
     """The stamps of an appendix to the order of introduction; `approved` agrees with its title."""
-    order = ("{{ organisation.director.post.gent }}", SHORT, dated("introduction_order"))
+    order = ("{{ organisation.director.post|genitive }}", SHORT, dated("introduction_order"))
     paper.corner(("Приложение~№~{{ appendix }}", f"к приказу {order[0]}", *order[1:]))
     paper.para("", indent=False, size=8)
+    considered_and_approved(paper, approved, "introduction_order")
+
+
+def considered_and_approved(paper: Paper, approved: str, order: str) -> None:
+    """The stamps of a paper that the council has discussed and the director's order approves."""
     paper.columns(
         (
             "РАССМОТРЕНО И ОДОБРЕНО",
             "педагогическим советом",
             f"протокол {dated('council_minutes')}",
         ),
-        (approved, f"приказом {order[0]}", *order[1:]),
+        (
+            approved,
+            f"приказом {cased('organisation.director.post', 'gent')}",
+            SHORT,
+            dated(order),
+        ),
         right_mm=CORNER_MM,
     )
+
+
+def approved_by_order(paper: Paper, approved: str, order: str) -> None:
+    """«УТВЕРЖДЁН приказом …» in the upper right corner; `approved` agrees with the title."""
+    head = cased("organisation.director.post", "gent")
+    paper.corner((approved, f"приказом {head}", SHORT, dated(order)))
 
 
 def clauses(
@@ -124,3 +164,94 @@ def clauses(
         paper.para(f"{number}.{index}.~{opening}", keep=bool(items))
         for item in items:
             paper.para(f"—~{item}{'.' if item is items[-1] else ';'}")
+
+
+def director_signs(paper: Paper) -> None:
+    """The director's line, the day of signing, and the curator as the one who prepared it."""
+    held = cased("organisation.director.post", "nomn", "|capfirst")
+    paper.signatures((held, signed("organisation.director")), gap=16, below=BLANK_DATE, keep=True)
+    paper.para(
+        f"Исполнитель: {name('curator')}, тел.~____________________",
+        align="left",
+        indent=False,
+        size=12,
+        before=10,
+    )
+
+
+def curator_signs(paper: Paper) -> None:
+    """The curator's line under a paper, and the day of signing to be filled by hand."""
+    held = cased("curator.post", "nomn")
+    line = f"Куратор программы наставничества{{% if curator.post %}}, {held}{{% endif %}}"
+    paper.signatures((line, signed("curator")), gap=18, below=BLANK_DATE)
+
+
+def caption(paper: Paper, text: str) -> None:
+    """The name of a table, above it and on one page with it."""
+    paper.para(text, align="left", indent=False, size=12, before=4, after=3, keep=True)
+
+
+def rows_or_blanks(
+    paper: Paper,
+    rows: str,
+    columns: Sequence[tuple[str, float, str]],
+    *,
+    blanks: int,
+    centred: Sequence[int] = (0,),
+    foot: Sequence[str] = (),
+) -> None:
+    """A numbered table of `rows`; where there are none, rows to be filled by hand.
+
+    A column is its head, its width in mm and what the row says there.
+    """
+    heads, widths, texts = zip(*columns, strict=True)
+    # One cell keeps a blank row high enough to write in.
+    first = f"{{%p if row %}}\n{texts[0]}\n{{%p else %}}\n\n\n{{%p endif %}}"
+    others = [f"{{% if row %}}{text}{{% endif %}}" for text in texts[1:]]
+    paper.table(
+        ("№ п/п", *heads),
+        (13, *widths),
+        f"row in {rows} or [{', '.join(['none'] * blanks)}]",
+        ("{{ loop.index }}", first, *others),
+        centred=centred,
+        foot=foot,
+    )
+
+
+def event_day_and_place(paper: Paper) -> None:
+    """When and where an event is, or blanks to be filled by hand."""
+    for label, fact, given, blank in (
+        ("Дата", "event_day", "{{ event_day.words }}", BLANK_DATE),
+        ("Место", "event_place", "{{ event_place }}", "_" * 40),
+    ):
+        text = f"{{% if {fact} %}}{given}{{% else %}}{blank}{{% endif %}}"
+        paper.para(f"**{label}:** {text}", align="left", indent=False, after=4)
+
+
+def acts() -> str:
+    """The acts in force that the organisation's papers of this kind cite, in the instrumental."""
+    return (
+        "{% for act in grounds_in_force %}{% if not loop.first %}, {% endif %}"
+        f"{cased('act', 'ablt')}{{% endfor %}}"
+    )
+
+
+def in_accordance(word: str = "В") -> str:
+    """«В соответствии с …», the acts; where there are none, `grounds_in_force` is empty."""
+    return f"{word} соответствии {{{{ grounds_in_force[0].prep }}}}~{acts()}"
+
+
+def worked_out() -> str:
+    """By which acts a regulation was worked out, as a whole sentence."""
+    return (
+        f"Положение разработано {{% if grounds_in_force %}}{in_accordance('в')}{{% else %}}"
+        "в соответствии с законодательством Российской Федерации{% endif %}."
+    )
+
+
+def preamble() -> str:
+    """Why a paper is issued: the acts in force, then its own grounds, which may stand alone."""
+    return (
+        f"{{% if grounds_in_force %}}{in_accordance()}, {{{{ grounds }}}}"
+        "{% else %}{{ grounds|capfirst }}{% endif %}"
+    )

@@ -112,6 +112,12 @@ def yearly_plan() -> bytes:
         before=10,
         after=8,
     )
+    roadmap_rows(paper)
+    return paper.bytes()
+
+
+def roadmap_rows(paper: Paper) -> None:
+    """The rows of a roadmap under the titles of their sections; for a sheet that lies across."""
     paper.table(
         ("№", "Мероприятие", "Срок", "Ответственные", "Ожидаемый результат"),
         (13, 92, 36, 48, 68),
@@ -135,7 +141,6 @@ def yearly_plan() -> bytes:
         group=("section in sections", "{{ section.title }}"),
         may_split=True,
     )
-    return paper.bytes()
 
 
 def planned_results() -> bytes:
@@ -173,11 +178,12 @@ def _passport(paper: Paper) -> None:
             (
                 "Основания для разработки",
                 (
-                    "{%p for ground in grounds %}\n"
-                    "—~{{ ground }}{% if not loop.last or introduction_order %};{% endif %}\n"
+                    "{%p for act in grounds_in_force or [] %}\n"
+                    f"—~{p.cased('act', 'nomn')}"
+                    "{% if not loop.last or introduction_order %};{% endif %}\n"
                     "{%p endfor %}\n"
                     "{%p if introduction_order %}\n"
-                    "—~приказ {{ organisation.director.post.gent }} "
+                    "—~приказ {{ organisation.director.post|genitive }} "
                     f"{p.SHORT} {p.dated('introduction_order')}\n"
                     "{%p endif %}"
                 ),

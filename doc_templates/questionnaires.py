@@ -10,21 +10,40 @@ from doc_templates import phrases as p
 from doc_templates.layout import Paper
 
 LEFT_MM = 20  # a form serves until the next one replaces it
-_BOX = "☐~"
 
-_NEEDS_OF_STUDENT = (
+_NEEDS_OF_PUPIL = (
     "трудно даётся учёба",
-    "хочу смелее участвовать в жизни группы",
-    "хочу освоиться в новой группе",
+    "хочу смелее участвовать в общих делах",
+    "хочу освоиться в новом классе, группе",
     "есть любимое дело, хочу развиваться",
     "хочу готовиться к конкурсам, олимпиадам",
+    "делаю проект, нужен совет",
     "хочу лучше узнать будущую профессию",
+    "хочу научиться планировать своё время",
+)
+_NEEDS_IN_PRACTICE = (
+    "увидеть, как устроено предприятие",
+    "понять, подходит ли мне профессия",
+    "освоить приёмы работы на практике",
+    "сделать проект по задаче предприятия",
+    "готовиться к конкурсам мастерства",
+    "узнать об условиях и росте в профессии",
+    "пройти практику или стажировку",
+    "договориться о будущей работе",
+)
+_TRIED = (
+    "экскурсия на предприятие",
+    "учебная или производственная практика",
+    "учебный проект, выставка",
+    "конкурс профессионального мастерства",
+    "подработка, волонтёрство",
+    "пока такого опыта нет",
 )
 _NEEDS_OF_TEACHER = (
     "нужна опора в начале работы",
     "привыкаю к новому месту работы",
     "нужна помощь с методикой предмета",
-    "трудно со студентами или коллегами",
+    "трудно с обучающимися или коллегами",
     "хочу вернуть интерес к работе",
     "хочу освоить новые методы и средства",
     "готовлюсь к аттестации или конкурсу",
@@ -33,21 +52,27 @@ _MERITS = (
     "победы в профессиональных конкурсах",
     "победы в олимпиадах, соревнованиях",
     "классный руководитель, куратор группы",
-    "хорошие отметки, результаты студентов",
+    "хорошие отметки, успехи обучающихся",
     "статьи, пособия, разработки",
     "выступления, мастер-классы",
     "руководство кружком, командой",
     "опыт наставника или наставляемого",
 )
 _READY_FOR = (
-    "студенту, которому трудно учиться",
-    "студенту, который держится в стороне",
-    "студенту, новому в группе",
-    "одарённому студенту",
+    "обучающемуся, которому трудно учиться",
+    "обучающемуся, который держится в стороне",
+    "обучающемуся, новому в группе",
+    "одарённому обучающемуся",
+    "обучающемуся на практике у работодателя",
     "молодому специалисту (до трёх лет)",
     "педагогу на новом месте",
     "педагогу, теряющему интерес к работе",
     "педагогу, осваивающему новое",
+)
+MATCHING = (
+    "Анкета помогает подобрать Вам {}. На любой вопрос можно не отвечать. Сведения о здоровье "
+    "указывать не нужно. Согласие на обработку персональных данных оформляется отдельно, "
+    "до заполнения анкеты."
 )
 _TYPES = (
     "консультант: поддержка, организация",
@@ -56,28 +81,62 @@ _TYPES = (
 
 
 def questionnaire_mentee() -> bytes:
-    """What a future mentee needs, and from whom."""
-    paper = _opened("Анкета наставляемого", "подобрать Вам наставника")
-    _about(paper)
-    _ask(
+    """What a teacher needs as a future mentee, and from whom."""
+    paper = opened("Анкета наставляемого педагога", MATCHING.format("наставника"))
+    _about(paper, "Должность, предмет:")
+    choose(
         paper,
-        "2. Кто Вы?",
-        (
-            "студент",
-            "педагог, стаж до одного года",
-            "педагог, стаж от одного года до трёх лет",
-            "педагог, стаж более трёх лет",
-        ),
+        "2. Какой у Вас стаж педагогической работы?",
+        ("до одного года", "от одного года до трёх лет", "более трёх лет"),
     )
-    _ask(paper, "3. Для студентов. Что Вам близко? Можно отметить несколько.", _NEEDS_OF_STUDENT)
-    _ask(paper, "4. Для педагогов. Что Вам близко? Можно отметить несколько.", _NEEDS_OF_TEACHER)
-    _write(paper, "5. Чего Вы хотите достичь вместе с наставником?", lines=2)
-    _choose(
+    ask(paper, "3. Что Вам близко? Можно отметить несколько.", _NEEDS_OF_TEACHER)
+    write(paper, "4. В каких делах помощь нужна прежде всего?", lines=2)
+    write(paper, "5. Чего Вы хотите достичь вместе с наставником?", lines=2)
+    write(paper, "6. Чем Вы сами могли бы поделиться с коллегами?", lines=1)
+    choose(paper, "7. Какой наставник Вам нужен?", (*_TYPES, "решит куратор"))
+    _format(paper, 8)
+    _closed(paper, 9)
+    return paper.bytes()
+
+
+def questionnaire_mentee_pupil() -> bytes:
+    """What a pupil or student needs of a teacher or of another pupil."""
+    paper = opened("Анкета наставляемого обучающегося", MATCHING.format("наставника"))
+    _about(paper, "Класс или группа:")
+    ask(paper, "2. Что Вам близко? Можно отметить несколько.", _NEEDS_OF_PUPIL)
+    write(paper, "3. Чем Вы увлекаетесь, что получается лучше всего?", lines=2)
+    write(paper, "4. По каким предметам или в каких делах нужна помощь?", lines=2)
+    write(paper, "5. Чего Вы хотите достичь вместе с наставником?", lines=2)
+    choose(
         paper,
         "6. Кого Вы хотели бы видеть наставником?",
-        ("педагога", "студента", "представителя работодателя", "решит куратор"),
+        ("педагога", "старшего обучающегося", "сверстника", "решит куратор"),
     )
-    _choose(paper, "7. Для педагогов. Какой наставник Вам нужен?", _TYPES)
+    _format(paper, 7)
+    _closed(paper, 8)
+    return paper.bytes()
+
+
+def questionnaire_mentee_practice() -> bytes:
+    """What a pupil or student expects of a mentor who works at an employer's."""
+    paper = opened(
+        "Анкета обучающегося, наставляемого работодателем", MATCHING.format("наставника")
+    )
+    _about(paper, "Класс или группа, профессия:")
+    ask(paper, "2. Что Вам интересно? Можно отметить несколько.", _NEEDS_IN_PRACTICE)
+    write(paper, "3. Какие отрасли, предприятия, виды работы Вам интересны?", lines=2)
+    ask(paper, "4. Что уже было в Вашем опыте? Можно отметить несколько.", _TRIED)
+    write(paper, "5. Чего Вы хотите достичь вместе с наставником?", lines=2)
+    choose(
+        paper,
+        "6. Как Вам хотелось бы работать с наставником? Можно отметить несколько.",
+        ("на рабочем месте", "над проектом", "в мастерской колледжа или школы", "в беседах"),
+    )
+    choose(
+        paper,
+        "7. Видите ли Вы себя в этой профессии?",
+        ("да", "скорее да", "ещё не знаю", "скорее нет"),
+    )
     _format(paper, 8)
     _closed(paper, 9)
     return paper.bytes()
@@ -85,65 +144,64 @@ def questionnaire_mentee() -> bytes:
 
 def questionnaire_mentor() -> bytes:
     """What a future mentor can give, and to whom."""
-    paper = _opened("Анкета наставника", "подобрать Вам наставляемого")
-    _about(paper)
-    _choose(paper, "2. Кто Вы?", ("педагог", "студент", "представитель работодателя"))
+    paper = opened("Анкета наставника", MATCHING.format("наставляемого"))
+    _about(paper, "Группа или должность:")
+    choose(paper, "2. Кто Вы?", ("педагог", "обучающийся", "представитель работодателя"))
     paper.fill_in("Стаж работы или курс обучения:")
-    _ask(paper, "3. Что есть в Вашем опыте? Можно отметить несколько.", _MERITS)
-    _ask(paper, "4. Кому Вы готовы помогать? Можно отметить несколько.", _READY_FOR)
-    _choose(paper, "5. В какой роли? Можно отметить обе.", _TYPES)
-    _write(paper, "6. Чему Вы можете научить (предмет, умения)?", lines=1)
-    _choose(
+    ask(paper, "3. Что есть в Вашем опыте? Можно отметить несколько.", _MERITS)
+    ask(paper, "4. Кому Вы готовы помогать? Можно отметить несколько.", _READY_FOR)
+    choose(paper, "5. В какой роли? Можно отметить обе.", _TYPES)
+    write(paper, "6. Чему Вы можете научить (предмет, умения)?", lines=1)
+    choose(
         paper,
         "7. Со сколькими наставляемыми Вы готовы работать?",
         ("с одним", "с двумя или тремя", "с группой", "решит куратор"),
     )
     _format(paper, 8)
-    _write(paper, "9. Какая подготовка Вам нужна, чтобы стать наставником?", lines=1)
+    write(paper, "9. Какая подготовка Вам нужна, чтобы стать наставником?", lines=1)
     _closed(paper, 10)
     return paper.bytes()
 
 
-def _opened(title: str, aim: str) -> Paper:
+def opened(title: str, intro: str) -> Paper:
+    """The approved form with its title and what it tells first."""
     paper = Paper(title, left_mm=LEFT_MM, size=12, spacing=1)
     p.approval(paper)
     paper.title(title.upper(), "по программе «{{ programme }}»", before=10, after=6)
-    paper.para(
-        f"Анкета помогает {aim}. На любой вопрос можно не отвечать. Сведения о здоровье указывать "
-        "не нужно. Согласие на обработку персональных данных оформляется отдельно, до заполнения "
-        "анкеты.",
-        after=4,
-    )
+    paper.para(intro, after=4)
     return paper
 
 
-def _about(paper: Paper) -> None:
+def _about(paper: Paper, place: str) -> None:
     paper.para("1. О себе", align="left", indent=False, bold=True, before=4, keep=True)
-    for line in ("Фамилия, имя, отчество:", "Группа или должность:", "Телефон или почта:"):
+    for line in ("Фамилия, имя, отчество:", place, "Телефон или почта:"):
         paper.fill_in(line)
 
 
-def _ask(paper: Paper, question: str, options: Sequence[str]) -> None:
+def ask(paper: Paper, question: str, options: Sequence[str]) -> None:
+    """A question with boxes in two columns."""
     paper.para(question, indent=False, align="left", bold=True, before=4, after=2, keep=True)
     half = (len(options) + 1) // 2
-    boxes = [f"{_BOX}{option}" for option in options]
+    boxes = [f"{p.BOX}{option}" for option in options]
     paper.columns(boxes[:half], boxes[half:])
 
 
-def _choose(paper: Paper, question: str, options: Sequence[str]) -> None:
+def choose(paper: Paper, question: str, options: Sequence[str]) -> None:
+    """A question with boxes in one line."""
     paper.para(question, indent=False, align="left", bold=True, before=4, after=2, keep=True)
-    boxes = "     ".join(f"{_BOX}{option.replace(' ', '~')}" for option in options)
+    boxes = "     ".join(f"{p.BOX}{option.replace(' ', '~')}" for option in options)
     paper.para(boxes, indent=False, align="left", after=3)
 
 
-def _write(paper: Paper, question: str, *, lines: int) -> None:
+def write(paper: Paper, question: str, *, lines: int) -> None:
+    """A question with lines to write on."""
     paper.para(question, indent=False, align="left", bold=True, before=4, keep=True)
     for _ in range(lines):
         paper.fill_in("")
 
 
 def _format(paper: Paper, number: int) -> None:
-    _choose(
+    choose(
         paper,
         f"{number}. Как Вам удобно встречаться? Можно отметить несколько.",
         ("лично", "дистанционно", "вдвоём", "в группе"),
@@ -152,10 +210,18 @@ def _format(paper: Paper, number: int) -> None:
 
 
 def _closed(paper: Paper, number: int) -> None:
-    _choose(
-        paper,
+    paper.para(
         f"{number}. Нужны ли Вам особые условия встреч (время, место, способ общения)?",
-        ("не нужны",),
+        indent=False,
+        align="left",
+        bold=True,
+        before=4,
+        keep=True,
     )
-    paper.fill_in(f"{_BOX}нужны, а именно (причины не указывайте):")
+    paper.fill_in(f"{p.BOX}не нужны     {p.BOX}нужны, а именно (причины не указывайте):", keep=True)
+    signed(paper)
+
+
+def signed(paper: Paper) -> None:
+    """The last line of a form that is not anonymous."""
     paper.para(f"Подпись ______________    {p.BLANK_DATE}", indent=False, align="left", before=10)

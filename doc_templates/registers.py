@@ -8,6 +8,8 @@ from doc_templates.layout import Paper
 # The list of № 236 of 20.12.2019 was not seen to name them; kept like other papers of the pairs.
 LEFT_MM = 20
 
+_BLANK_ROWS = "row in [none, none, none, none, none, none, none, none, none, none]"
+
 
 def register_mentors() -> bytes:
     """Register of mentors."""
@@ -22,6 +24,99 @@ def register_mentors() -> bytes:
 def register_mentees() -> bytes:
     """Register of mentees."""
     return _register("Реестр наставляемых", "наставляемых", "row in mentees_base", ())
+
+
+def register_programmes() -> bytes:
+    """Register of programmes and best practices: what may be spread, and where it is found."""
+    paper = Paper("Реестр программ и лучших практик", left_mm=LEFT_MM, spacing=1, landscape=True)
+    p.letterhead(paper)
+    paper.title(
+        "РЕЕСТР",
+        "программ и лучших практик наставничества",
+        "на {{ school_year }}~учебный год",
+        before=8,
+        after=8,
+    )
+    paper.para("В реестр вносится программа или практика, если:", keep=True)
+    paper.tag("for text in criteria")
+    paper.para("—~{{ text }}{% if loop.last %}.{% else %};{% endif %}")
+    paper.tag("endfor")
+    paper.para("", indent=False, size=8)
+    p.rows_or_blanks(
+        paper,
+        "practices",
+        (
+            ("Программа или практика", 60, "{{ row.title }}"),
+            ("Форма наставничества", 41, "{{ row.form }}"),
+            ("Организация", 48, "{{ row.organisation }}"),
+            ("Годы", 25, "{{ row.years }}"),
+            ("Результат", 44, "{{ row.result }}"),
+            ("Где опубликовано", 36, "{{ row.link }}"),
+        ),
+        blanks=4,
+        centred=(0, 4),
+    )
+    paper.para(
+        "Имена авторов в реестр не вносятся: они названы в самих материалах, если авторы дали "
+        "на это согласие.",
+        before=6,
+        keep=True,
+    )
+    p.curator_signs(paper)
+    return paper.bytes()
+
+
+def register_participants() -> bytes:
+    """Personified register: who takes part, by codes, with form, term and outcome."""
+    paper = Paper("Реестр персонифицированного учёта", left_mm=LEFT_MM, spacing=1)
+    p.letterhead(paper)
+    paper.title(
+        "РЕЕСТР",
+        "персонифицированного учёта участников",
+        "программы наставничества «{{ programme }}»",
+        "за {{ school_year }}~учебный год",
+        before=8,
+        after=8,
+    )
+    paper.para(
+        "Каждый участник обозначен кодом. Соответствие кодов и фамилий куратор хранит отдельно "
+        "от реестра. Даты рождения, адреса, телефоны, сведения о здоровье и успеваемости "
+        "не вносятся.",
+        after=6,
+    )
+    _participants(paper)
+    paper.para(
+        "Участник исключается из реестра, когда согласие на обработку его данных отозвано, "
+        "а иных оснований для неё нет.",
+        before=6,
+        keep=True,
+    )
+    p.curator_signs(paper)
+    return paper.bytes()
+
+
+def _participants(paper: Paper) -> None:
+    heads = ("№ п/п", "Код", "Кто и в какой роли", "Форма наставничества", "Срок", "Итог")
+    widths = (13, 25, 41, 40, 33, 28)
+    cells = (
+        "{{ loop.index }}",
+        "{{ row.code }}",
+        "{{ row.category|capfirst }}, {{ row.part }}",
+        "{{ row.form }}",
+        "{{ row.since }}{% if row.until %}~— {{ row.until }}{% endif %}",
+        "{{ row.outcome }}",
+    )
+    paper.tag("if participants")
+    paper.table(
+        heads,
+        widths,
+        "row in group.rows",
+        cells,
+        group=("group in participants", "{{ group.title }}: {{ group.rows|length }}~чел."),
+    )
+    paper.tag("else")
+    paper.table(heads, widths, _BLANK_ROWS, ("{{ loop.index }}\n", "", "", "", "", ""))
+    paper.tag("endif")
 
 
 def _register(title: str, whose: str, loop: str, more: Sequence[tuple[str, str]]) -> bytes:
@@ -40,7 +135,7 @@ def _register(title: str, whose: str, loop: str, more: Sequence[tuple[str, str]]
         ("Фамилия, имя, отчество", p.name("row.person")),
         (
             "Должность или учебная группа",
-            "{% if row.person.post %}{{ row.person.post.nomn|capfirst }}{% else %}—{% endif %}",
+            p.post("row.person", "—"),
         ),
         ("Категория", "{{ row.category|capfirst }}"),
         *more,
@@ -55,15 +150,5 @@ def _register(title: str, whose: str, loop: str, more: Sequence[tuple[str, str]]
         before=6,
         keep=True,
     )
-    paper.signatures(
-        (
-            (
-                "Куратор программы наставничества"
-                "{% if curator.post %}, {{ curator.post.nomn }}{% endif %}"
-            ),
-            p.signed("curator"),
-        ),
-        gap=18,
-        below=p.BLANK_DATE,
-    )
+    p.curator_signs(paper)
     return paper.bytes()

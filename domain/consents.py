@@ -1,10 +1,8 @@
-"""Consent to personal-data processing as a gate (152-ФЗ, ст. 9)."""
+"""What a pair needs by law before it works: consents as a gate (152-ФЗ, ст. 9), and papers."""
 
-from datetime import date
+from typing import Literal
 
 from domain.base import Message
-from domain.people import is_minor
-from domain.roadmap import ConsentsStage
 
 
 class ConsentNeed(Message):
@@ -12,11 +10,18 @@ class ConsentNeed(Message):
 
     person_id: str
     kind: str  # document kind
+    norm: str = ""
     document_id: str | None = None  # the consent's document, ours or an earlier one
     started: bool = False
     in_force: bool = False
 
 
-def consent_kind(stage: ConsentsStage, birth: date, day: date) -> str:
-    """The kind of consent document that a person born on `birth` needs on `day`."""
-    return stage.minor if is_minor(birth, day) else stage.adult
+class PaperNeed(Message):
+    """Another document that law asks of the pair, and how far it is."""
+
+    kind: str
+    norm: str
+    approver: Literal["curator", "director"] | None = None
+    journalled: bool = False
+    document_id: str | None = None  # once started
+    in_force: bool = False

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal, Self
 
 from domain import ids
+from domain.amendments import Change
 from domain.base import Message
 from domain.errors import NotYours, RemarkMissing, StaleVersion, WrongState
 from domain.messages import Withdraw
@@ -60,6 +61,10 @@ class AttachSigned(Command):
     sha256: str
     size: int
     media_type: str
+
+
+class Drop(Command):
+    """Give up a paper that a person asked for."""
 
 
 class Draft(Message):
@@ -118,6 +123,7 @@ class DocumentState(Process):
     drafter: str
     approver: str | None = None
     registrar: str | None = None
+    changes: tuple[Change, ...] = ()  # what it does to earlier documents, once in force
     escalate_to: str
     terms: Terms = Terms()
 
@@ -278,6 +284,17 @@ class DocumentState(Process):
             trouble=None,
         )
 
+    def check_can_drop(self, wish: Drop) -> None:
+        """Only a paper of no row, of no pair and without a number may be given up."""
+        if self.item_id or self.pair_id:
+            raise WrongState(f"document {self.document_id} is wanted by a row or a pair")
+        if self.entry or self.stage in (*END, Stage.REGISTERING, Stage.SEALING):
+            raise WrongState(f"document {self.document_id} is {self.stage}")
+        self._check_office(wish.by)
+
+    def dropped(self, wish: Drop, now: datetime) -> Self:
+        return self._as_withdrawn(now, now, wish)
+
     # What follows by itself
 
     def drafted(self, draft: Draft, now: datetime) -> Self:
@@ -311,7 +328,7 @@ class DocumentState(Process):
     def sealed(self, seal: Seal, now: datetime) -> Self:
         if self.stage is not Stage.SEALING:
             return self
-        return self.recorded(
+        state = self.recorded(
             "sealed",
             now,
             version=self.version,
@@ -321,15 +338,24 @@ class DocumentState(Process):
             stage=Stage.IN_FORCE,
             since=now,
         )
+        for change in self.changes:
+            refs = {**self._refs(), "document": change.document_id, "how": change.how}
+            state = state.recorded("changed_document", now, refs=refs)
+        return state
 
     def withdrawn(self, wish: Withdraw, now: datetime) -> Self:
         """Withdrawn; a document in force or withdrawn before stays what it is."""
         if self.stage in END:
             return self
+        return self._as_withdrawn(max(now, wish.at), now)
+
+    def _as_withdrawn(self, at: datetime, now: datetime, wish: Drop | None = None) -> Self:
         return self.recorded(
             "withdrawn",
-            max(now, wish.at),
+            at,
+            wish.by if wish else None,
             version=self.version,
+            note_id=wish.note_id if wish else None,
             refs=self._refs(),
             stage=Stage.WITHDRAWN,
             since=now,

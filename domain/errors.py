@@ -52,6 +52,22 @@ class AlreadyLaunched(Refused):
     """This roadmap already runs for this organisation and period."""
 
 
+class NotInForce(Refused):
+    """A document that is not in force yet cannot be amended, cancelled, replaced or ended."""
+
+
+class CancelledAlready(Refused):
+    """The document was cancelled, replaced or ended before: nothing is left to change."""
+
+
+class ForeignDocument(Refused):
+    """A document changes papers of its own cycle only."""
+
+
+class ChangesItself(Refused):
+    """A document cannot change itself."""
+
+
 class FactMissing(Refused):
     """A document's template asks for a fact that is missing, empty or of the wrong kind."""
 
@@ -60,8 +76,16 @@ class TemplateFault(Refused):
     """A template cannot be rendered: an unknown field, a broken tag, a forbidden expression."""
 
 
+class BadTemplate(Refused):
+    """An uploaded template has mistakes; nothing of it was taken."""
+
+
 class BadRoadmap(Refused):
     """A roadmap breaks the format or contradicts itself."""
+
+
+class BadRules(Refused):
+    """Rules that came as data contradict themselves or are not understood."""
 
 
 class BadSpreadsheet(Refused):
@@ -70,6 +94,10 @@ class BadSpreadsheet(Refused):
 
 class BadUpload(Refused):
     """An uploaded file is empty, too large or not of an accepted type."""
+
+
+class CopyUnavailable(Refused):
+    """No PDF copy can be made now: LibreOffice is missing, was ended at a limit, or is busy."""
 
 
 class BytesChanged(Refused):

@@ -34,6 +34,21 @@ def document_workflow(document_id: str) -> str:
     return f"document/{document_id}"
 
 
+def document_code(document_id: str, version: int) -> str:
+    """What the QR code on its pages says: which document and version, and no personal data."""
+    return f"{document_id}/{version}"
+
+
+def template_subject(organisation_id: str, kind: str) -> str:
+    """Of events about an organisation's template of a kind."""
+    return f"template/{organisation_id}/{kind}"
+
+
+def layout_subject(organisation_id: str) -> str:
+    """Of events about an organisation's layout."""
+    return f"layout/{organisation_id}"
+
+
 def draft_key(document_id: str, version: int) -> str:
     """Where a draft is kept: by document and version, the first writer wins."""
     return f"draft/{document_id}/{version}"

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from domain import ids
+from domain.amendments import Change
 from domain.base import Message
 from domain.deadlines import check_day
 from domain.errors import NotFound, NotYours, ProofMissing, WrongState
@@ -114,7 +115,7 @@ class Item(Message):
         refs = {"item": self.id, "step": self.plan.step}
         return {**refs, "pair": self.pair_id} if self.pair_id else refs
 
-    def with_result(self, result_id: str, **fields: object) -> "Item":
+    def with_result(self, result_id: str | None, **fields: object) -> "Item":
         results = tuple(
             result.changed(**fields) if planned.id == result_id else result
             for planned, result in self.pairs_of()
@@ -123,21 +124,23 @@ class Item(Message):
 
 
 class Paper(Message):
-    """A document that an item's result waits for and that is not started yet."""
+    """A document that is not started yet: an item's result waits for it, or a person asked."""
 
-    item: str
+    item: str | None = None
     step: str | None = None
     turn: int = 1
-    result: str
+    result: str | None = None
     document_id: str
     kind: str
     drafter: str
     approver: str | None = None
     registrar: str | None = None
+    changes: tuple[Change, ...] = ()
+    inputs_id: str | None = None
 
     @property
     def subject(self) -> str:
-        return f"{self.item}/{self.result}"
+        return f"{self.item}/{self.result}" if self.item else self.document_id
 
 
 class WithItems(Process):

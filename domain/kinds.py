@@ -7,6 +7,8 @@ from domain.base import Value
 Agreement = Literal["m", "f", "n", "pl"]
 Scope = Literal["cycle", "pair", "person"]
 
+_KEPT_LONG_MM = 30
+
 APPROVED_FORMS: dict[Agreement, str] = {
     "m": "УТВЕРЖДЁН",
     "f": "УТВЕРЖДЕНА",
@@ -37,7 +39,7 @@ class DocumentKind(Value):
     agreement: Agreement  # which of `APPROVED_FORMS` goes with the title
     retention: Retention
     left_margin_mm: Literal[20, 30]  # 30 where kept for more than 10 years
-    approver: str | None  # role; none: nobody approves, it is only signed
+    approver: Literal["curator", "director"] | None  # none: nobody approves, it is only signed
     journal: str | None  # mask of the registration number, `{n}` is the counter; none: no journal
     signature: Literal["scan"]
     electronic: Literal["pep", "unep", "ukep"] | None
@@ -52,6 +54,11 @@ class DocumentKind(Value):
         if self.journal is None:
             raise ValueError(f"{self.kind} has no journal")
         return self.journal.replace("{n}", str(n))
+
+    @property
+    def kept_long(self) -> bool:
+        """Kept for more than 10 years, which asks for the wider left margin."""
+        return self.left_margin_mm == _KEPT_LONG_MM
 
     @property
     def approved_form(self) -> str:

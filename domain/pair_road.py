@@ -1,7 +1,7 @@
-"""The road of a pair: consents, agreement, order, plan, meetings, monitoring, end.
+"""The road of a pair: consents, papers of the law, order, plan, meetings, monitoring, end.
 
 The stages are data (`Track`). The first is always consents: until they are in force nothing
-else may be asked, made or recorded.
+else may be asked, made or recorded. Which documents the law asks for is found out then.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from domain import ids
 from domain.base import Message
-from domain.consents import ConsentNeed
+from domain.consents import ConsentNeed, PaperNeed
 from domain.documents import DocumentState
 from domain.items import Paper, WithItems
 from domain.meetings import (
@@ -27,6 +27,7 @@ from domain.roadmap import (
     MeetingsStage,
     MonitoringStage,
     OrderStage,
+    PackageStage,
     PaperStage,
     TrackStage,
 )
@@ -38,7 +39,7 @@ STOPPED = "stopped"
 
 
 class Act(StrEnum):
-    CHECK_CONSENTS = "check_consents"
+    FIND_PACKAGE = "find_package"
     START_DOCUMENT = "start_document"
     WITHDRAW = "withdraw"
     REPORT = "report"
@@ -78,7 +79,8 @@ class PairRoad(WithItems):
     position: int = 0  # index of the present stage
     since: datetime
     needs: tuple[ConsentNeed, ...] = ()
-    consents_checked: bool = False
+    law_is_known: bool = False
+    package: tuple[PaperNeed, ...] = ()  # known with the consents
     drafts: dict[str, str] = {}  # stage id → document id, once started
     open_documents: tuple[str, ...] = ()
     in_force: tuple[str, ...] = ()
@@ -147,8 +149,8 @@ class PairRoad(WithItems):
 
     def _stage_moves(self, stage: TrackStage) -> Iterable[PairMove]:
         match stage.needs:
-            case ConsentsStage() if not self.consents_checked:
-                yield PairMove(act=Act.CHECK_CONSENTS)
+            case ConsentsStage() if not self.law_is_known:
+                yield PairMove(act=Act.FIND_PACKAGE)
             case ConsentsStage():
                 for need in self.needs:
                     if need.document_id and not (need.started or need.in_force):
@@ -158,6 +160,14 @@ class PairRoad(WithItems):
                             kind=need.kind,
                             person_id=need.person_id,
                         )
+            case PackageStage():
+                paper = next((paper for paper in self.package if not paper.in_force), None)
+                if paper is not None and paper.document_id is None:
+                    yield PairMove(
+                        act=Act.START_DOCUMENT,
+                        subject=ids.derived_id(self.workflow_id, stage.id, paper.kind),
+                        kind=paper.kind,
+                    )
             case PaperStage() if stage.id not in self.drafts:
                 yield PairMove(
                     act=Act.START_DOCUMENT,
@@ -169,18 +179,7 @@ class PairRoad(WithItems):
 
     def document(self, move: PairMove, now: datetime) -> DocumentState:
         """The first state of the document that `move` starts."""
-        needs = self.stage.needs if self.stage else None
-        paper: Paper | None = move.paper
-        if paper is None and isinstance(needs, PaperStage):
-            paper = Paper(
-                item=self.stage_name,
-                result=self.stage_name,
-                document_id=move.subject,
-                kind=move.kind,
-                drafter=self.lead,
-                approver=needs.approver and self.holders[needs.approver],
-                registrar=needs.registrar and self.holders[needs.registrar],
-            )
+        paper = move.paper or self._stage_paper(move)
         return DocumentState(
             organisation_id=self.organisation_id,
             cycle_id=self.cycle_id,
@@ -204,9 +203,38 @@ class PairRoad(WithItems):
             announced=True,
         )
 
-    def consents_found(self, needs: tuple[ConsentNeed, ...], now: datetime) -> Self:
-        """Which consents are needed, and which are in force already."""
-        if self.consents_checked:
+    def _stage_paper(self, move: PairMove) -> Paper | None:
+        """The paper that the present stage asks for, and whose hands it goes through."""
+        drafter = self.lead
+        approver: str | None
+        registrar: str | None
+        match self.stage and self.stage.needs:
+            case PaperStage() as needs:
+                approver = needs.approver and self.holders[needs.approver]
+                registrar = needs.registrar and self.holders[needs.registrar]
+            case PackageStage() as needs:
+                need = next(need for need in self.package if need.kind == move.kind)
+                drafter = self.curator
+                by = {"director": self.holders[needs.director], "curator": self.curator}
+                approver = need.approver and by[need.approver]
+                registrar = self.holders[needs.registrar] if need.journalled else None
+            case _:
+                return None
+        return Paper(
+            item=self.stage_name,
+            result=self.stage_name,
+            document_id=move.subject,
+            kind=move.kind,
+            drafter=drafter,
+            approver=approver,
+            registrar=registrar,
+        )
+
+    def package_found(
+        self, consents: tuple[ConsentNeed, ...], papers: tuple[PaperNeed, ...], now: datetime
+    ) -> Self:
+        """What law asks for: consents, some of them in force already, and other documents."""
+        if self.law_is_known:
             return self
         named = tuple(
             need
@@ -214,9 +242,9 @@ class PairRoad(WithItems):
             else need.changed(
                 document_id=ids.derived_id(self.workflow_id, "consent", need.person_id)
             )
-            for need in needs
+            for need in consents
         )
-        return self.touched(needs=named, consents_checked=True).advanced(now)
+        return self.touched(needs=named, package=papers, law_is_known=True).advanced(now)
 
     def document_started(self, move: PairMove) -> Self:
         needs = tuple(
@@ -224,11 +252,19 @@ class PairRoad(WithItems):
             for need in self.needs
         )
         state = self.paper_started(move.paper) if move.paper else self
-        drafts = self.drafts
-        if move.person_id is None and move.paper is None and self.stage is not None:
-            drafts = {**drafts, self.stage.id: move.subject}
+        drafts, package = self.drafts, self.package
+        match self.stage and self.stage.needs:
+            case PaperStage() if move.paper is None:
+                drafts = {**drafts, self.stage_name: move.subject}
+            case PackageStage() if move.paper is None:
+                package = tuple(
+                    need.changed(document_id=move.subject) if need.kind == move.kind else need
+                    for need in package
+                )
         open_documents = tuple(dict.fromkeys((*self.open_documents, move.subject)))
-        return state.touched(needs=needs, drafts=drafts, open_documents=open_documents)
+        return state.touched(
+            needs=needs, drafts=drafts, package=package, open_documents=open_documents
+        )
 
     def document_settled(self, fact: DocumentSettled, now: datetime) -> Self:
         """A repeat, or a document that is not ours, changes nothing."""
@@ -238,10 +274,15 @@ class PairRoad(WithItems):
             need.changed(in_force=fact.in_force) if need.document_id == fact.document_id else need
             for need in self.needs
         )
+        package = tuple(
+            need.changed(in_force=fact.in_force) if need.document_id == fact.document_id else need
+            for need in self.package
+        )
         return (
             self.paper_settled(fact, now)
             .touched(
                 needs=needs,
+                package=package,
                 open_documents=tuple(d for d in self.open_documents if d != fact.document_id),
                 in_force=(*self.in_force, fact.document_id) if fact.in_force else self.in_force,
             )
@@ -289,6 +330,8 @@ class PairRoad(WithItems):
         match stage.needs:
             case ConsentsStage():
                 return self.has_consents()
+            case PackageStage():
+                return all(need.in_force for need in self.package)
             case PaperStage():
                 return self.drafts.get(stage.id) in self.in_force
             case OrderStage():

@@ -10,7 +10,8 @@ from domain import ids
 from domain.base import Message
 from domain.documents import DocumentState
 from domain.errors import NotFound, NotYours, PairExists, WrongState
-from domain.items import Item, Paper, WithItems
+from domain.extras import WithExtras
+from domain.items import Item, Paper
 from domain.messages import DocumentSettled, PairMoved
 from domain.pair import PairState
 from domain.pair_road import COMPLETED
@@ -21,6 +22,10 @@ from domain.process import Command, Task, Terms
 
 PAIRS_AT_ONCE = 100
 """Children that one cycle starts side by side; far under Temporal's limit of 2,000 pending."""
+
+
+IN_PAIR = ("mentor", "mentee")
+"""What a plan has in place of the holder of a role that is in each pair."""
 
 
 class FormPairs(Command):
@@ -64,7 +69,7 @@ class OrderForPairs(Message):
     document_id: str
 
 
-class ProgrammeState(WithItems):
+class ProgrammeState(WithExtras):
     process: Literal["cycle"] = "cycle"
     administrator: str  # the user who launched it
     launched: datetime
@@ -136,8 +141,10 @@ class ProgrammeState(WithItems):
         return [pair for pair in self.pairs if pair.turn == turn]
 
     def _turn_is_done(self, turn: int) -> bool:
-        return all(item.done for item in self.items if item.plan.turn == turn) and all(
-            pair.is_over() for pair in self._pairs_of(turn)
+        return (
+            all(item.done for item in self.items if item.plan.turn == turn)
+            and all(pair.is_over() for pair in self._pairs_of(turn))
+            and self._extras_are_settled(turn)
         )
 
     def turn_at(self, now: datetime) -> int:
@@ -218,7 +225,7 @@ class ProgrammeState(WithItems):
         )
 
     def document(self, paper: Paper, now: datetime) -> DocumentState:
-        """The first state of the document that a row wants."""
+        """The first state of the document that a row, or a person, wants."""
         plan = self._plan()
         return DocumentState(
             organisation_id=self.organisation_id,
@@ -235,6 +242,8 @@ class ProgrammeState(WithItems):
             drafter=paper.drafter,
             approver=paper.approver,
             registrar=paper.registrar,
+            changes=paper.changes,
+            inputs_id=paper.inputs_id,
             escalate_to=plan.curator,
             terms=plan.terms,
             since=now,
@@ -358,6 +367,10 @@ class ProgrammeState(WithItems):
 
     def _controller(self) -> str:
         return self._plan().curator
+
+    def _holder(self, role: str) -> str | None:
+        holder = self._plan().holders.get(role)
+        return None if holder in IN_PAIR else holder
 
     def _terms(self) -> Terms:
         return self._plan().terms

@@ -131,11 +131,20 @@ class StageTitle(Value):
 
 
 class ConsentsStage(Value):
-    """Consents of both sides; who signs follows from age."""
+    """Consents of both sides to taking part; by which documents follows from law and age."""
 
     kind: Literal["consents"]
-    adult: Name
-    minor: Name
+
+
+class PackageStage(Value):
+    """The other documents that law asks of a pair of this form, one after another.
+
+    `director` approves what the organisation's head must approve, `registrar` keeps the journal.
+    """
+
+    kind: Literal["package"]
+    director: Name
+    registrar: Name
 
 
 class PaperStage(Value):
@@ -175,7 +184,7 @@ class TrackStage(Value):
     title: Text
     days: Count
     needs: Annotated[
-        ConsentsStage | PaperStage | OrderStage | MeetingsStage | MonitoringStage,
+        ConsentsStage | PackageStage | PaperStage | OrderStage | MeetingsStage | MonitoringStage,
         Field(discriminator="kind"),
     ]
 

@@ -15,6 +15,7 @@ from domain.roadmap import (
     MeetingsStage,
     MonitoringStage,
     OrderStage,
+    PackageStage,
     PaperStage,
     Roadmap,
     Step,
@@ -101,10 +102,9 @@ def _unknown_roles(roadmap: Roadmap) -> Iterable[Complaint]:
         for name in ("drafter", "approver", "registrar"):
             yield from check(getattr(by, name), *by_at, name)
     for index, stage in enumerate(roadmap.track.stages):
-        if isinstance(stage.needs, PaperStage):
-            at = ("track", "stages", index, "needs")
-            yield from check(stage.needs.approver, *at, "approver")
-            yield from check(stage.needs.registrar, *at, "registrar")
+        for name in ("approver", "director", "registrar"):
+            holder: str | None = getattr(stage.needs, name, None)
+            yield from check(holder, "track", "stages", index, "needs", name)
 
 
 def _roles_of_no_pair(roadmap: Roadmap) -> Iterable[Complaint]:
@@ -144,9 +144,6 @@ def _unknown_kinds(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable
         at = needs_at
         if isinstance(stage.needs, PaperStage):
             yield from check(stage.needs.document, *at, "document")
-        if isinstance(stage.needs, ConsentsStage):
-            yield from check(stage.needs.adult, *at, "adult")
-            yield from check(stage.needs.minor, *at, "minor")
 
 
 def _journals(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable[Complaint]:
@@ -290,6 +287,11 @@ def _track(roadmap: Roadmap) -> Iterable[Complaint]:
                     at=("steps", number, "forms", index),
                     text=f"таких пар нет: формы пути пары {', '.join(roadmap.track.forms)}",
                 )
+    if not any(isinstance(stage.needs, PackageStage) for stage in stages):
+        yield Complaint(
+            at=("track", "stages"),
+            text="нет этапа «kind: package»: в нём пара получает документы, которых требует закон",
+        )
     yield from _untitled(roadmap)
     yield from _orders(roadmap)
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from runtime import cli_documents
+from runtime import cli_documents, cli_grounds
 from runtime.cli_options import HomeDir, Json, Out
 from runtime.output import REFUSED, WRONG_CALL, edge, fail, say, show
 
@@ -30,6 +30,7 @@ app.add_typer(roadmaps_app, name="roadmap")
 app.add_typer(export_app, name="export")
 app.add_typer(add_app, name="add")
 app.add_typer(cli_documents.app)
+app.add_typer(cli_grounds.app, name="grounds")
 
 
 @app.command()
@@ -130,15 +131,16 @@ def roadmap_preview(
 ) -> None:
     """Всё, чего потребует запуск: что, когда, от кого и чем подтверждается."""
     from adapters.docx.renderer import DocxRenderer
+    from adapters.package_rules import read_package_rules
     from runtime.preview import find_roadmap, preview, start_from
     from runtime.preview_words import preview_words
-    from runtime.wiring import TEMPLATES
+    from runtime.wiring import PACKAGES, TEMPLATES
 
     with edge(as_json=as_json):
         renderer = DocxRenderer(TEMPLATES)
         day = start_from(start)
-        titles = {kind: renderer.kind(kind).title for kind in renderer.kinds()}
-        found = preview(find_roadmap(roadmap, renderer), day, titles)
+        kinds = {kind: renderer.kind(kind) for kind in renderer.kinds()}
+        found = preview(find_roadmap(roadmap, renderer), day, kinds, read_package_rules(PACKAGES))
         show(found, as_json=as_json, words=lambda: preview_words(found))
 
 

@@ -12,18 +12,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from adapters.pdf.libreoffice import stand_in
 from domain.base import Value
+from domain.errors import CopyUnavailable
 from runtime.embedded import running_addresses
 from runtime.home import Home
 from runtime.service import inner_settings
 from runtime.settings import Settings, WrongCall
-from runtime.wiring import open_files
+from runtime.wiring import libreoffice, open_files
 
 LEAST_FREE = 1024**3
 """Bytes below which the disk is called full."""
 GREATEST_SKEW = 60.0
 """Seconds by which the clocks of this machine and of the database may differ."""
 TEMPORAL_PATIENCE = 10
+
+_FONT = "Times New Roman"
+_SAME_WIDTHS = (_FONT, "Liberation Serif", "Tinos")
 
 State = Literal["ok", "notice", "failure"]
 
@@ -57,6 +62,7 @@ def examine(settings: Settings) -> Health:
         _temporal(inner),
         _store(inner),
         _disk(inner),
+        _copies(settings),
     )
     return Health(ok=all(one.state != "failure" for one in checks), checks=checks)
 
@@ -148,6 +154,23 @@ def _disk(settings: Settings) -> Finding:
         state="ok" if free > LEAST_FREE else "failure",
         text=f"свободно {free / 1024**3:.1f} ГиБ",
     )
+
+
+def _copies(settings: Settings) -> Finding:
+    """Without LibreOffice everything else works; with other fonts a copy has other pages."""
+
+    def found(state: State, text_: str) -> Finding:
+        return Finding(id="pdf", title="копии PDF", state=state, text=text_)
+
+    try:
+        version = libreoffice(settings).version()
+    except CopyUnavailable as error:
+        return found("notice", f"не делаются, остальное работает: {error}")
+    font = stand_in(_FONT)
+    if font not in _SAME_WIDTHS:
+        return found("notice", f"{version}; нет шрифта с ширинами {_FONT}: строки лягут иначе")
+    instead = "" if font == _FONT else f"; вместо {_FONT} — {font} той же ширины"
+    return found("ok", f"{version}{instead}")
 
 
 def _stopped(id_: str, title: str) -> Finding:

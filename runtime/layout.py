@@ -3,11 +3,16 @@
 import datetime as dt
 from pathlib import Path
 
+import yaml
+from pydantic import ValidationError
+
+from adapters.docx.layout_overrides import overridden, short_of
 from adapters.docx.layout_profile import Profile, profile_on, profiles
 from adapters.docx.linter import MeasuredRule, Report, State, Violation, lint
 from adapters.zip_parts import MAX_FILE
 from domain.base import Value
 from domain.errors import BadUpload
+from domain.layout_settings import LayoutSettings
 from runtime.settings import WrongCall
 
 _MARKS: dict[State, str] = {"kept": "✓", "broken": "✗", "absent": "·", "exempt": "–"}
@@ -33,6 +38,8 @@ class Linted(Value):
     files: tuple[str, ...]
     rules: tuple[MeasuredRule, ...]
     violations: tuple[FileViolation, ...]
+    short_of: tuple[Violation, ...]
+    """Settings of the organisation that fall short of the norm; they do not make a file wrong."""
     not_measured: tuple[str, ...]
 
 
@@ -42,13 +49,16 @@ def lint_files(
     name: str | None = None,
     *,
     kept_long: bool | None = None,
+    settings: LayoutSettings | None = None,
     today: dt.date,
 ) -> Linted:
     """Measure files against the named profile, or the one that is in force today.
 
+    The organisation's `settings` stand in place of the profile's numbers.
     Raises `WrongCall` for an unknown profile, `BadUpload` for a file that cannot be measured.
     """
-    profile = _profile(folder, name, today)
+    standard, settings = _profile(folder, name, today), settings or LayoutSettings()
+    profile = overridden(standard, settings)
     reports = [(str(file), _lint(file, profile, kept_long=kept_long)) for file in files]
     violations = tuple(
         FileViolation(file=file, **dict(violation))
@@ -62,8 +72,24 @@ def lint_files(
         files=tuple(file for file, _ in reports),
         rules=tuple(_together(rules) for rules in zip(*(r.rules for _, r in reports), strict=True)),
         violations=violations,
+        short_of=short_of(standard, settings),
         not_measured=profile.not_measured,
     )
+
+
+def read_layout(file: Path | None) -> LayoutSettings:
+    """An organisation's layout from a YAML file; no file: none. Raises `WrongCall`."""
+    if file is None:
+        return LayoutSettings()
+    try:
+        given = yaml.safe_load(file.read_text("utf-8"))
+        return LayoutSettings.model_validate({} if given is None else given)
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise WrongCall(f"{file}: это не YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "файл"
+        raise WrongCall(f"{file}: {where}: {first['msg']}") from error
 
 
 def lint_words(linted: Linted) -> str:
@@ -81,6 +107,10 @@ def lint_words(linted: Linted) -> str:
     kept = sum(rule.state == "kept" for rule in linted.rules)
     used = sum(rule.state in {"kept", "broken"} for rule in linted.rules)
     lines += ["", f"Соблюдено правил: {kept} из {used}."]
+    if linted.short_of:
+        lines.append("Настройки организации отступают от профиля:")
+        for one in linted.short_of:
+            lines.append(f"  · {one.place}: {one.found}; по профилю: {one.expected}")
     lines += ["Не измеряется:", *(f"  · {text}" for text in linted.not_measured)]
     return "\n".join(lines)
 

@@ -69,7 +69,7 @@ def edge(*, as_json: bool) -> Iterator[None]:
         cause = error.orig or error
         code = fail(cause, f"База данных не отвечает: {cause}", REFUSED, as_json=as_json)
     except OSError as error:
-        code = fail(error, _in_russian(error), WRONG_CALL, as_json=as_json)
+        code = fail(error, in_russian(error), WRONG_CALL, as_json=as_json)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told to programs too
         traceback.print_exc()
         code = fail(error, str(error), REFUSED, as_json=as_json)
@@ -109,7 +109,8 @@ def _refused(error: Refused) -> str:
     return f"{title}: {said}" if said else title
 
 
-def _in_russian(error: OSError) -> str:
+def in_russian(error: OSError) -> str:
+    """What the system refused, and of which file."""
     said = _BY_NUMBER.get(error.errno or 0) or _RUSSIAN.get(type(error), error.strerror)
     if error.filename is None:
         return f"{said[:1].upper()}{said[1:]}." if said else str(error)

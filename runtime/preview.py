@@ -10,6 +10,9 @@ from adapters.deadline_words import deadline_words
 from adapters.docx.renderer import DocxRenderer
 from adapters.roadmap_files import read_roadmap
 from domain.base import Value
+from domain.kinds import DocumentKind
+from domain.packages import AgeGroup, PaperRule, Purpose, kinds_possible
+from domain.people import Form
 from domain.planning import PlannedItem, plan, turn_from
 from domain.roadmap import (
     AnswersProof,
@@ -22,6 +25,7 @@ from domain.roadmap import (
     MonitoringStage,
     NumberProof,
     OrderStage,
+    PackageStage,
     PaperStage,
     Proof,
     RemarkProof,
@@ -40,6 +44,11 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 _EACH = "each"
 """Stands for every organisation below."""
 _SIDES = {"mentor": "Наставник", "mentee": "Наставляемый"}
+_AGES = {
+    AgeGroup.UNDER_14: "до 14 лет",
+    AgeGroup.FROM_14_TO_17: "от 14 до 17 лет",
+    AgeGroup.ADULT: "от 18 лет",
+}
 _FOR_EACH = {
     "cycle": "",
     "organisations": "в каждой организации",
@@ -57,6 +66,10 @@ class Paper(Value):
     drafter: str
     approver: str | None
     registrar: str | None
+    norm: str | None = None
+    """What law asks for it, where it is of the package."""
+    where: str = ""
+    """In which pairs, where not in all."""
 
 
 class Demand(Value):
@@ -126,13 +139,19 @@ class Preview(Value):
     track: tuple[PairStage, ...]
 
 
-def preview(roadmap: Roadmap, start: date, kinds: Mapping[str, str]) -> Preview:
-    """What a launch of `roadmap` on `start` will ask; `kinds` are titles of kinds of document."""
+def preview(
+    roadmap: Roadmap,
+    start: date,
+    kinds: Mapping[str, DocumentKind],
+    rules: tuple[PaperRule, ...],
+) -> Preview:
+    """What a launch of `roadmap` on `start` will ask; of law, what `rules` ask on that day."""
     turns = roadmap.season.turns
     holders = {role: role for role in roadmap.launch_roles()}
     planned = plan(roadmap, start, ZoneInfo("UTC"), holders, (_EACH,), turns)
     steps = {step.id: step for step in roadmap.steps}
-    told = _Told(roadmap, kinds)
+    asked = kinds_possible(rules, roadmap.track.forms, (Purpose.PARTICIPATION,), start)
+    told = _Told(roadmap, kinds, asked)
     items = [told.item(one, steps[one.step]) for one in (*planned.items, *planned.per_pair)]
     order = {step.id: number for number, step in enumerate(roadmap.steps)}
     items.sort(key=lambda one: (one.opens, one.due or date.max, order[one.step], one.id))
@@ -178,9 +197,15 @@ def find_roadmap(given: str, renderer: DocxRenderer) -> Roadmap:
 class _Told:
     """Rows and stages of one roadmap in words."""
 
-    def __init__(self, roadmap: Roadmap, kinds: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        roadmap: Roadmap,
+        kinds: Mapping[str, DocumentKind],
+        asked: tuple[PaperRule, ...],
+    ) -> None:
         self._roadmap = roadmap
         self._kinds = kinds
+        self._asked = asked
         self._stages = {stage.id: stage.title for stage in roadmap.stages}
         self._sections = {section.id: section.title for section in roadmap.sections}
 
@@ -233,20 +258,43 @@ class _Told:
         match stage.needs:
             case PaperStage(document=kind, approver=approver, registrar=registrar):
                 yield self._paper(kind, track.lead, approver, registrar)
-            case ConsentsStage(adult=adult, minor=minor):
-                for kind in dict.fromkeys((adult, minor)):
-                    yield self._paper(kind, track.lead, None, None)
+            case ConsentsStage():
+                for rule in self._asked:
+                    if rule.about == "side":
+                        yield self._of_law(rule, self._paper(rule.kind, track.lead, None, None))
+            case PackageStage() as needs:
+                for rule in self._asked:
+                    if rule.about in ("mentor", "pair", "partner"):
+                        known = self._kinds[rule.kind]
+                        by = {"director": needs.director, "curator": self._roadmap.curator}
+                        approver = known.approver and by[known.approver]
+                        registrar = needs.registrar if known.journal else None
+                        drafter = self._roadmap.curator
+                        paper = self._paper(rule.kind, drafter, approver, registrar)
+                        yield self._of_law(rule, paper)
             case OrderStage() | MeetingsStage() | MonitoringStage():
                 return
 
     def _paper(self, kind: str, drafter: str, approver: str | None, registrar: str | None) -> Paper:
         return Paper(
             kind=kind,
-            title=self._kinds[kind],
+            title=self._kinds[kind].title,
             drafter=self._role(drafter),
             approver=approver and self._role(approver),
             registrar=registrar and self._role(registrar),
         )
+
+    def _of_law(self, rule: PaperRule, paper: Paper) -> Paper:
+        forms = (f"«{self._roadmap.track.forms[form].title}»" for form in self._forms_of(rule))
+        ages = (_AGES[age] for age in rule.ages)
+        once = ("один на организацию-партнёра",) if rule.about == "partner" else ()
+        return paper.changed(norm=rule.norm, where="; ".join((*forms, *ages, *once)))
+
+    def _forms_of(self, rule: PaperRule) -> list[Form]:
+        """The forms of this roadmap that the rule is for, where it is not for all of them."""
+        forms = self._roadmap.track.forms
+        found = [form for form in forms if form in rule.forms]
+        return [] if len(found) == len(forms) else found
 
     def _role(self, name: str) -> str:
         role = self._roadmap.roles[name]
@@ -291,7 +339,9 @@ def _needs(stage: TrackStage, titles: Mapping[str, str]) -> str:
 
     match needs:
         case ConsentsStage():
-            return "согласия обеих сторон; за несовершеннолетнего — законного представителя"
+            return "согласия обеих сторон; за детей до 14 лет — законного представителя"
+        case PackageStage():
+            return "документы, которых требует закон: по форме, возрасту сторон и дню"
         case PaperStage():
             return "документ подписан и заложен на хранение"
         case OrderStage():

@@ -186,6 +186,7 @@ def inner_settings(settings: Settings, home: Home, addresses: Addresses) -> Sett
         secret=SecretSettings(master_key=keys.master, payload_key=keys.payload),
         web=settings.web,
         metrics=settings.metrics,
+        pdf=settings.pdf,
     )
 
 

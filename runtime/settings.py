@@ -18,24 +18,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from adapters.files.keyring import MasterKeys
+from runtime.weak_secrets import is_sample, refuse_weak_key
 
 PREFIX = "NASTAVNIK_"
 FROM_FILE = "_FILE"
 """Ends the name of a variable that names a file with the secret, as containers mount them."""
 DRIVER = "postgresql+psycopg"
 
-# The text of 32 random bytes has a dozen different signs or more; a key typed by hand often fewer.
-_FEWEST_SIGNS = 8
-
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
-
-# Words that stand in examples and manuals; a secret equal to one of them protects nothing.
-_SAMPLES = (
-    "change-me changeme change_me default example minioadmin nastavnik nastavnik_app "
-    "nastavnik_owner passwd password postgres root sample secret temporal test todo xxx "
-    "замените образец пароль пример секрет"
-)
 _ADDRESS_EXPECTED = f"ожидается адрес вида {DRIVER}://роль:пароль@узел:порт/база"
 _RUSSIAN = {
     "int_parsing": "ожидается целое число",
@@ -113,7 +103,7 @@ class DatabaseSettings(_Settings):
         parts = _address(url)
         if parts.scheme != DRIVER or not parts.username:
             raise ValueError(_ADDRESS_EXPECTED)
-        if parts.password and _is_sample(unquote(parts.password)):
+        if parts.password and is_sample(unquote(parts.password)):
             raise ValueError("пароль взят из примера; задайте свой")
         return url
 
@@ -172,7 +162,7 @@ class StoreSettings(_Settings):
     @field_validator("access_key", "secret_key")
     @classmethod
     def _own(cls, key: SecretStr | None) -> SecretStr | None:
-        if key is not None and _is_sample(key.get_secret_value()):
+        if key is not None and is_sample(key.get_secret_value()):
             raise ValueError("значение взято из примера; задайте своё")
         return key
 
@@ -206,7 +196,7 @@ class SecretSettings(_Settings):
     @classmethod
     def _key(cls, key: SecretStr | None) -> SecretStr | None:
         if key is not None:
-            _refuse_weak_key(key.get_secret_value())
+            refuse_weak_key(key.get_secret_value())
         return key
 
 
@@ -232,6 +222,21 @@ class MetricsSettings(_Settings):
     token: SecretStr | None = Field(None, min_length=16)  # longer than any sample
 
 
+class PdfSettings(_Settings):
+    """LibreOffice, which makes PDF copies: its program, found on the PATH if unset, and limits.
+
+    `seconds` and `memory_mib` (of address space) bound one run; `cache_mib` the copies that the web
+    process remembers.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}PDF_")
+
+    program: Path | None = None
+    seconds: int = Field(60, ge=1, le=600)
+    memory_mib: int = Field(1536, ge=256)
+    cache_mib: int = Field(64, ge=1)
+
+
 @dataclass(frozen=True)
 class Settings:
     """All settings of a process."""
@@ -243,6 +248,7 @@ class Settings:
     secret: SecretSettings
     web: WebSettings
     metrics: MetricsSettings
+    pdf: PdfSettings
 
     @property
     def files(self) -> Path:
@@ -279,7 +285,7 @@ class Settings:
 
 KINDS: tuple[type[_Settings], ...] = (
     *(HomeSettings, DatabaseSettings, TemporalSettings, StoreSettings),
-    *(SecretSettings, WebSettings, MetricsSettings),
+    *(SecretSettings, WebSettings, MetricsSettings, PdfSettings),
 )
 """What `read_settings` reads."""
 
@@ -314,6 +320,7 @@ def read_settings(*, home: Path | None = None, port: int | None = None) -> Setti
         secret=SecretSettings.model_validate(given[SecretSettings]),
         web=WebSettings.model_validate(given[WebSettings]),
         metrics=MetricsSettings.model_validate(given[MetricsSettings]),
+        pdf=PdfSettings.model_validate(given[PdfSettings]),
     )
 
 
@@ -378,18 +385,3 @@ def _address(url: SecretStr) -> SplitResult:
     except ValueError:
         # The cause is left out: it shows a part of the address.
         raise ValueError(_ADDRESS_EXPECTED) from None
-
-
-def _is_sample(secret: str) -> bool:
-    return secret.strip("<>[]{}* \t").casefold() in _SAMPLES.split()
-
-
-def _refuse_weak_key(text: str) -> None:
-    if _is_sample(text):
-        raise ValueError("значение взято из примера; задайте своё")
-    try:
-        MasterKeys.from_text(text)
-    except ValueError:
-        raise ValueError("ожидаются 32 случайных байта в base64 или hex") from None
-    if len(set(text)) < _FEWEST_SIGNS:
-        raise ValueError("ключ не случаен: в нём слишком мало разных знаков")

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 import uvicorn
-from pydantic import SecretStr
 
+from adapters.docx.templates import DocxTemplates
+from adapters.pdf.copies import PdfCopies
 from adapters.people_files import read_people
 from api.app import create_app
 from api.gateway import Gateway, TemporalGateway
@@ -17,14 +18,15 @@ from runtime.logs import configure
 from runtime.opening import check_keys
 from runtime.output import run
 from runtime.ports import check_port
-from runtime.settings import read_settings
-from runtime.wiring import Parts, assemble, connect
+from runtime.settings import Settings, read_settings
+from runtime.wiring import Parts, assemble, connect, libreoffice
 
 GRACE = 30  # seconds for requests at hand
 
 
-def services(parts: Parts, gateway: Gateway, token: SecretStr | None = None) -> Services:
-    """What the web process gives its app; `token` opens its metrics."""
+def services(parts: Parts, gateway: Gateway, settings: Settings) -> Services:
+    """What the web process gives its app."""
+    token = settings.metrics.token
 
     def roadmap(name: str) -> Roadmap:
         if name not in parts.roadmaps:
@@ -45,6 +47,9 @@ def services(parts: Parts, gateway: Gateway, token: SecretStr | None = None) -> 
         files=parts.files,
         read_people=read_people,
         roadmaps=roadmap,
+        templates=DocxTemplates(parts.renderer),
+        kinds={kind: parts.renderer.kind(kind) for kind in parts.renderer.kinds()},
+        pdf_copy=PdfCopies(libreoffice(settings), settings.pdf.cache_mib).copy,
         now=now,
         figures=LatestFigures(parts.watch.counts, process_now),
         version=version("nastavnik"),
@@ -63,7 +68,7 @@ async def serve() -> None:
     await check_keys(parts.desk, client, parts.payload_keys)
     gateway = TemporalGateway(client, settings.temporal.task_queue)
     config = uvicorn.Config(
-        create_app(services(parts, gateway, settings.metrics.token)),
+        create_app(services(parts, gateway, settings)),
         host=settings.web.host,
         port=settings.web.port,
         log_config=None,

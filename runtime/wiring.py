@@ -14,6 +14,8 @@ from adapters.files.filesystem import FilesystemFiles
 from adapters.files.keyring import MasterKeys
 from adapters.files.minio import Bucket, BucketUnfit, MinioFiles
 from adapters.files.write_once import WriteOnceFiles
+from adapters.package_rules import read_package_rules
+from adapters.pdf.libreoffice import LibreOffice
 from adapters.postgres.archive import PostgresArchive
 from adapters.postgres.desk import PostgresDesk
 from adapters.postgres.ledger import PostgresLedger
@@ -21,6 +23,8 @@ from adapters.postgres.session import engine_for
 from adapters.postgres.views import PostgresViews
 from adapters.postgres.watch import PostgresWatch
 from adapters.roadmap_files import read_roadmap
+from domain.kinds import DocumentKind
+from domain.packages import PaperRule
 from domain.roadmap import Roadmap
 from runtime.codec import data_converter
 from runtime.settings import Settings, WrongCall
@@ -29,6 +33,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "doc_templates"
 ROADMAPS = ROOT / "roadmaps"
 RULES = ROOT / "rules"
+PACKAGES = RULES / "packages.yaml"
 
 
 class StoreUnfit(WrongCall):
@@ -46,6 +51,8 @@ class Parts:
     archive: PostgresArchive
     files: WriteOnceFiles
     renderer: DocxRenderer
+    kinds: Mapping[str, DocumentKind]
+    package_rules: tuple[PaperRule, ...]
     payload_keys: MasterKeys
     rehearsal: bool
 
@@ -80,13 +87,15 @@ def assemble(settings: Settings) -> Parts:
     kinds = {kind: renderer.kind(kind) for kind in renderer.kinds()}
     fields = {kind: renderer.fields(kind) for kind in renderer.kinds()}
     return Parts(
-        ledger=PostgresLedger(engine, keys, kinds, fields),
+        ledger=PostgresLedger(engine, keys, kinds, fields, renderer.ours),
         desk=PostgresDesk(engine, keys),
         views=PostgresViews(engine, kinds),
         watch=PostgresWatch(engine),
         archive=PostgresArchive(engine),
         files=open_files(settings),
         renderer=renderer,
+        kinds=kinds,
+        package_rules=read_package_rules(PACKAGES),
         payload_keys=MasterKeys.from_text(payload.get_secret_value()),
         rehearsal=settings.home.rehearsal,
     )
@@ -95,6 +104,12 @@ def assemble(settings: Settings) -> Parts:
 def open_files(settings: Settings) -> WriteOnceFiles:
     """The store that the settings name. An S3 store is not asked for anything yet."""
     return _s3_files(settings) or FilesystemFiles(settings.files)
+
+
+def libreoffice(settings: Settings) -> LibreOffice:
+    """What makes PDF copies; it need not be installed."""
+    pdf = settings.pdf
+    return LibreOffice(pdf.program, pdf.seconds, pdf.memory_mib)
 
 
 def prepare_files(settings: Settings) -> None:

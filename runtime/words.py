@@ -1,5 +1,6 @@
 """Results of commands in words for people."""
 
+from adapters.postgres.shown import GroundLine
 from runtime.bundle import Checked
 from runtime.checks import Report
 from runtime.doctor import Health
@@ -63,3 +64,12 @@ def health_words(health: Health) -> str:
 def name_words(declined: Declined) -> str:
     """A name in its case; a doubt is told."""
     return declined.name if declined.sure else f"{declined.name}  (проверьте: форма не бесспорна)"
+
+
+def ground_words(act: GroundLine) -> str:
+    """An act, and whether it has no force: not any more, or not yet."""
+    if act.end is not None and act.lost:
+        told = f"не действует с {act.end.lost_on:%d.%m.%Y}: {act.end.ended_by}"
+        return f"{MARKS['failure']} {act.words}  ({told})"
+    mark = MARKS["ok"] if act.in_force else MARKS["notice"]
+    return f"{mark} {act.words}" + ("" if act.in_force else "  (ещё не действует)")

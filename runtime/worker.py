@@ -31,7 +31,7 @@ CACHED_WORKFLOWS = 100
 
 def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
     """A worker over these parts; the same for production, rehearsal and measurements."""
-    records = RecordActivities(parts.ledger, parts.ledger)
+    records = RecordActivities(parts.ledger, parts.ledger, parts.package_rules, parts.kinds)
     documents = DocumentActivities(parts.ledger, parts.renderer, parts.files, parts.rehearsal)
     return Worker(
         client,
@@ -41,7 +41,7 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
         activities=[
             records.save_progress,
             records.plan_cycle,
-            records.check_consents,
+            records.find_package,
             records.send_notices,
             documents.gather_facts,
             documents.render_draft,

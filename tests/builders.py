@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from domain.consents import ConsentNeed
+from domain.consents import ConsentNeed, PaperNeed
 from domain.documents import (
     AttachSigned,
     Decide,
@@ -216,8 +216,12 @@ def needs(*, in_force: bool = False) -> tuple[ConsentNeed, ...]:
     )
 
 
+PAPERS = (PaperNeed(kind="agreement", norm="Р-145", approver="curator", journalled=True),)
+"""What else law asks of the pair."""
+
+
 def a_pair_with_consents(**fields: Any) -> PairState:
-    return a_pair(**fields).consents_found(needs(in_force=True), NOW)
+    return a_pair(**fields).package_found(needs(in_force=True), PAPERS, NOW)
 
 
 def with_document(pair: PairState, *, in_force: bool = True, now: datetime = NOW) -> PairState:
@@ -237,7 +241,7 @@ def a_pair_at(stage: str, **fields: Any) -> PairState:
     pair = a_pair(**fields)
     order = OrderInForce(document_id="order1")
     steps: tuple[Callable[[PairState], PairState], ...] = (
-        lambda p: p.consents_found(needs(in_force=True), NOW),
+        lambda p: p.package_found(needs(in_force=True), PAPERS, NOW),
         with_document,
         lambda p: p.order_came(order, NOW),
         with_document,

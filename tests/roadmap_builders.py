@@ -45,13 +45,13 @@ TRACK: list[dict[str, Any]] = [
         "id": "consents",
         "title": "Согласия",
         "days": 14,
-        "needs": {"kind": "consents", "adult": "consent_adult", "minor": "consent_parent"},
+        "needs": {"kind": "consents"},
     },
     {
-        "id": "agreement",
-        "title": "Соглашение",
+        "id": "papers",
+        "title": "Документы по закону",
         "days": 14,
-        "needs": {"kind": "document", "document": "agreement"},
+        "needs": {"kind": "package", "director": "director", "registrar": "curator"},
     },
     {"id": "order", "title": "Приказ", "days": 14, "needs": {"kind": "order"}},
     {

@@ -12,6 +12,7 @@ from domain.documents import (
     Decide,
     DocumentMove,
     DocumentState,
+    Drop,
     Entry,
     Redraft,
     Register,
@@ -68,6 +69,7 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 result_id=state.result_id,
                 turn=state.turn,
                 inputs_id=state.inputs_id,
+                changes=state.changes,
                 now=self._now(),
             ),
             RECORD,
@@ -185,6 +187,14 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
     @attach_signed.validator
     def _check_attach_signed(self, wish: AttachSigned) -> None:
         self._check(wish, self._state.check_can_attach)
+
+    @workflow.update
+    async def drop(self, wish: Drop) -> Answer:
+        return await self._accept(wish, DocumentState.dropped)
+
+    @drop.validator
+    def _check_drop(self, wish: Drop) -> None:
+        self._check(wish, self._state.check_can_drop)
 
     @workflow.update
     async def retry(self, wish: Retry) -> Answer:

@@ -1,11 +1,11 @@
-"""The pair's workflow: consents, agreement, order, plan, meetings, monitoring, end."""
+"""The pair's workflow: consents, papers of the law, order, plan, meetings, monitoring, end."""
 
 from collections.abc import Sequence
 
 from temporalio import workflow
 
 from activities.records import RecordActivities
-from activities.tasks import CheckConsents
+from activities.tasks import FindPackage
 from domain import ids
 from domain.items import RecordResult
 from domain.meetings import RecordMeeting, RecordMonitoring
@@ -39,8 +39,8 @@ class PairWorkflow(ProcessShell[PairState, PairMove]):
 
     async def _do(self, move: PairMove) -> None:
         match move.act:
-            case Act.CHECK_CONSENTS:
-                await self._check_consents()
+            case Act.FIND_PACKAGE:
+                await self._find_package()
             case Act.START_DOCUMENT:
                 await self._start_child(DOCUMENT, self._state.document(move, self._now()))
                 self._state = self._state.document_started(move)
@@ -51,22 +51,23 @@ class PairWorkflow(ProcessShell[PairState, PairMove]):
             case Act.REPORT:
                 await self._report(move)
 
-    async def _check_consents(self) -> None:
+    async def _find_package(self) -> None:
         state, stage = self._state, self._state.stage
         if stage is None or not isinstance(stage.needs, ConsentsStage):
-            raise RuntimeError("consents are checked at the stage that asks for them")
+            raise RuntimeError("the package is found at the stage that asks for consents")
         found = await self._call(
-            RecordActivities.check_consents,
-            CheckConsents(
+            RecordActivities.find_package,
+            FindPackage(
                 organisation_id=state.organisation_id,
                 cycle_id=state.cycle_id,
-                people=(state.mentor_id, state.mentee_id),
-                stage=stage.needs,
+                mentor_id=state.mentor_id,
+                mentee_id=state.mentee_id,
+                form=state.form,
                 day=self._now().date(),
             ),
             RECORD,
         )
-        self._state = self._state.consents_found(found.needs, self._now())
+        self._state = self._state.package_found(found.consents, found.papers, self._now())
 
     async def _report(self, move: PairMove) -> None:
         if self._state.parent is not None:

@@ -8,6 +8,7 @@ from temporalio import workflow
 from activities.records import RecordActivities
 from activities.tasks import PlanCycle
 from domain import ids
+from domain.extras import DraftDocument
 from domain.items import RecordResult
 from domain.messages import DocumentSettled, OrderInForce, PairMoved
 from domain.process import Answer, Retry
@@ -82,6 +83,14 @@ class ProgrammeWorkflow(ProcessShell[ProgrammeState, CycleMove]):
     @welcome_mentor.validator
     def _check_welcome_mentor(self, wish: WelcomeMentor) -> None:
         self._check(wish, self._state.check_can_welcome)
+
+    @workflow.update
+    async def draft_document(self, wish: DraftDocument) -> Answer:
+        return await self._accept(wish, ProgrammeState.document_asked)
+
+    @draft_document.validator
+    def _check_draft_document(self, wish: DraftDocument) -> None:
+        self._check(wish, self._state.check_can_draft)
 
     @workflow.update
     async def record_result(self, wish: RecordResult) -> Answer:

@@ -24,32 +24,34 @@ from docx.opc.part import Part
 from jinja2 import Environment
 from jinja2.exceptions import TemplateError
 from lxml import etree
-from markupsafe import escape
+from markupsafe import _escape_inner, escape  # type: ignore[attr-defined]  # see `_escaped`
 
 from adapters.docx.faults import fault_in
 from adapters.docx.listing import has_breaks, with_breaks
 from adapters.docx.patched import Patched, checked, patched
+from adapters.docx.qr import placeholder, qr_png
 from adapters.docx.tables import may_change, with_columns_fixed
 from adapters.docx.zipped import Container, unzipped
 from domain.errors import FactMissing, TemplateFault
 
 _WRITTEN = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the file's own dates say nothing: bytes count
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
-_HAS_TAG = re.compile(r"\{\{|\{[%#]")
+HAS_TAG = re.compile(r"\{\{|\{[%#]")
 _TEXT = re.compile(r">([^<]+)<")
 _TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
 _PICTURE_ID = re.compile(r'(<wp:docPr(?: [^>]*?)? id=")[^"]*')
 _FIRST_PICTURE = 1001  # docxtpl numbers from here
+_PLACEHOLDER = placeholder()
 _UNPRINTABLE = bytes(set(range(32)) - set(b"\t\n"))
 _NOT_IN_XML = ("\ufffe", "\uffff")
 # What docxtpl fills, of the properties of a document, each at most so long.
-_PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
+PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 _PROPERTY = 255
 _MARGINS = {
     RELATIONSHIP_TYPE.HEADER: "верхний колонтитул",
     RELATIONSHIP_TYPE.FOOTER: "нижний колонтитул",
 }
-_UNREADABLE = (
+UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     PackageNotFoundError,
@@ -57,6 +59,9 @@ _UNREADABLE = (
     KeyError,  # a part that the package names is not there
     ValueError,  # no Word document, or not in UTF-8
     NotImplementedError,  # packed in a way unknown to Python
+    AttributeError,  # parts are not of the kind, or not there, that the library expects
+    TypeError,
+    IndexError,
     RuntimeError,  # encrypted
 )
 
@@ -68,13 +73,14 @@ class CompiledTemplate:
         """Raises `TemplateFault` naming tag and place if the file is none or has unknown tags."""
         try:
             package = Document(io.BytesIO(content))
-            sources = list(_sources(package))
-            _check_untagged(package, {source.name for source in sources})
+            sources = list(filled_parts(package))
+            for fault in unfilled_tags(package, {source.name for source in sources}):
+                raise fault
             tagged = _with_properties(package)
             saved = io.BytesIO()
             package.save(saved)
             stored = unzipped(saved.getvalue())
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise TemplateFault("не читается: это не файл DOCX") from error
         if tagged:
             sources.append(_properties(package, stored, tagged))
@@ -83,16 +89,19 @@ class CompiledTemplate:
         stored |= {name: part.render({}) for name, part in parts.items() if not part.has_tags}
         self._parts = {name: part for name, part in parts.items() if part.has_tags}
         self._container = Container(stored)
+        self._codes = [name for name, part in stored.items() if part == _PLACEHOLDER]
 
-    def render(self, facts: Mapping[str, Any]) -> bytes:
-        """The document; the same facts give the same bytes.
+    def render(self, facts: Mapping[str, Any], *, code: str | None = None) -> bytes:
+        """The document; the same facts and code give the same bytes.
 
+        `code` is what the QR code in place of the placeholder says; without it nothing is seen.
         Raises `TemplateFault` (expression and place named), or `FactMissing` where a value has a
         sign that no document can hold.
         """
-        return self._container.written(
-            {name: part.render(facts) for name, part in self._parts.items()}
-        )
+        filled = {name: part.render(facts) for name, part in self._parts.items()}
+        if code is not None and self._codes:
+            filled |= dict.fromkeys(self._codes, qr_png(code))
+        return self._container.written(filled)
 
 
 class _Source(NamedTuple):
@@ -112,13 +121,15 @@ class _CompiledPart:
         self._source = source
         self._head, self._tail = source.head.encode(), source.tail.encode()
         patched = source.patched.source
-        self.has_tags = _HAS_TAG.search(patched) is not None
+        self.has_tags = HAS_TAG.search(patched) is not None
         self._has_pictures = source.is_body and "<wp:docPr" in patched
         self._columns_change = source.is_body and may_change(patched)
         try:
             self._template = env.from_string(patched)
         except TemplateError as error:
             raise self._fault({}, error) from error
+        # Generated code calls it by this name.
+        self._template.root_render_func.__globals__["escape"] = _escaped
 
     def render(self, facts: Mapping[str, Any]) -> bytes:
         try:
@@ -158,14 +169,16 @@ class _CompiledPart:
         return TemplateFault(fault_in(source, error))
 
 
-def _sources(package: OpenedDocument) -> Iterator[_Source]:
-    """The parts that are filled, but for the properties."""
+def filled_parts(
+    package: OpenedDocument, read: Callable[[str, str], Patched] = patched
+) -> Iterator[_Source]:
+    """The parts that are filled, but for the properties; `read` takes XML and the part's title."""
     text = etree.tostring(package.element, encoding="unicode")
     start, end = text.index("<w:body"), text.rindex("</w:body>") + len("</w:body>")
     yield _Source(
         name=_name(package.part),
         head=_DECLARATION + text[:start],
-        patched=patched(text[start:end], "текст"),
+        patched=read(text[start:end], "текст"),
         tail=text[end:],
         is_body=True,
     )
@@ -174,30 +187,30 @@ def _sources(package: OpenedDocument) -> Iterator[_Source]:
             name = _name(rel.target_part)
             xml = etree.tostring(parse_xml(rel.target_part.blob), encoding="unicode")
             title = f"{_MARGINS[rel.reltype]} {name.rsplit('/', 1)[-1]}"
-            yield _Source(name, _DECLARATION, patched(xml, title))
+            yield _Source(name, _DECLARATION, read(xml, title))
     for part in package.part.package.iter_parts():
         if part.content_type == CONTENT_TYPE.WML_FOOTNOTES:
-            yield _Source(_name(part), "", patched(part.blob.decode(), "сноски"))
+            yield _Source(_name(part), "", read(part.blob.decode(), "сноски"))
 
 
-def _check_untagged(package: OpenedDocument, filled: set[str]) -> None:
-    """Raises `TemplateFault` if a tag stands in a part that is not filled (comments, endnotes)."""
+def unfilled_tags(package: OpenedDocument, filled: set[str]) -> Iterator[TemplateFault]:
+    """Parts that are not filled (comments, endnotes), where a tag stands nevertheless."""
     for part in package.part.package.iter_parts():
         name = _name(part)
         if name in filled or not re.fullmatch(r"word/[^/]+\.xml", name) or b"{" not in part.blob:
             continue
         text = "".join(str(piece) for piece in parse_xml(part.blob).itertext())
-        if _HAS_TAG.search(text):
-            raise TemplateFault(f"эта часть не заполняется, а в ней стоит тег — {name}")
+        if HAS_TAG.search(text):
+            yield TemplateFault(f"эта часть не заполняется, а в ней стоит тег — {name}")
 
 
 def _with_properties(package: OpenedDocument) -> dict[str, str]:
     """The texts of properties that have tags, by a sign put in their place."""
     properties = package.core_properties
     tagged = {}
-    for place, name in enumerate(_PROPERTIES):
+    for place, name in enumerate(PROPERTIES):
         text = getattr(properties, name)
-        if _HAS_TAG.search(text):
+        if HAS_TAG.search(text):
             text, tagged[f"\ue000{place}\ue001"] = f"\ue000{place}\ue001", text
         setattr(properties, name, text)  # docxtpl makes the ones that are absent
     properties.created = properties.modified = _WRITTEN
@@ -224,6 +237,11 @@ def _not_too_long(properties: str) -> str:
         if len(unescape(found.group(1))) > _PROPERTY:
             raise FactMissing(f"свойство документа длиннее {_PROPERTY} знаков")
     return properties
+
+
+def _escaped(value: object) -> str:
+    """As `escape`; what comes out is joined at once, and to make it `Markup` takes much longer."""
+    return _escape_inner(value) if type(value) is str else escape(value)
 
 
 def _name(part: Part) -> str:

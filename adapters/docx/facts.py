@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from adapters.russian import date_words, post_forms
+from adapters.russian import NumberGender, date_words, number_forms, post_forms
 from domain.names import CASES, NameForms
 
 Facts = dict[str, Any]
@@ -18,14 +18,14 @@ _HYPHEN_OF_GROUP = re.compile(r"(?<=[А-ЯЁA-Z])-(?=\d)")
 def person_facts(
     names: NameForms, post: str | None = None, birth_date: dt.date | None = None
 ) -> Facts:
-    """A person: `full`, `initials_first` and `initials_last` by case, `post` by case, and so on.
+    """A person: `name`, `initials_first` and `initials_last` by case, `post` by case, and so on.
 
     `names` are the stored forms, so what a person has mended once is heeded. The name of a group
     in the post («ЭМ-21») does not break at its hyphen.
     """
     forms = {case: names.form(case) for case in CASES}
     return {
-        "full": {case: form.full for case, form in forms.items()},
+        "name": {case: form.full for case, form in forms.items()},
         "initials_first": {case: form.initials_first for case, form in forms.items()},
         "initials_last": {case: form.initials_last for case, form in forms.items()},
         "gender": names.gender,
@@ -65,6 +65,14 @@ def organisation_facts(
 def date_facts(date: dt.date) -> Facts:
     """A date as ISO text and in words."""
     return {"iso": date.isoformat(), "words": date_words(date)}
+
+
+def amount_facts(value: int, gender: NumberGender = "m") -> Facts:
+    """A whole number with its words by case; `gender` of what is counted («двадцать одна минута»).
+
+    Raises `ValueError` for a negative one.
+    """
+    return {"value": value, "words": number_forms(value, gender).model_dump()}
 
 
 def registration_facts(number: str, date: dt.date) -> Facts:

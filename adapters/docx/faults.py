@@ -6,6 +6,7 @@ import traceback
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 
 from adapters.docx.patched import Patched
+from adapters.docx.sandbox import FilterError
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
@@ -18,6 +19,8 @@ def fault_in(source: Patched, error: TemplateError) -> str:
         what, names = f"ошибка в записи ({message})", quoted
     elif isinstance(error, SecurityError):
         what, names = f"запрещённое выражение ({message})", quoted[:1]
+    elif isinstance(error, FilterError):
+        what, names = f"фильтр не подходит ({message})", quoted
     else:
         what, names = "неизвестное поле", quoted[-1:]
     start, tag = _tag(source.lines, _line(error), names)

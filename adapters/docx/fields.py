@@ -1,6 +1,7 @@
 """What facts a template asks for (fields.yaml) and whether given facts answer."""
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
@@ -21,11 +22,19 @@ FactType = Literal[
     "representative",
     "organisation",
     "registration",
+    "amount",
+    "document",
+    "signature_mark",
 ]
 Source = Literal["organisation", "cycle", "pair", "person", "input", "registration", "rendering"]
 
 _BY_CASE = itemgetter(*CASES)
+_OF_PERSON = itemgetter("name", "initials_first", "initials_last", "post", "birth_date", "gender")
 _GENDERS = frozenset({"m", "f"})
+_LONGEST = 30_000  # signs of a text: ten pages
+_MOST_ROWS = 20_000
+_LARGEST = 10**12 - 1
+_CODE = re.compile(r"[!-~]{1,64}")  # ASCII without spaces: what the QR code can tell
 
 
 class Field(Value):
@@ -43,7 +52,8 @@ def checked_facts(fields: Mapping[str, Field], facts: Mapping[str, Any]) -> dict
     """The facts that the template may see, each present, of its type and printable.
 
     A fact that is not given is its default; an optional one without default is None. Facts that
-    no field asks for are left out. Raises `FactMissing` naming the field.
+    no field asks for are left out. A text has at most 30,000 signs, a list 20,000 lines. Raises
+    `FactMissing` naming the field.
     """
     context: dict[str, Any] = {}
     for name, field in fields.items():
@@ -79,6 +89,8 @@ def _rows(path: str, value: object, *, may_be_empty: bool) -> list[object]:
         raise FactMissing(f"факт «{path}» должен быть списком")
     if not value and not may_be_empty:
         raise FactMissing(f"список «{path}» пуст")
+    if len(value) > _MOST_ROWS:
+        raise FactMissing(f"в списке «{path}» больше {_MOST_ROWS} строк")
     return list(value)
 
 
@@ -95,6 +107,22 @@ def _check_rows(
             if cell is None:
                 raise FactMissing(f"не хватает факта «{path}.{index}.{name}»")
             _check(f"{path}.{index}.{name}", kind, cell, {})
+        for name in cells.keys() - columns.keys():  # those of a table in a table, for one
+            _check_undeclared(f"{path}.{index}.{name}", cells[name])
+
+
+def _check_undeclared(path: str, value: object) -> None:
+    """Of whatever kind it is, its texts must be printable."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            _check_undeclared(f"{path}.{name}", inner)
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(_rows(path, value, may_be_empty=True), start=1):
+            _check_undeclared(f"{path}.{index}", inner)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        _check_number(path, value)
+    elif value not in (None, True, False, ""):
+        _check_text(path, value)
 
 
 def _mapping(path: str, value: object) -> Mapping[str, object]:
@@ -108,6 +136,8 @@ def _surely_fine(texts: Sequence[Any]) -> bool:
     try:
         joined = f" {' '.join(texts)} ".replace("\N{NO-BREAK SPACE}", " ")
     except TypeError:  # not texts
+        return False
+    if len(joined) > _LONGEST and max(map(len, texts)) > _LONGEST:
         return False
     # Two spaces: a text may be blank. An underline: a forbidden brace. Both are looked at closer.
     return joined.isprintable() and "  " not in joined and "_" not in joined
@@ -134,7 +164,7 @@ def _surely_rows(rows: Sequence[Any], columns: Mapping[str, FactType]) -> bool:
     texts: list[Any] = []
     try:
         for row in rows:
-            if type(row) is not dict:
+            if type(row) is not dict or len(row) != len(columns):
                 return False
             for name, kind in columns.items():
                 if kind == "person":
@@ -150,14 +180,11 @@ def _surely_rows(rows: Sequence[Any], columns: Mapping[str, FactType]) -> bool:
 
 def _texts_of(person: Any) -> list[Any]:
     """Names and post by case. Raises one of the errors above if there are not all."""
-    texts = [
-        *_BY_CASE(person["full"]),
-        *_BY_CASE(person["initials_first"]),
-        *_BY_CASE(person["initials_last"]),
-    ]
-    if person["post"] is not None:
-        texts += _BY_CASE(person["post"])
-    if person["birth_date"] is not None or person["gender"] not in _GENDERS:
+    name, initials_first, initials_last, post, birth_date, gender = _OF_PERSON(person)
+    texts = [*_BY_CASE(name), *_BY_CASE(initials_first), *_BY_CASE(initials_last)]
+    if post is not None:
+        texts += _BY_CASE(post)
+    if birth_date is not None or gender not in _GENDERS:
         _check_nature("", person)
     return texts
 
@@ -169,6 +196,8 @@ def _check_text(path: str, value: object) -> None:
         raise FactMissing(f"факт «{path}» должен быть текстом")
     if not value.strip():
         raise FactMissing(f"факт «{path}» пуст")
+    if len(value) > _LONGEST:
+        raise FactMissing(f"факт «{path}» длиннее {_LONGEST} знаков")
     bad = next((sign for sign in value if _unprintable(sign)), None)
     if bad is not None:
         raise FactMissing(f"в факте «{path}» есть непечатный знак U+{ord(bad):04X}")
@@ -197,6 +226,8 @@ def _check_date(path: str, value: object) -> None:
 def _check_number(path: str, value: object) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise FactMissing(f"факт «{path}» должен быть целым числом")
+    if abs(value) > _LARGEST:
+        raise FactMissing(f"факт «{path}»: слишком большое число")
 
 
 def _check_flag(path: str, value: object) -> None:
@@ -216,7 +247,7 @@ def _check_person(path: str, value: object) -> None:
     if _surely_person(value):
         return
     person = _mapping(path, value)
-    for part in ("full", "initials_first", "initials_last"):
+    for part in ("name", "initials_first", "initials_last"):
         _check_cases(f"{path}.{part}", person.get(part))
     if _given(path, person, "post") is not None:
         _check_cases(f"{path}.post", person["post"])
@@ -261,6 +292,24 @@ def _check_registration(path: str, value: object) -> None:
         _check_text(f"{path}.{part}", registration.get(part))
 
 
+def _check_amount(path: str, value: object) -> None:
+    amount = _mapping(path, value)
+    _check_number(f"{path}.value", amount.get("value"))
+    _check_cases(f"{path}.words", amount.get("words"))
+
+
+def _check_document(path: str, value: object) -> None:
+    code = _mapping(path, value).get("code")
+    if not isinstance(code, str) or _CODE.fullmatch(code) is None:
+        raise FactMissing(f"факт «{path}.code» должен быть кодом: до 64 знаков латиницы и цифр")
+
+
+def _check_signature_mark(path: str, value: object) -> None:
+    mark = _mapping(path, value)
+    for part in ("certificate", "owner", "valid_from", "valid_until"):
+        _check_text(f"{path}.{part}", mark.get(part))
+
+
 _CHECKS: dict[str, Callable[[str, object], None]] = {
     "text": _check_text,
     "date": _check_date,
@@ -270,4 +319,7 @@ _CHECKS: dict[str, Callable[[str, object], None]] = {
     "representative": _check_representative,
     "organisation": _check_organisation,
     "registration": _check_registration,
+    "amount": _check_amount,
+    "document": _check_document,
+    "signature_mark": _check_signature_mark,
 }

@@ -9,6 +9,7 @@ import yaml
 from domain.base import Value
 from domain.errors import NotFound
 from domain.kinds import Agreement
+from domain.layout_settings import PageNumberPlace
 
 RuleId = Literal[
     "page_size",
@@ -76,15 +77,17 @@ class ParagraphIndent(Rule):
 
 
 class TextAlignment(Rule):
-    """From which length on a paragraph surely has several lines and must be justified."""
+    """From which length on a paragraph surely has several lines, and how it is aligned then."""
 
     from_signs: int
+    align: Literal["left", "both"] = "both"
 
 
 class PageNumber(Rule):
-    """The least distance of the page number from the upper edge."""
+    """Where the page number stands, and its least distance from the sheet's edge."""
 
     from_edge_mm: float
+    place: PageNumberPlace = "top_center"
 
 
 class CornerWidth(Rule):

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lxml import etree
 from lxml.etree import _Comment, _Element
 
+from adapters.docx.guard import LARGEST_ALL_XML, LARGEST_XML, parsed
 from adapters.docx.measured_styles import Styles, W, child, mm, number, value
-from adapters.zip_parts import MIB, zip_parts
+from adapters.zip_parts import zip_parts
 from domain.errors import BadUpload
 
-LARGEST_XML = 20 * MIB
-LARGEST_ALL_XML = 60 * MIB
 MOST_PARAGRAPHS = 50_000
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -177,7 +175,7 @@ class Measured:
     def _tree(self, part: str) -> _Element:
         if part not in self._parts:
             raise BadUpload("в файле не хватает части, на которую он ссылается")
-        return _parsed(self._parts[part])
+        return parsed(self._parts[part])
 
 
 def _xml_parts(content: bytes) -> dict[str, bytes]:
@@ -196,21 +194,10 @@ def _xml_parts(content: bytes) -> dict[str, bytes]:
 def _main_part(parts: Mapping[str, bytes]) -> str:
     relations = parts.get("_rels/.rels")
     if relations is not None:
-        for one in _parsed(relations).iterchildren("{*}Relationship"):
+        for one in parsed(relations).iterchildren("{*}Relationship"):
             if one.get("Type", "").endswith("/officeDocument"):
                 return one.get("Target", "").lstrip("/")
     raise BadUpload("это не документ Word")
-
-
-def _parsed(part: bytes) -> _Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(part, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise BadUpload("файл повреждён: часть его не читается") from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise BadUpload("в файле есть объявление DOCTYPE")
-    return root
 
 
 def _tabs_before_page(paragraph: _Element) -> int | None:

@@ -12,7 +12,8 @@ from adapters.docx.layout_profile import (
     ParagraphIndent,
     TextAlignment,
 )
-from adapters.docx.measured import Measured, Paragraph, Section
+from adapters.docx.measured import Measured, PageField, Paragraph, Section
+from domain.layout_settings import PageNumberPlace
 
 TOLERANCE_MM = 0.15
 """Word keeps twentieths of a point; people type centimetres with two digits."""
@@ -22,6 +23,8 @@ _FIXED_TOLERANCE = 0.1  # a fixed height is counted in lines of a usual typeface
 _ONE_PAGE = 1200
 """Signs that surely fit on one sheet: it needs no number."""
 
+_ALIGNED = {"left": "по левому краю", "right": "по правому краю", "both": "по ширине"}
+_PLACED = {"left": "слева", "right": "справа", "center": "посередине"}
 _SIDES = {"left": "левое", "right": "правое", "top": "верхнее", "bottom": "нижнее"}
 
 
@@ -119,36 +122,44 @@ def paragraph_indent(rule: ParagraphIndent, document: Measured) -> Iterator[Find
 
 
 def text_alignment(rule: TextAlignment, document: Measured) -> Iterator[Finding]:
-    """Paragraphs of several lines reach both margins; centred ones are requisites."""
+    """Paragraphs of several lines are aligned alike; centred ones are requisites."""
     for paragraph in document.paragraphs:
         long = len(paragraph.text) >= rule.from_signs and "\n" not in paragraph.text.strip()
-        if long and not paragraph.container and paragraph.align in {"left", "right"}:
-            side = "по левому краю" if paragraph.align == "left" else "по правому краю"
-            yield Finding(paragraph.place, side, "по ширине")
+        wrong = paragraph.align not in {"center", rule.align}
+        if long and not paragraph.container and wrong:
+            yield Finding(paragraph.place, _ALIGNED[paragraph.align], _ALIGNED[rule.align])
 
 
 def page_number(rule: PageNumber, document: Measured) -> Iterator[Finding]:
-    """From the second page on a number stands in the middle of the upper margin."""
+    """From the second page on a number stands in its place: the middle of the upper margin."""
     first = document.sections[0]
     if any(first.first if first.first_differs else first.others):
         yield Finding("первая страница", "с номером", "без номера")
     sections = [section for section in document.sections if section.others]
+    above = rule.place.startswith("top")
     if not sections and not _one_page(document):
         yield Finding("верхнее поле", "номера страницы нет", "номер со второй страницы")
     for section in sections:
         for field in section.others:
-            if not field.above:
-                expected = "в верхнем поле"
-                yield Finding(f"{_section(section)}, номер страницы", "в нижнем поле", expected)
-            elif field.align != "center":
-                side = {"left": "слева", "right": "справа"}.get(field.align, field.align)
-                yield Finding(f"{_section(section)}, номер страницы", side, "посередине")
-        if section.header_mm < rule.from_edge_mm - TOLERANCE_MM:
+            yield from _misplaced(rule.place, field, f"{_section(section)}, номер страницы")
+        if above and section.header_mm < rule.from_edge_mm - TOLERANCE_MM:
             yield Finding(
                 f"{_section(section)}, номер страницы",
                 f"{mm_words(section.header_mm)} от верхнего края",
                 f"не меньше {mm_words(rule.from_edge_mm)}",
             )
+
+
+def _misplaced(wanted: PageNumberPlace, field: PageField, place: str) -> Iterator[Finding]:
+    above, side = wanted.startswith("top"), wanted.rpartition("_")[2]
+    if field.above != above:
+        yield Finding(place, _margin(above=field.above), _margin(above=above))
+    elif field.align != side:
+        yield Finding(place, _PLACED.get(field.align, field.align), _PLACED[side])
+
+
+def _margin(*, above: bool) -> str:
+    return "в верхнем поле" if above else "в нижнем поле"
 
 
 def _section(section: Section) -> str:

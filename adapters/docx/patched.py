@@ -7,7 +7,10 @@ Refused as well is what would lose text or could make XML that does not nest.
 """
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
+from typing import NamedTuple
 
 from domain.errors import TemplateFault
 
@@ -27,6 +30,11 @@ _WHOLE = {
 }
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)")
 _MARKUP = re.compile(r"<[^>]*>")
+_WRITTEN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+_HYPHEN = "<w:t>\N{NON-BREAKING HYPHEN}</w:t>"
+_FIELD_RESULT = re.compile(  # the page number of whoever saved the file last
+    r'<w:fldChar [^>]*"separate"[^>]*/>.*?<w:fldChar [^>]*"end"[^>]*/>', re.DOTALL
+)
 _MARKER = re.compile(r"<!--(\d+)-->")
 _STRUCTURE = re.compile(r"<(/w:tbl|w:tbl|w:tr|w:tc|w:p)(?=[ />])")
 # What Word makes of signs that are typed; in an expression they mean the plain ones.
@@ -42,6 +50,13 @@ _INSERTED_XML = re.compile(r"\{\{(?:r|p|tr|tc)\s")
 _OPENING = frozenset({"if", "for"})
 _BRANCHING = frozenset({"elif", "else"})
 _CLOSING = frozenset({"endif", "endfor"})
+
+
+class Placed(NamedTuple):
+    """A paragraph's text and where it stands."""
+
+    place: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -62,32 +77,55 @@ class Patched:
         """The marked source with each paragraph on a line of its own."""
         return re.sub(r"<w:p([ >])", r"\n<w:p\1", self.marked)
 
+    def texts(self) -> Iterator["Placed"]:
+        """Paragraphs with something written in them, tags among it, in their order."""
+        _, *pieces = _MARKER.split(self.marked)
+        for number, xml in zip(pieces[::2], pieces[1::2], strict=True):
+            own = _FIELD_RESULT.sub("", xml).replace("<w:noBreakHyphen/>", _HYPHEN)
+            text = unescape("".join(_WRITTEN.findall(own))).replace("\N{NO-BREAK SPACE}", " ")
+            if text.strip():
+                yield Placed(f"{self.part}, {self.places[int(number)]}", text.strip())
+
     def place(self, text_before: str) -> str:
         """Where the end of this beginning of the marked source stands."""
         markers = _MARKER.findall(text_before)
         return f"{self.part}, {self.places[int(markers[-1])]}" if markers else self.part
 
 
-def patched(xml: str, part: str) -> Patched:
-    """The template's source. Raises `TemplateFault` naming the tag and its place."""
+Report = Callable[[TemplateFault], None]
+"""What is done with a fault: it is raised, or kept beside the others."""
+
+
+def raised(fault: TemplateFault) -> None:
+    """Raises it."""
+    raise fault
+
+
+def patched(xml: str, part: str, report: Report = raised) -> Patched:
+    """The template's source. A `TemplateFault` names the tag and its place."""
     if _ENTITY.search(xml):
-        raise TemplateFault(f"сущности XML не допускаются — {part}")
+        report(TemplateFault(f"сущности XML не допускаются — {part}"))
     marked, places = _marked(xml)
     marked = _BETWEEN_BRACES.sub("", marked)
     marked = _OPENED_TAG.sub(lambda tag: _OUT_OF_TEXT.sub("", tag.group()), marked)
     marked = _TEXT_WITH_TAG.sub('<w:t xml:space="preserve">', marked)
     for name in _WHOLE:
-        marked = _with_whole(name, Patched(part, marked, places))
-    return checked(Patched(part, _WITHIN_TAG.sub(_typed, marked), places))
+        marked = _with_whole(name, Patched(part, marked, places), report)
+    return checked(Patched(part, _WITHIN_TAG.sub(_typed, marked), places), report)
 
 
-def checked(source: Patched) -> Patched:
-    """The same source. Raises `TemplateFault` if something stands in it that may not."""
-    _Reading(source).check()
+def unpatched(xml: str, part: str) -> Patched:
+    """The source as it was typed, tags where Word has put them: to be read, not to be rendered."""
+    return Patched(part, *_marked(xml))
+
+
+def checked(source: Patched, report: Report = raised) -> Patched:
+    """The same source. A `TemplateFault` tells of what may not stand in it."""
+    _Reading(source, report).check()
     return source
 
 
-def _with_whole(name: str, source: Patched) -> str:
+def _with_whole(name: str, source: Patched, report: Report) -> str:
     """The source with each tag for a whole element in that element's place."""
 
     def replaced(found: re.Match[str]) -> str:
@@ -95,8 +133,10 @@ def _with_whole(name: str, source: Patched) -> str:
         tag = f"{{%{name} {found.group(1)}"
         if text != tag:
             place = source.place(found.string[: found.start(1)])
-            raise TemplateFault(
-                f"рядом с тегом «{tag}» стоит другой текст, он пропал бы: «{text}» — {place}"
+            report(
+                TemplateFault(
+                    f"рядом с тегом «{tag}» стоит другой текст, он пропал бы: «{text}» — {place}"
+                )
             )
         return f"{{% {found.group(1)}"
 
@@ -143,6 +183,7 @@ class _Block:
     """What the markup since the start of a branch closes and opens, in that order."""
 
     tag: str
+    place: str
     closed: list[str] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
 
@@ -172,13 +213,15 @@ class _Reading:
     next does, in its way); then whatever facts there are, the result nests.
     """
 
-    def __init__(self, source: Patched) -> None:
+    def __init__(self, source: Patched, report: Report) -> None:
         self._source = source
+        self._report = report
         self._place = source.part
-        self._blocks = [_Block("")]
+        self._blocks = [_Block("", source.part)]
+        self._nests = True  # once it does not, what follows would only repeat that
 
     def check(self) -> None:
-        """Raises `TemplateFault`."""
+        """Reports each fault."""
         for token in _TOKEN.finditer(self._source.marked):
             text = token.group()
             kind = token.lastgroup
@@ -190,43 +233,48 @@ class _Reading:
             elif kind == "xml":
                 self._xml(token.group("xml"))
             elif kind == "other" or _INSERTED_XML.match(text):
-                raise self._unsupported(text)
-        if len(self._blocks) > 1:
-            raise TemplateFault(f"тег не закрыт: «{self._blocks[-1].tag}» — {self._source.part}")
+                self._report(self._unsupported(text))
+        for block in self._blocks[1:]:
+            self._report(TemplateFault(f"тег не закрыт: «{block.tag}» — {block.place}"))
 
     def _statement(self, tag: str) -> None:
         found = _STATEMENT.match(tag)
         word = found.group(1) if found else ""
         if tag.endswith("-%}"):
-            raise self._unsupported(tag)
+            self._report(self._unsupported(tag))
         if word in _OPENING:
-            self._blocks.append(_Block(tag))
+            self._blocks.append(_Block(tag, self._place))
         elif word in _BRANCHING or word in _CLOSING:
             if len(self._blocks) == 1:
-                raise TemplateFault(f"лишний тег «{tag}» — {self._place}")
+                self._report(TemplateFault(f"лишний тег «{tag}» — {self._place}"))
+                return
             self._end(tag)
             if word in _BRANCHING:
-                self._blocks.append(_Block(tag))
+                self._blocks.append(_Block(tag, self._place))
         else:
-            raise self._unsupported(tag)
+            self._report(self._unsupported(tag))
 
     def _end(self, tag: str) -> None:
         block = self._blocks.pop()
         if block.closed[::-1] != block.opened or not self._blocks[-1].take(block):
-            raise TemplateFault(
-                f"теги «{block.tag}» и «{tag}» стоят в разных частях разметки — {self._place}"
-            )
+            self._does_not_nest(f"теги «{block.tag}» и «{tag}» стоят в разных частях разметки")
 
     def _xml(self, xml: str) -> None:
         if "{%" in xml:
-            raise self._unsupported(f"<{xml}>")
+            self._report(self._unsupported(f"<{xml}>"))
+            return
         name = xml.split(None, 1)[0].removesuffix("/")
         block = self._blocks[-1]
         if xml.startswith("/"):
             if not block.close(name[1:]):
-                raise TemplateFault(f"разметка не вложена: «{block.tag}» — {self._place}")
+                self._does_not_nest(f"разметка не вложена: «{block.tag}»")
         elif not xml.endswith("/"):
             block.open(name)
+
+    def _does_not_nest(self, what: str) -> None:
+        if self._nests:
+            self._nests = False
+            self._report(TemplateFault(f"{what} — {self._place}"))
 
     def _unsupported(self, tag: str) -> TemplateFault:
         return TemplateFault(f"тег не поддерживается: «{tag}» — {self._place}")

@@ -17,7 +17,9 @@ from adapters.docx.facts import (
     registration_facts,
     representative_facts,
 )
-from adapters.postgres.roadmap_facts import NONE, result_of, step_of
+from adapters.legal_acts import citations
+from adapters.postgres.grounds import cited_on
+from adapters.postgres.roadmap_facts import NONE, lower_first, result_of, step_of
 from domain.deadlines import Period, Window, windows
 from domain.enrolment import Part
 from domain.errors import FactMissing, NotFound
@@ -28,6 +30,7 @@ from domain.roadmap import FormRules, PaperStage, Result, Roadmap, Step
 
 _SCHOOL_YEAR_BEGINS = 7  # a cycle that begins in July or August prepares the coming school year
 _GROUP = "группа "
+_NO_NUMBER = "б/н"
 _BIRTH_CERTIFICATE = {"мать", "отец", "мама", "папа"}
 
 _ORGANISATION = text("SELECT * FROM organisations WHERE organisation_id = :organisation")
@@ -64,10 +67,19 @@ _BODY = text(
 )
 _REGISTERED = text(
     """
-    SELECT number, day FROM documents
+    SELECT number, day FROM documents d
     WHERE cycle_id = :cycle AND kind = :kind AND stage = 'in_force' AND turn = :turn
       AND number IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM document_links l JOIN documents n ON n.document_id = l.document_id
+        WHERE l.changed_id = d.document_id AND l.how <> 'amends' AND n.stage = 'in_force')
     ORDER BY day DESC, since DESC LIMIT 1
+    """
+)
+_CHANGED = text(
+    """
+    SELECT document_id, kind, number, coalesce(day, since::date) AS day FROM documents
+    WHERE organisation_id = :organisation AND document_id = ANY(:ids)
     """
 )
 _PAIR_BEGAN = text("SELECT min(day) AS day FROM documents WHERE pair_id = :pair AND number <> ''")
@@ -306,8 +318,27 @@ class Case:
                 return self.today + dt.timedelta(days=stage.days)
         return self.period.end
 
+    def grounds_in_force(self) -> list[Facts]:
+        """The acts that papers of this kind cite, as far as they are in force today."""
+        about = (self.task.organisation_id, self.task.kind, self.today)
+        return [{**citations(act)} for act in cited_on(self._connection, *about)]
+
+    def changed(self, titles: Mapping[str, str]) -> list[Facts]:
+        """The documents that this one changes, in the order in which they were named."""
+        ids = [change.document_id for change in self.task.changes]
+        rows = {row["document_id"]: row for row in self.rows(_CHANGED, ids=ids)}
+        return [
+            {
+                "title": lower_first(titles.get(rows[id_]["kind"], "документ")),
+                **registration_facts(rows[id_]["number"] or _NO_NUMBER, rows[id_]["day"]),
+            }
+            for id_ in ids
+        ]
+
     def registered(self, kind: str) -> Facts | None:
-        """Number and day of the latest document of a kind that is in force in this turn."""
+        """Number and day of the latest document of a kind that is in force in this turn, and was
+        neither cancelled nor replaced.
+        """
         found = self.rows(_REGISTERED, kind=kind)
         return registration_facts(found[0]["number"], found[0]["day"]) if found else None
 

@@ -72,7 +72,7 @@ def append(
                 **event.model_dump(mode="json", include={"subject", "n", "action", "actor", "at"}),
                 "organisation_id": organisation,
                 "seq": seq,
-                "cycle_id": event.refs["cycle"],
+                "cycle_id": event.refs.get("cycle", ""),  # empty: of the organisation
                 "pair_id": event.refs.get("pair", pair_id),
                 "text": body,
                 "previous": previous,

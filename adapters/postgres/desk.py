@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from activities import tasks
-from adapters.postgres import chain, enrolling
+from adapters.postgres import chain, enrolling, grounds, templates
 from adapters.postgres.objects import ObjectBook
 from adapters.postgres.projection import announced
 from adapters.postgres.rows import Known, put
@@ -17,9 +17,11 @@ from adapters.postgres.work_tables import ProcessRow
 from domain import ids
 from domain.enrolment import Enrolment
 from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
+from domain.grounds import Ground, GroundEnd
 from domain.names import NameCorrection
 from domain.people import AccessRole
 from domain.planning import period_from
+from domain.templates import TemplateVersion
 
 TOKEN_PREFIX = "nst_"  # noqa: S105 - what a token begins with, so that scanners know it
 EVERYBODY = "*"
@@ -170,6 +172,32 @@ class PostgresDesk(ObjectBook):
             # Against an import at the same moment, which reads the forms and writes them again.
             _lock_organisation(connection, organisation_id)
             enrolling.correct_names(connection, organisation_id, person_id, correction)
+
+    def keep_template(self, upload: tasks.TemplateUpload, content: bytes) -> TemplateVersion:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, upload.organisation_id)
+            return templates.keep(connection, upload, content)
+
+    def keep_layout(self, upload: tasks.LayoutUpload) -> None:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, upload.organisation_id)
+            templates.keep_layout(connection, upload)
+
+    def keep_ground(
+        self, organisation_id: str, act: Ground, author: str, replaces: str | None = None
+    ) -> None:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, organisation_id)
+            grounds.keep(connection, organisation_id, act, author, replaces)
+
+    def end_ground(self, organisation_id: str, ground_id: str, end: GroundEnd, author: str) -> None:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, organisation_id)
+            grounds.end(connection, organisation_id, ground_id, end, author)
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: tasks.Launch) -> None:
         """Keep what is launched, and announce the cycle as at work.

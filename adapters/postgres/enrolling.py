@@ -1,6 +1,6 @@
 """From a list without contradictions to rows of people and bodies."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -10,7 +10,7 @@ from adapters.postgres.rows import Known, Row, put
 from adapters.postgres.tables import BodyMemberRow, BodyRow, PersonRow
 from adapters.russian import name_forms
 from domain import ids
-from domain.enrolment import EnrolledPerson, Enrolment
+from domain.enrolment import EnrolledPerson, Enrolment, Part
 from domain.errors import NotFound
 from domain.names import NameCorrection, NameForms
 
@@ -24,6 +24,12 @@ _FORMS = text(
     "SELECT name_forms FROM people WHERE organisation_id = :organisation AND id = :person"
 )
 _CORRECT = text("UPDATE people SET name_forms = CAST(:forms AS jsonb) WHERE id = :person")
+_WELCOMED = text(
+    """
+    SELECT DISTINCT jsonb_array_elements_text(state -> 'new_mentors') FROM processes
+    WHERE organisation_id = :organisation AND kind = 'cycle'
+    """
+)
 _LEAVE = text("DELETE FROM body_members WHERE body_id = ANY(:bodies)")
 
 Names = Mapping[str, tuple[tuple[str | None, ...], dict[str, Any]]]
@@ -45,7 +51,8 @@ def enrol(connection: Connection, organisation_id: str, enrolment: Enrolment) ->
         row.code: ((row.last, row.first, row.patronymic, row.gender), row.name_forms)
         for row in connection.execute(_KNOWN, {"organisation": organisation_id})
     }
-    people = [_person(organisation_id, person, known) for person in enrolment.people]
+    welcomed = set(connection.execute(_WELCOMED, {"organisation": organisation_id}).scalars())
+    people = [_person(organisation_id, person, known, welcomed) for person in enrolment.people]
     bodies = [
         {
             "id": body_id(organisation_id, body.code),
@@ -94,7 +101,12 @@ def sort_key(*names: str | None) -> str:
     return " ".join(name for name in names if name).casefold().replace("ё", "е")
 
 
-def _person(organisation_id: str, person: EnrolledPerson, known: Names) -> Row:
+def _person(
+    organisation_id: str, person: EnrolledPerson, known: Names, welcomed: Collection[str]
+) -> Row:
+    """The list need not know yet whom a cycle has taken into the base of mentors."""
+    own_id = person_id(organisation_id, person.code)
+    joins = own_id in welcomed and Part.MENTOR not in person.roles
     names = (person.last, person.first, person.patronymic, person.gender)
     former, forms = known.get(person.code, (None, {}))
     if former != names:
@@ -103,8 +115,9 @@ def _person(organisation_id: str, person: EnrolledPerson, known: Names) -> Row:
         )
     representative = person.representative_code
     return {
-        **person.model_dump(mode="json", exclude={"representative_code"}),
-        "id": person_id(organisation_id, person.code),
+        **person.model_dump(mode="json", exclude={"representative_code", "roles"}),
+        "roles": [*person.roles, Part.MENTOR] if joins else list(person.roles),
+        "id": own_id,
         "organisation_id": organisation_id,
         "representative_id": representative and person_id(organisation_id, representative),
         "name_forms": forms,

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from activities.tasks import GatherFacts
 from adapters.docx.facts import Facts, date_facts
 from adapters.docx.fields import Field, checked_facts
-from adapters.postgres import pair_facts, roadmap_facts
+from adapters.postgres import pair_facts, roadmap_facts, turn_facts
 from adapters.postgres.case import Case
 from adapters.postgres.report_facts import Totals
 from domain.enrolment import Part
@@ -22,19 +23,29 @@ from domain.roadmap import AnswersProof, DocumentProof, Step
 class _Subject(Case):
     """A case with its figures, counted once."""
 
+    titles: Mapping[str, str]
+
     @cached_property
     def totals(self) -> Totals:
         return Totals(self)
 
 
-def gather(connection: Connection, task: GatherFacts, fields: Mapping[str, Field]) -> Facts:
+def gather(
+    connection: Connection,
+    task: GatherFacts,
+    fields: Mapping[str, Field],
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> Facts:
     """The facts that `fields` name, complete and of their types, defaults written out.
+
+    `titles` are those of the kinds, by which a document calls those that it changes.
 
     What the roadmap gives stands in place of a template's defaults, and what a person has amended
     (`inputs_id`) in place of these and of the cycle's facts. The number and marks come later, with
     each rendering. Raises `NotFound` or `FactMissing`.
     """
     case = _Subject(connection, task, asks_for_pairs=not fields.keys().isdisjoint(_OF_PAIRS))
+    case.titles = titles
     facts = {
         name: _MAKERS[name](case)
         for name, field in fields.items()
@@ -105,6 +116,10 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "plans_due": lambda case: date_facts(case.plans_due()),
     "introduction_order": lambda case: case.registered("order_introduction"),
     "council_minutes": lambda case: case.registered("council_minutes"),
+    "amendment_order": lambda case: case.registered("order_amendment"),
+    "decree": lambda case: case.registered("decree"),
+    "grounds_in_force": Case.grounds_in_force,
+    "changes": lambda case: case.changed(case.titles),
     "mentors_base": lambda case: case.base(Part.MENTOR),
     "mentees_base": lambda case: case.base(Part.MENTEE),
     "person": Case.person,
@@ -121,6 +136,8 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "monitoring": pair_facts.monitoring,
     "monitoring_average": pair_facts.monitoring_average,
     "monitoring_remarks": pair_facts.monitoring_remarks,
+    "monitoring_average_before": pair_facts.monitoring_average_before,
+    "activities": pair_facts.activities,
     "pairs": Case.pairs,
     "mentors": lambda case: case.totals.mentors,
     "mentees": lambda case: case.totals.mentees,
@@ -135,5 +152,11 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "indicators": lambda case: case.totals.figures(),
     "indicator_values": lambda case: case.totals.indicator_values(),
     "targets_reached": lambda case: case.totals.targets_reached(),
+    "events": turn_facts.events,
+    "papers": lambda case: turn_facts.papers(case, case.titles),
+    "by_form": turn_facts.by_form,
+    "consents": lambda case: turn_facts.consents(case, case.titles),
+    "group_mentees": turn_facts.group_mentees,
+    "participants": turn_facts.participants,
 }
 """How each fact is found. A name that is not here is the template's default, or an input."""

@@ -3,17 +3,20 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, text
 
 from activities import tasks
+from activities.ports import Template
 from adapters.docx.fields import Field
 from adapters.files.keyring import MasterKeys
-from adapters.postgres import chain, facts, projection
+from adapters.postgres import chain, facts, projection, templates
 from adapters.postgres.objects import ObjectBook
 from adapters.postgres.rows import Known, put
+from adapters.postgres.templates import Ours
 from adapters.postgres.work_tables import JournalLineRow, NoticeRow
 from domain import ids
 from domain.documents import Stage
@@ -22,6 +25,7 @@ from domain.kinds import DocumentKind
 from domain.roadmap import Roadmap
 
 Fields = Mapping[str, Field]
+_TEMPLATES = 64  # kept in memory, as documents come in series
 
 _LAUNCH = text(
     "SELECT roadmap, start, time_zone, holders, organisations, turns "
@@ -31,16 +35,19 @@ _PEOPLE = text(
     """
     SELECT p.id, p.birth_date, d.kind, d.document_id
     FROM people p LEFT JOIN documents d
-      ON d.person_id = p.id AND d.cycle_id = :cycle AND d.stage = :in_force AND d.kind = ANY(:kinds)
+      ON d.person_id = p.id AND d.cycle_id = :cycle AND d.stage = :in_force
     WHERE p.organisation_id = :organisation AND p.id = ANY(:people)
     ORDER BY d.since, d.document_id
     """
 )
 _FACTS = text("SELECT body, sha256 FROM facts WHERE facts_id = :id")
+_TEMPLATE = text("SELECT organisation_id, template_sha256 FROM facts WHERE facts_id = :id")
 _KEEP_FACTS = text(
     """
-    INSERT INTO facts (facts_id, organisation_id, document_id, version, sha256, body)
-    VALUES (:id, :organisation, :document, :version, :sha256, :body) ON CONFLICT DO NOTHING
+    INSERT INTO facts (
+      facts_id, organisation_id, document_id, version, sha256, body, template_sha256)
+    VALUES (:id, :organisation, :document, :version, :sha256, :body, :template)
+    ON CONFLICT DO NOTHING
     """
 )
 _ZONE = text("SELECT time_zone FROM organisations WHERE organisation_id = :organisation")
@@ -68,7 +75,8 @@ _LINE = text("SELECT number, day FROM journal_lines WHERE document_id = :documen
 class PostgresLedger(ObjectBook):
     """`Ledger` and `Notices` over an engine of the application's role.
 
-    `kinds` say in which journal a kind of document is counted, `fields` what its template asks.
+    `kinds` say in which journal a kind of document is counted, `fields` what its template asks;
+    `ours` gives the templates that came with the program.
     """
 
     def __init__(
@@ -77,8 +85,11 @@ class PostgresLedger(ObjectBook):
         keys: MasterKeys,
         kinds: Mapping[str, DocumentKind],
         fields: Mapping[str, Fields],
+        ours: Ours,
     ) -> None:
         super().__init__(engine, keys)
+        self._ours = ours
+        self._template = lru_cache(_TEMPLATES)(self._read_template)
         self._kinds = kinds
         self._fields = fields
 
@@ -101,13 +112,12 @@ class PostgresLedger(ObjectBook):
         given = {**row, "roadmap": Roadmap.model_validate_json(json.dumps(row["roadmap"]))}
         return tasks.Launch.model_validate(given)
 
-    def consents(self, task: tasks.CheckConsents) -> tuple[tasks.PersonConsent, ...]:
+    def consents(self, task: tasks.FindPackage) -> tuple[tasks.PersonConsent, ...]:
         """A consent counts for the cycle it was given in: its purpose and term name that one."""
         given = {
             "cycle": task.cycle_id,
             "organisation": task.organisation_id,
             "people": list(task.people),
-            "kinds": [task.stage.adult, task.stage.minor],
             "in_force": Stage.IN_FORCE,
         }
         known: dict[str, tasks.PersonConsent] = {}
@@ -130,7 +140,8 @@ class PostgresLedger(ObjectBook):
         with self._engine.begin() as connection:
             kept = connection.execute(_FACTS, {"id": facts_id}).one_or_none()
             if kept is None:
-                gathered = facts.gather(connection, task, self._fields[task.kind])
+                titles = {name: kind.title for name, kind in self._kinds.items()}
+                gathered = facts.gather(connection, task, self._fields[task.kind], titles)
                 body = _canonical(gathered)
                 given = {
                     "id": facts_id,
@@ -139,6 +150,9 @@ class PostgresLedger(ObjectBook):
                     "version": task.version,
                     "sha256": _sha256(body),
                     "body": body,
+                    "template": templates.pinned(
+                        connection, task.organisation_id, task.kind, task.now, self._ours
+                    ),
                 }
                 connection.execute(_KEEP_FACTS, given)
                 kept = connection.execute(_FACTS, {"id": facts_id}).one()
@@ -155,6 +169,22 @@ class PostgresLedger(ObjectBook):
             raise BytesChanged(f"facts {facts_id} are not what was kept")
         kept: dict[str, Any] = json.loads(row.body)
         return kept
+
+    def template(self, facts_id: str) -> Template | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(_TEMPLATE, {"id": facts_id}).one_or_none()
+        if row is None:
+            raise NotFound(f"no facts {facts_id}")
+        if row.template_sha256 is None:
+            return None
+        return self._template(row.organisation_id, row.template_sha256)
+
+    def _read_template(self, organisation_id: str, sha256: str) -> Template:
+        with self._engine.connect() as connection:
+            found = templates.file(connection, organisation_id, sha256)
+        if hashlib.sha256(found.content).hexdigest() != sha256:
+            raise BytesChanged(f"template {sha256} is not what was kept")
+        return found
 
     def enter_in_journal(self, task: tasks.EnterInJournal) -> tasks.JournalLine:
         """The day is the organisation's own; numbers of a journal and year have no gap."""

@@ -1,5 +1,6 @@
 """Facts of a pair's work: its meetings and its monitoring, as the pair's saved state has them."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,14 @@ _WORK = text(
 )
 _NOTES = text(
     "SELECT id, body FROM kept_texts WHERE organisation_id = :organisation AND id = ANY(:ids)"
+)
+_PLAN = text(
+    """
+    SELECT f.body FROM documents d JOIN facts f ON f.facts_id = d.facts_id
+    WHERE d.pair_id = :pair AND d.organisation_id = :organisation
+      AND d.kind = 'individual_plan' AND d.stage = 'in_force'
+    ORDER BY d.since DESC LIMIT 1
+    """
 )
 _NO_NOTES = "без записей"
 
@@ -59,8 +68,26 @@ def monitoring(case: Case) -> list[Facts]:
 
 def monitoring_average(case: Case) -> str:
     """The mean of all scores, «8,3»."""
-    scores = [score for form in _forms(case) for score in form.scores.values()]
-    return f"{sum(scores) / len(scores):.1f}".replace(".", ",") if scores else NONE
+    return _average(_forms(case))
+
+
+def monitoring_average_before(case: Case) -> str | None:
+    """The mean of the monitoring before this one; None if there was none."""
+    stages = [
+        stage.id for stage in case.roadmap.track.stages if isinstance(stage.needs, MonitoringStage)
+    ]
+    this = stages.index(_monitored_stage(case)[0])
+    if this == 0:
+        return None
+    forms = _forms_of(case, stages[this - 1])
+    return _average(forms) if forms else None
+
+
+def activities(case: Case) -> list[Facts]:
+    """What the pair's individual plan in force asks to be done, as it was signed."""
+    found = case.rows(_PLAN, pair=case.pair["pair_id"])
+    planned: list[Facts] = json.loads(found[0]["body"])["activities"] if found else []
+    return planned
 
 
 def monitoring_remarks(case: Case) -> list[Facts]:
@@ -90,7 +117,15 @@ def _monitored_stage(case: Case) -> tuple[str, MonitoringStage]:
 
 def _forms(case: Case) -> list[MonitoringForm]:
     """The forms of that monitoring."""
-    stage = _monitored_stage(case)[0]
+    return _forms_of(case, _monitored_stage(case)[0])
+
+
+def _average(forms: list[MonitoringForm]) -> str:
+    scores = [score for form in forms for score in form.scores.values()]
+    return f"{sum(scores) / len(scores):.1f}".replace(".", ",") if scores else NONE
+
+
+def _forms_of(case: Case, stage: str) -> list[MonitoringForm]:
     given = [MonitoringForm.model_validate(one) for one in _work(case).get("forms") or ()]
     return [form for form in given if form.stage == stage]
 

@@ -7,7 +7,14 @@ from sqlalchemy import Connection, text
 
 from activities.tasks import SaveProgress, State
 from adapters.postgres.rows import Known, Row, put
-from adapters.postgres.work_tables import DocumentRow, ItemRow, PairRow, ProcessRow, TaskRow
+from adapters.postgres.work_tables import (
+    DocumentLinkRow,
+    DocumentRow,
+    ItemRow,
+    PairRow,
+    ProcessRow,
+    TaskRow,
+)
 from domain import ids
 from domain.documents import END, DocumentState, Stage
 from domain.items import WithItems
@@ -79,6 +86,7 @@ def save(connection: Connection, task: SaveProgress) -> bool:
             _save_pair(connection, state)
         case DocumentState():
             put(connection, DocumentRow, [_document(state)])
+            put(connection, DocumentLinkRow, _links(state), Known.STAYS)
     _save_tasks(connection, state)
     return True
 
@@ -143,7 +151,8 @@ def _to_tell(state: State) -> str | None:
             # The first stage is known to the parent that started the pair.
             return None if state.told == state.stage_name else state.stage_name
         case DocumentState(stage=Stage.WITHDRAWN):
-            return state.stage if state.pair_id else None  # a cycle records what is in force
+            # Of its rows' papers a cycle records those in force only.
+            return None if state.item_id and not state.pair_id else state.stage
         case DocumentState():
             return state.stage if state.stage in END else None
         case _:
@@ -161,10 +170,18 @@ def _save_cycle(connection: Connection, state: ProgrammeState) -> None:
         for result in results
         if not result.done
     ]
+    children += [
+        announcement(ids.document_workflow(extra.paper.document_id), "document", state)
+        for extra in state.extras
+        if not extra.settled
+    ]
     put(connection, ProcessRow, children, Known.STAYS)
     given = {
         "id": state.workflow_id,
-        "settled": [ids.document_workflow(str(r.document_id)) for r in results if r.done],
+        "settled": [
+            *(ids.document_workflow(str(r.document_id)) for r in results if r.done),
+            *(ids.document_workflow(e.paper.document_id) for e in state.extras if e.settled),
+        ],
         "pairs": [ids.pair_workflow(fact.pair_id) for fact in state.heard],
         "stages": [fact.stage for fact in state.heard],
     }
@@ -225,6 +242,13 @@ def _document(state: DocumentState) -> Row:
         "stored_key": seal and seal.key,
         "stored_sha256": seal and seal.stored_sha256,
     }
+
+
+def _links(state: DocumentState) -> list[Row]:
+    about = state.model_dump(include={"document_id", "organisation_id", "cycle_id"})
+    return [
+        {**about, "changed_id": change.document_id, "how": change.how} for change in state.changes
+    ]
 
 
 def _save_items(connection: Connection, state: WithItems) -> None:

@@ -107,11 +107,11 @@ def _row(roadmap: Roadmap, step: Step) -> Facts:
         "title": step.title,
         "actions": list(step.actions),
         "deadline": deadline_words(step.deadline),
-        "responsible": ", ".join(_lower(roadmap.roles[role].title) for role in roles),
-        "results": [_lower(result.title) for result in step.results],
+        "responsible": ", ".join(lower_first(roadmap.roles[role].title) for role in roles),
+        "results": [lower_first(result.title) for result in step.results],
     }
 
 
-def _lower(title: str) -> str:
+def lower_first(title: str) -> str:
     """A title inside a sentence; an abbreviation keeps its capitals."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
+from domain.amendments import How
 from domain.base import Value
-from domain.names import NameForms
+from domain.grounds import Ground
+from domain.names import Case, NameForms, Part
 from domain.people import AccessRole
 
 
@@ -49,6 +51,25 @@ class NamesView(Value):
     corrected_by: Named | None
 
 
+class Ended(Value):
+    """Since when a document has no force, and by which one."""
+
+    how: How
+    title: str
+    day: date
+    by: str
+
+
+class NameQuestion(Value):
+    """A name of which nobody is sure how it is declined: to be answered once for the person."""
+
+    person_id: str
+    title: str
+    unsure: tuple[Part, ...]
+    guess: dict[Case, str]
+    """The whole name in each case, as papers would have it without an answer."""
+
+
 class DocumentLine(Value):
     """A document as lists show it. `sha256` is of the rendering that people see now."""
 
@@ -62,6 +83,23 @@ class DocumentLine(Value):
     day: date | None
     pair_id: str | None
     person_id: str | None
+    ended: Ended | None = None
+
+
+class ChainStep(Value):
+    """A document that changed an earlier one of the chain."""
+
+    document: DocumentLine
+    changed_id: str
+    how: How
+
+
+class ChainView(Value):
+    """A document with all that changed it by a day, in order."""
+
+    on: date
+    base: DocumentLine
+    steps: tuple[ChainStep, ...]
 
 
 class ObjectLine(Value):
@@ -130,12 +168,24 @@ class PairLine(Value):
     open: bool
 
 
+class LawPaper(Value):
+    """A document that law asks of a pair, by which norm, and how far it is."""
+
+    kind: str
+    title: str
+    norm: str
+    person: Named | None  # whose consent it is
+    document_id: str | None
+    in_force: bool
+
+
 class PairView(PairLine):
     at_work: bool
     waiting_until: datetime | None
     trouble: str | None
     documents: tuple[DocumentLine, ...]
     """Its own, and the order that names it."""
+    package: tuple[LawPaper, ...]
 
 
 class TimelineEvent(Value):
@@ -210,6 +260,17 @@ class IndicatorLine(Value):
     unit: str | None
     value: str | None
     source: str | None
+
+
+class GroundLine(Ground):
+    """An act among the organisation's grounds, as it stands on a day."""
+
+    words: str
+    """With all that names it, in the nominative."""
+    cited: str
+    """As preambles cite it, in the instrumental («в соответствии с …»)."""
+    in_force: bool
+    lost: bool
 
 
 class NoticeLine(Value):

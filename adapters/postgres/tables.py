@@ -183,4 +183,82 @@ class FactsRow(SQLModel, table=True):
     version: int
     sha256: str
     body: str
+    template_sha256: str | None  # what the version is made of; none: kept before 0004
+    recorded_at: datetime = written()
+
+
+class GroundRow(SQLModel, table=True):
+    """An act that the organisation added to its legal grounds."""
+
+    __tablename__ = "grounds"
+
+    ground_id: str = Field(primary_key=True)
+    organisation_id: str = Field(index=True)
+    level: str
+    head: dict[str, str] = Field(sa_type=JSONB)
+    issuer: str | None
+    number: str | None
+    day: date | None
+    title: str | None
+    approves: dict[str, str] | None = Field(sa_type=JSONB)
+    topics: list[str] = Field(sa_type=JSONB)
+    since: date
+    added_by: str
+    recorded_at: datetime = written()
+
+
+class GroundEndRow(SQLModel, table=True):
+    """An act lost force, for this organisation; its own act or one that came with us."""
+
+    __tablename__ = "ground_ends"
+
+    organisation_id: str = Field(primary_key=True)
+    ground_id: str = Field(primary_key=True)
+    lost_on: date
+    ended_by: str
+    author: str
+    recorded_at: datetime = written()
+
+
+class TemplateFileRow(SQLModel, table=True):
+    """A template of which a document was or may be made. `ours`: it, or its layout, is our work."""
+
+    __tablename__ = "template_files"
+
+    organisation_id: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    content: bytes
+    ours: bool
+    kept_at: datetime = written()
+
+
+class TemplateVersionRow(SQLModel, table=True):
+    """A template that the organisation uploaded; its bytes lie in `template_files`."""
+
+    __tablename__ = "template_versions"
+    __table_args__ = (UniqueConstraint("upload_id"),)
+
+    organisation_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    upload_id: str
+    sha256: str
+    active_from: date
+    uploaded_by: str
+    at: datetime = Field(sa_type=Moment)
+    recorded_at: datetime = written()
+
+
+class LayoutSettingsRow(SQLModel, table=True):
+    """An organisation's layout; the latest version counts."""
+
+    __tablename__ = "layout_settings"
+    __table_args__ = (UniqueConstraint("upload_id"),)
+
+    organisation_id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    upload_id: str
+    settings: dict[str, Any] = Field(sa_type=JSONB)
+    uploaded_by: str
+    at: datetime = Field(sa_type=Moment)
     recorded_at: datetime = written()

@@ -1,22 +1,24 @@
 """What the API, the pages and programs read. Each view sees one organisation."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, text
+from sqlalchemy import Connection, RowMapping, text
 
 from adapters.postgres.access_views import one_of, rows_of
 from adapters.postgres.names import Names
-from adapters.postgres.people_views import PeopleViews
 from adapters.postgres.shown import (
     BodyLine,
+    ChainView,
     CycleView,
     DocumentLine,
     DocumentView,
+    GroundLine,
     InboxTask,
     IndicatorLine,
     ItemLine,
+    LawPaper,
     Named,
+    NameQuestion,
     NamesView,
     NoticeLine,
     ObjectLine,
@@ -28,6 +30,7 @@ from adapters.postgres.shown import (
     TimelineEvent,
     User,
 )
+from adapters.postgres.standing_views import DOCUMENTS, ENDED, StandingViews
 from adapters.postgres.titles import (
     form_title,
     item_title,
@@ -37,18 +40,20 @@ from adapters.postgres.titles import (
     task_title,
 )
 from domain.audit import AuditEvent
-from domain.kinds import DocumentKind
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
 
 __all__ = [
     "BodyLine",
+    "ChainView",
     "CycleView",
     "DocumentLine",
     "DocumentView",
+    "GroundLine",
     "InboxTask",
     "IndicatorLine",
     "ItemLine",
+    "NameQuestion",
     "Named",
     "NamesView",
     "NoticeLine",
@@ -71,17 +76,12 @@ _TASKS = text(
     ORDER BY due NULLS LAST, since, task_id
     """
 )
-_DOCUMENTS = text(
-    """
-    SELECT * FROM documents WHERE organisation_id = :organisation AND document_id = ANY(:ids)
-    """
-)
 _OF_PAIR = text(
-    """
-    SELECT * FROM documents
-    WHERE organisation_id = :organisation AND (pair_id = :pair OR document_id = :order)
-    ORDER BY since, document_id
-    """
+    f"""
+    SELECT d.*, e.* FROM documents d {ENDED}
+    WHERE d.organisation_id = :organisation AND (d.pair_id = :pair OR d.document_id = :order)
+    ORDER BY d.since, d.document_id
+    """  # noqa: S608 - a constant of ours
 )
 _OBJECTS = text(
     """
@@ -91,7 +91,8 @@ _OBJECTS = text(
 )
 _PAIR = text(
     """
-    SELECT r.*, p.at_work, p.waiting_until, p.trouble, p.state ->> 'order_id' AS order_id
+    SELECT r.*, p.at_work, p.waiting_until, p.trouble, p.state ->> 'order_id' AS order_id,
+      p.state -> 'needs' AS consents, p.state -> 'package' AS papers
     FROM pairs r LEFT JOIN processes p ON p.id = 'pair/' || r.pair_id
     WHERE r.organisation_id = :organisation AND r.pair_id = :pair
     """
@@ -108,7 +109,9 @@ _TIMELINE = text(
     """
     SELECT seq, text, hash, recorded_at FROM audit_entries
     WHERE organisation_id = :organisation
-      AND (pair_id = :pair OR subject = 'document/' || CAST(:order AS varchar))
+      AND (pair_id = :pair OR subject = 'document/' || CAST(:order AS varchar)
+        OR subject IN (
+          SELECT 'document/' || document_id FROM document_links WHERE changed_id = :order))
     ORDER BY seq
     """
 )
@@ -151,12 +154,8 @@ _NOTICES = text(
 _TEXT = text("SELECT * FROM kept_texts WHERE organisation_id = :organisation AND id = :id")
 
 
-class PostgresViews(PeopleViews):
+class PostgresViews(StandingViews):
     """Reads. `NotFound` where the organisation has nothing of the kind."""
-
-    def __init__(self, engine: Engine, kinds: Mapping[str, DocumentKind]) -> None:
-        super().__init__(engine)
-        self._kinds = kinds
 
     def inbox(
         self, organisation_id: str, acts_for: tuple[str, ...], role: AccessRole, now: datetime
@@ -173,7 +172,7 @@ class PostgresViews(PeopleViews):
             ids = sorted({row["refs"].get("document", "") for row in rows})
             documents = {
                 row["document_id"]: self._line(row)
-                for row in rows_of(connection, _DOCUMENTS, organisation_id, ids=ids)
+                for row in rows_of(connection, DOCUMENTS, organisation_id, ids=ids)
             }
             roadmaps = {
                 cycle: _roadmap(_launch(connection, organisation_id, cycle))
@@ -199,7 +198,7 @@ class PostgresViews(PeopleViews):
 
     def document(self, organisation_id: str, document_id: str) -> DocumentView:
         with self._engine.connect() as connection:
-            row = one_of(connection, _DOCUMENTS, organisation_id, "document", ids=[document_id])
+            row = one_of(connection, DOCUMENTS, organisation_id, "document", ids=[document_id])
             holders = [row[name] for name in ("drafter", "approver", "registrar")]
             names = Names(connection, organisation_id, holders)
             objects = _objects(connection, organisation_id, document_id)
@@ -234,6 +233,17 @@ class PostgresViews(PeopleViews):
             waiting_until=row["waiting_until"],
             trouble=row["trouble"],
             documents=tuple(self._line(document) for document in documents),
+            package=tuple(
+                LawPaper(
+                    kind=paper["kind"],
+                    title=self._kinds[paper["kind"]].title,
+                    norm=paper["norm"],
+                    person=names.of_any(paper.get("person_id")),
+                    document_id=paper["document_id"],
+                    in_force=paper["in_force"],
+                )
+                for paper in (*(row["consents"] or ()), *(row["papers"] or ()))
+            ),
         )
 
     def register(self, organisation_id: str, cycle_id: str) -> tuple[PairLine, ...]:
@@ -316,18 +326,6 @@ class PostgresViews(PeopleViews):
             names = Names(connection, organisation_id, [row["author"]])
         same = ("id", "kind", "subject", "body", "recorded_at")
         return TextView(**{name: row[name] for name in same}, author=names.of(row["author"]))
-
-    def _line(self, row: RowMapping) -> DocumentLine:
-        kind = self._kinds.get(row["kind"])
-        same = (
-            *("document_id", "kind", "stage", "version", "number", "day"),
-            *("pair_id", "person_id"),
-        )
-        return DocumentLine(
-            **{name: row[name] for name in same},
-            title=kind.title if kind else row["kind"],
-            sha256=row["registered_sha256"] or row["draft_sha256"],
-        )
 
 
 def _launch(connection: Connection, organisation_id: str, cycle_id: str) -> RowMapping:

@@ -94,6 +94,18 @@ class DocumentRow(SQLModel, table=True):
     trouble: str | None
 
 
+class DocumentLinkRow(SQLModel, table=True):
+    """A document changes an earlier one. It counts from the day of the new one, once in force."""
+
+    __tablename__ = "document_links"
+
+    document_id: str = Field(primary_key=True)
+    changed_id: str = Field(primary_key=True, index=True)
+    organisation_id: str
+    cycle_id: str
+    how: str
+
+
 class ItemRow(SQLModel, table=True):
     """A roadmap row's work in a cycle or a pair."""
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from adapters.postgres.views import CycleView, IndicatorLine, NoticeLine, PairLine
-from api import schemas
+from api import legal_schemas, schemas
 from api.deps import Acting, Reader, ServicesOf
 from api.guard import Guarded
 from domain import ids
@@ -83,6 +83,14 @@ async def welcome_mentor(cycle_id: str, body: schemas.NewMentor, act: Acting) ->
     """Take a mentee whose pair is completed into the base of mentors."""
     cycle = await act.reach(ids.cycle_workflow(cycle_id))
     return await act.send(cycle, WelcomeMentor, person_id=await act.person(body.person_id))
+
+
+@router.post("/{cycle_id}/documents", name="cycles.draft_document")
+async def draft_document(
+    cycle_id: str, body: legal_schemas.NewDocument, act: Acting
+) -> legal_schemas.Drafting:
+    """Draft a document apart from the rows: to amend, cancel, replace or end earlier ones."""
+    return await act.draft(await act.reach(ids.cycle_workflow(cycle_id)), body)
 
 
 @router.post("/{cycle_id}/retry", name="cycles.retry")

@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from adapters.postgres.views import DocumentView
+from adapters.postgres.views import ChainView, DocumentView
 from api import schemas
-from api.deps import Acting, Reader, ServicesOf
-from api.downloads import FILE_ANSWER, attachment
+from api.deps import Acting, OnDay, Reader, ServicesOf
+from api.downloads import COPY_ANSWER, FILE_ANSWER, attachment, copy_attachment
 from api.guard import Guarded, GuardedUpload
 from api.uploads import SCAN_BODY, Scan
 from domain import ids
-from domain.documents import AttachSigned, Decide, Redraft, Register
+from domain.documents import AttachSigned, Decide, Drop, Redraft, Register
 from domain.process import Retry
 
 router = APIRouter(prefix="/documents", tags=["documents"], route_class=Guarded)
@@ -37,6 +37,27 @@ def file(
     """The bytes of a rendering or of the signed scan; of the latest version if none is named."""
     document = services.views.document(user.organisation_id, document_id)
     return attachment(services, document, role, version)
+
+
+# Not `async`: the copy is waited for in a thread.
+@router.get("/{document_id}/copy", name="documents.copy", responses=COPY_ANSWER)
+def copy(
+    document_id: str,
+    role: Literal["draft", "registered"],
+    services: ServicesOf,
+    user: Reader,
+    version: Version | None = None,
+) -> Response:
+    """A PDF copy for reading and printing, made on demand; the document itself is the DOCX."""
+    document = services.views.document(user.organisation_id, document_id)
+    return copy_attachment(services, document, role, version)
+
+
+@router.get("/{document_id}/chain", name="documents.chain")
+def chain(document_id: str, services: ServicesOf, user: Reader, on: OnDay = None) -> ChainView:
+    """The document that this one belongs to, with all that changed it, as it stood on a day."""
+    day = on or services.today(user.organisation_id)
+    return services.views.chain(user.organisation_id, document_id, day)
 
 
 @router.post("/{document_id}/decision", name="documents.decide")
@@ -72,6 +93,14 @@ async def attach_signed(
     return await act.send(
         document, AttachSigned, version=version, media_type=scan.media_type, **dict(stored)
     )
+
+
+@router.post("/{document_id}/withdrawal", name="documents.drop")
+async def drop(document_id: str, body: schemas.Retry, act: Acting) -> schemas.Answered:
+    """Give up a paper that was asked for apart from the rows and has no number yet."""
+    document = await act.reach(ids.document_workflow(document_id))
+    note_id = await act.keep("reason", document, {"text": body.note})
+    return await act.send(document, Drop, note_id)
 
 
 @router.post("/{document_id}/retry", name="documents.retry")

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from adapters.postgres.views import InboxTask
+from adapters.postgres.views import InboxTask, NameQuestion
 from api.deps import Reader, ServicesOf
 from api.guard import Guarded
+from api.policy import ALLOWED
 from domain.base import Value
 
 router = APIRouter(tags=["inbox"], route_class=Guarded)
@@ -14,11 +15,18 @@ class Inbox(Value):
     """What waits, the most urgent first."""
 
     tasks: tuple[InboxTask, ...]
+    questions: tuple[NameQuestion, ...] = ()
+    """Names to be declined by a person once: `POST /people/{id}/names` answers."""
 
 
 @router.get("/inbox", name="inbox.list")
 def inbox(services: ServicesOf, user: Reader) -> Inbox:
-    """Tasks of the user's person and bodies; a curator sees also what may be done for others."""
+    """Tasks of the user's person and bodies; a curator sees also what may be done for others.
+
+    Curator and administrator are asked besides how doubtful names are declined.
+    """
     now = services.process_now()
     tasks = services.views.inbox(user.organisation_id, user.acts_for, user.role, now)
-    return Inbox(tasks=tasks)
+    asked = user.role in ALLOWED["people.correct_names"]
+    questions = services.views.name_questions(user.organisation_id) if asked else ()
+    return Inbox(tasks=tasks, questions=questions)

@@ -3,15 +3,19 @@
 It stands among the routes because only they may know the views.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from adapters.postgres.views import (
     BodyLine,
+    ChainView,
     CycleView,
+    DocumentLine,
     DocumentView,
+    GroundLine,
     InboxTask,
     IndicatorLine,
+    NameQuestion,
     NamesView,
     NoticeLine,
     ObjectLine,
@@ -22,14 +26,20 @@ from adapters.postgres.views import (
     TimelineEvent,
     User,
 )
+from domain.layout_settings import LayoutSettings
 from domain.people import AccessRole
+from domain.templates import TemplateVersion
 
 __all__ = [
     "BodyLine",
+    "ChainView",
     "CycleView",
+    "DocumentLine",
     "DocumentView",
+    "GroundLine",
     "InboxTask",
     "IndicatorLine",
+    "NameQuestion",
     "NamesView",
     "NoticeLine",
     "ObjectLine",
@@ -52,9 +62,17 @@ class Views(Protocol):
 
     def has_process(self, organisation_id: str, workflow_id: str) -> bool: ...
 
+    def templates(self, organisation_id: str, kind: str) -> tuple[TemplateVersion, ...]: ...
+
+    def template(self, organisation_id: str, kind: str, version: int) -> bytes: ...
+
+    def layout(self, organisation_id: str) -> LayoutSettings: ...
+
     def people(self, organisation_id: str) -> tuple[PersonLine, ...]: ...
 
     def names(self, organisation_id: str, person_id: str) -> NamesView: ...
+
+    def name_questions(self, organisation_id: str) -> tuple[NameQuestion, ...]: ...
 
     def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]: ...
 
@@ -77,6 +95,14 @@ class Views(Protocol):
     def timeline(self, organisation_id: str, pair_id: str) -> tuple[TimelineEvent, ...]: ...
 
     def document(self, organisation_id: str, document_id: str) -> DocumentView: ...
+
+    def chain(self, organisation_id: str, document_id: str, on: date) -> ChainView: ...
+
+    def document_register(
+        self, organisation_id: str, on: date, kind: str | None = None
+    ) -> tuple[DocumentLine, ...]: ...
+
+    def grounds(self, organisation_id: str, on: date) -> tuple[GroundLine, ...]: ...
 
     def text(self, organisation_id: str, text_id: str) -> TextView: ...
 

@@ -10,6 +10,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities import tasks
 from activities.documents import DOCX, DocumentActivities
+from activities.ports import Template
 from domain import ids
 from domain.errors import BytesChanged, FactMissing, NotFound
 from tests.builders import NOW
@@ -171,6 +172,31 @@ def test_a_draft_says_what_it_is(rehearsal: bool, is_final: bool, marks: list[st
     desk.draft(is_final=is_final)
 
     assert desk.body(ids.draft_key("d1", 1))[1]["marks"] == marks
+
+
+def test_each_paper_has_the_code_of_its_document_and_version() -> None:
+    desk = Desk()
+    draft = desk.draft()
+    line = desk.run(desk.work.enter_in_journal, entering())
+    desk.run(desk.work.render_registered, registering(draft.facts_id, line))
+
+    for key in (ids.draft_key("d1", 1), ids.registered_key("d1", 1)):
+        assert desk.body(key)[1]["document"] == {"code": "d1/1"}
+
+
+def test_the_registered_paper_is_made_of_the_template_that_its_draft_was_made_of() -> None:
+    desk = Desk()
+    first, later = (Template(sha256=name, content=b"", ours=False) for name in ("one", "two"))
+    desk.ledger.templates["order_pairs"] = first
+    draft = desk.draft()
+
+    desk.ledger.templates["order_pairs"] = later
+    line = desk.run(desk.work.enter_in_journal, entering())
+    desk.run(desk.work.render_registered, registering(draft.facts_id, line))
+    desk.draft(version=2)
+
+    keys = (ids.draft_key("d1", 1), ids.registered_key("d1", 1), ids.draft_key("d1", 2))
+    assert [desk.body(key)[2] for key in keys] == ["one", "one", "two"]
 
 
 def test_a_missing_fact_leaves_no_draft_and_no_record() -> None:

@@ -1,6 +1,7 @@
 """Saving, planning, consents and notices, each activity alone over fakes."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from temporalio.testing import ActivityEnvironment
@@ -8,14 +9,15 @@ from temporalio.testing import ActivityEnvironment
 from activities import tasks
 from activities.records import RecordActivities
 from domain.errors import NotFound, RoleUnmapped
+from domain.people import Form
 from domain.process import Notice
-from domain.roadmap import ConsentsStage
 from tests import builders
 from tests.fakes.ledger import MemoryLedger
+from tests.law import KINDS, RULES
 from tests.roadmap_builders import a_roadmap
 
-STAGE = ConsentsStage(kind="consents", adult="consent_adult", minor="consent_parent")
 DAY = date(2024, 9, 2)
+ADULT = date(1987, 6, 5)
 
 
 @pytest.fixture
@@ -25,7 +27,11 @@ def ledger() -> MemoryLedger:
 
 @pytest.fixture
 def records(ledger: MemoryLedger) -> RecordActivities:
-    return RecordActivities(ledger, ledger)
+    return RecordActivities(ledger, ledger, RULES, KINDS)
+
+
+def know(ledger: MemoryLedger, person: str, birth: date, **documents: str) -> None:
+    ledger.people[person] = tasks.PersonConsent(person_id=person, birth=birth, documents=documents)
 
 
 def saving(revision: int) -> tasks.SaveProgress:
@@ -33,10 +39,16 @@ def saving(revision: int) -> tasks.SaveProgress:
     return tasks.SaveProgress(state=state, now=builders.NOW, at_work=False, waiting_until=None)
 
 
-def checking(*people: str) -> tasks.CheckConsents:
-    return tasks.CheckConsents(
-        organisation_id="org", cycle_id="c1", people=people, stage=STAGE, day=DAY
-    )
+def finding(**fields: Any) -> tasks.FindPackage:  # noqa: ANN401 - any field of the task
+    known = {
+        "organisation_id": "org",
+        "cycle_id": "c1",
+        "mentor_id": "p1",
+        "mentee_id": "p2",
+        "form": Form.TEACHER_TEACHER,
+        "day": DAY,
+    }
+    return tasks.FindPackage(**{**known, **fields})
 
 
 def test_a_save_answers_with_the_revision_that_it_saved(
@@ -90,38 +102,59 @@ def test_a_cycle_that_was_never_launched_is_not_planned(records: RecordActivitie
 
 @pytest.mark.parametrize(
     ("birth", "kind"),
-    [(date(2006, 9, 2), "consent_adult"), (date(2006, 9, 3), "consent_parent")],
+    [
+        (date(2006, 9, 2), "consent_adult"),
+        (date(2006, 9, 3), "consent_pupil"),
+        (date(2010, 9, 3), "consent_parent"),
+    ],
 )
 def test_whose_consent_is_needed_follows_from_the_age_on_the_day(
     records: RecordActivities, ledger: MemoryLedger, birth: date, kind: str
 ) -> None:
-    ledger.people["p1"] = tasks.PersonConsent(person_id="p1", birth=birth)
+    know(ledger, "p1", ADULT)
+    know(ledger, "p2", birth)
 
-    (need,) = ActivityEnvironment().run(records.check_consents, checking("p1")).needs
+    needs = ActivityEnvironment().run(records.find_package, finding()).consents
 
-    assert (need.person_id, need.kind, need.in_force) == ("p1", kind, False)
+    assert [(need.person_id, need.kind, need.in_force) for need in needs] == [
+        ("p1", "consent_adult", False),
+        ("p2", kind, False),
+    ]
+
+
+def test_the_other_papers_of_the_law_say_whose_hands_they_go_through(
+    records: RecordActivities, ledger: MemoryLedger
+) -> None:
+    know(ledger, "p1", ADULT)
+    know(ledger, "p2", ADULT)
+
+    found = ActivityEnvironment().run(records.find_package, finding(day=date(2026, 9, 1)))
+
+    first, second = found.papers
+    assert (first.kind, first.approver, first.journalled) == ("mentor_consent", None, False)
+    assert (second.kind, second.approver) == ("additional_agreement", "director")
+    assert second.journalled
+    assert "351.8" in second.norm
 
 
 def test_a_consent_in_force_counts_only_if_it_is_of_the_kind_that_is_needed(
     records: RecordActivities, ledger: MemoryLedger
 ) -> None:
-    born = date(2000, 1, 1)
-    ledger.people = {
-        "p1": tasks.PersonConsent(person_id="p1", birth=born, documents={"consent_adult": "d1"}),
-        "p2": tasks.PersonConsent(person_id="p2", birth=born, documents={"consent_parent": "d2"}),
-    }
+    know(ledger, "p1", ADULT, consent_adult="d1")
+    know(ledger, "p2", ADULT, consent_parent="d2")
 
-    needs = ActivityEnvironment().run(records.check_consents, checking("p1", "p2")).needs
+    needs = ActivityEnvironment().run(records.find_package, finding()).consents
 
     assert [(need.document_id, need.in_force) for need in needs] == [("d1", True), (None, False)]
 
 
-def test_what_a_consent_check_answers_holds_no_birth_date(
+def test_what_is_found_of_the_law_holds_no_birth_date(
     records: RecordActivities, ledger: MemoryLedger
 ) -> None:
-    ledger.people["p1"] = tasks.PersonConsent(person_id="p1", birth=date(1987, 6, 5))
+    know(ledger, "p1", ADULT)
+    know(ledger, "p2", ADULT)
 
-    found = ActivityEnvironment().run(records.check_consents, checking("p1"))
+    found = ActivityEnvironment().run(records.find_package, finding())
 
     assert "1987" not in found.model_dump_json()
 

@@ -118,7 +118,7 @@ def test_the_attendance_sheet_has_a_row_for_each_mentor_and_a_column_for_each_se
         ["".join(node.text or "" for node in cell.iter(f"{W}t")) for cell in row.iter(f"{W}tc")]
         for row in sheet._tbl.iter(f"{W}tr")
     ]
-    names = [row["person"]["full"]["nomn"] for row in facts["mentors_base"]]
+    names = [row["person"]["name"]["nomn"] for row in facts["mentors_base"]]
     columns = [str(number) for number in range(1, sessions + 1)]
     blank = [""] * sessions
     assert rows == [

@@ -9,7 +9,7 @@ from domain.enrolment import Enrolment
 from domain.errors import NotFound
 from domain.names import NameCorrection
 from domain.people import AccessRole
-from tests.adapters.world import World, a_person
+from tests.adapters.world import PEOPLE, World, a_person
 
 AT = datetime(2026, 9, 2, 9, tzinfo=UTC)
 ZAYATS = a_person("hare", "Заяц", "Илья").changed(gender="m", patronymic="Львович")
@@ -79,3 +79,69 @@ def test_a_person_of_another_organisation_cannot_be_seen_or_corrected(
     with pytest.raises(NotFound):
         world.views.names(other.organisation, world.person("hare"))
     assert not sure(world)
+
+
+# Asked once
+
+
+def asked(world: World) -> list[str]:
+    return [one.person_id for one in world.views.name_questions(world.organisation)]
+
+
+def pair_with(world: World, *, is_open: bool = True) -> None:
+    """The doubtful one is the mentee of the only pair."""
+    cycle = world.with_pair("hare")
+    pair = cycle.pairs[0].changed(stage="consents" if is_open else "completed")
+    world.save(cycle.changed(pairs=(pair,)))
+
+
+def test_a_doubtful_name_is_asked_about_once_its_person_is_in_an_open_pair(world: World) -> None:
+    assert asked(world) == []
+    pair_with(world)
+    (question,) = world.views.name_questions(world.organisation)
+    assert question.person_id == world.person("hare")
+    assert question.title == "Как склоняется «Заяц Илья Львович»?"
+    assert question.unsure == ("last",)
+    assert question.guess["nomn"] == "Заяц Илья Львович"
+
+
+def test_who_has_left_the_pair_is_not_asked_about(world: World) -> None:
+    pair_with(world, is_open=False)
+    assert asked(world) == []
+
+
+def test_an_answer_is_asked_for_once_and_again_only_for_another_name(world: World) -> None:
+    pair_with(world)
+    correct(world)
+    assert asked(world) == []
+    take(world)
+    assert asked(world) == []
+    take(world, last="Волк-Заяц")
+    assert asked(world) == [world.person("hare")]
+
+
+def test_whoever_holds_a_role_of_a_running_cycle_is_asked_about(world: World) -> None:
+    doubtful = next(person for person in PEOPLE if person.code == "director").changed(
+        last="Заяц", first="Илья", patronymic="Львович", gender="m"
+    )
+    world.desk.enrol(world.organisation, Enrolment(people=(doubtful,), bodies=()))
+    assert asked(world) == [world.person("director")]
+    closed = world.planned().changed(closed=True)
+    world.save(closed)
+    assert asked(world) == []
+
+
+def test_the_representative_of_a_mentee_is_asked_about(world: World) -> None:
+    parent = next(person for person in PEOPLE if person.code == "parent").changed(
+        last="Заяц", first="Илья", patronymic="Львович", gender="m"
+    )
+    world.desk.enrol(world.organisation, Enrolment(people=(parent,), bodies=()))
+    world.save(world.with_pair("young"))
+    assert world.person("parent") in asked(world)
+
+
+def test_another_organisation_is_asked_about_its_own_people_only(
+    world: World, engine: Engine
+) -> None:
+    pair_with(world)
+    assert asked(World.make(engine)) == []

@@ -127,6 +127,16 @@ def test_a_known_code_is_brought_up_to_date(world: World) -> None:
     assert posts["curator"] == "заместитель директора"
 
 
+def test_a_mentee_who_was_welcomed_as_mentor_stays_one_in_a_list_taken_again(
+    world: World,
+) -> None:
+    world.save(world.planned().changed(new_mentors=(world.person("mentee"),)))
+    world.desk.enrol(world.organisation, ENROLMENT)
+    roles = {one.code: one.roles for one in world.views.people(world.organisation)}
+    assert roles["mentee"] == ("staff", "mentee", "mentor")
+    assert roles["curator"] == ("staff",)
+
+
 def test_nothing_is_taken_of_a_list_with_a_stranger_in_a_body(world: World) -> None:
     newcomer = a_person("new", "Белова", "Инна")
     strange = EnrolledBody(code="other", name="Другой", members=("new", "nobody"))

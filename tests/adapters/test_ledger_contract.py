@@ -11,8 +11,8 @@ from activities import tasks
 from activities.ports import Ledger, Notices
 from domain import ids
 from domain.errors import NotFound
+from domain.people import Form
 from domain.process import Notice
-from domain.roadmap import ConsentsStage
 from tests.adapters.world import NOW, PEOPLE, SHA, ZONE, World, in_force, templates
 from tests.fakes.ledger import MemoryLedger
 
@@ -85,13 +85,13 @@ def gathering(ground: Ground, document: str, version: int = 1) -> tasks.GatherFa
     )
 
 
-def checking(ground: Ground, *people: str) -> tasks.CheckConsents:
-    stage = ConsentsStage(kind="consents", adult="consent_adult", minor="consent_parent")
-    return tasks.CheckConsents(
+def checking(ground: Ground, mentor: str, mentee: str | None = None) -> tasks.FindPackage:
+    return tasks.FindPackage(
         organisation_id=ground.world.organisation,
         cycle_id=ground.world.cycle,
-        people=people,
-        stage=stage,
+        mentor_id=mentor,
+        mentee_id=mentee or mentor,
+        form=Form.STUDENT_STUDENT,
         day=NOW.date(),
     )
 
@@ -120,12 +120,17 @@ def test_an_older_state_changes_nothing(ground: Ground) -> None:
     valid = in_force(consent.changed(revision=5))
     ground.ledger.save(saving(valid))
     ground.ledger.save(saving(consent))
-    (found,) = ground.ledger.consents(checking(ground, person))
+    found, _ = ground.ledger.consents(checking(ground, person))
     assert found.documents == {"consent_adult": document.document_id}
 
 
 def test_a_launch_is_given_back_as_it_was(ground: Ground) -> None:
     assert ground.ledger.launch(ground.world.cycle) == ground.world.launch
+
+
+def test_facts_that_there_are_not_have_no_template(ground: Ground) -> None:
+    with pytest.raises(NotFound):
+        ground.ledger.template("nothing")
 
 
 def test_an_unknown_cycle_is_refused(ground: Ground) -> None:
@@ -134,7 +139,7 @@ def test_an_unknown_cycle_is_refused(ground: Ground) -> None:
 
 
 def test_consents_come_in_the_order_asked(ground: Ground) -> None:
-    people = [ground.world.person(code) for code in ("young", "mentor", "mentee")]
+    people = [ground.world.person(code) for code in ("young", "mentor")]
     found = ground.ledger.consents(checking(ground, *people))
     assert [one.person_id for one in found] == people
     assert found[0].birth == date(2010, 11, 2)
@@ -146,7 +151,7 @@ def test_a_consent_of_another_cycle_does_not_count(ground: Ground) -> None:
     document = ground.world.document(ground.world.planned())
     consent = document.changed(kind="consent_adult", person_id=person, cycle_id="another")
     ground.ledger.save(saving(in_force(consent)))
-    (found,) = ground.ledger.consents(checking(ground, person))
+    found, _ = ground.ledger.consents(checking(ground, person))
     assert found.documents == {}
 
 

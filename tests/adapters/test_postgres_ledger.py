@@ -70,7 +70,7 @@ def consented(pair: PairState) -> PairState:
         ConsentNeed(person_id=person, kind="consent_adult", document_id="paper", in_force=True)
         for person in (pair.mentor_id, pair.mentee_id)
     ]
-    return pair.consents_found(tuple(needs), NOW)
+    return pair.package_found(tuple(needs), (), NOW)
 
 
 # Rows
@@ -285,7 +285,9 @@ def test_the_chain_is_whole_after_saves_side_by_side(world: World) -> None:
         for outcome in [pool.submit(world.save, state) for state in (*states, *states)]:
             outcome.result()
     assert chain_faults(world) == []
-    assert world.watch.totals(world.cycle).audit_events == len(states)
+    assert world.watch.totals(world.cycle).audit_events == sum(
+        len(state.unsaved) for state in states
+    )
 
 
 @pytest.mark.parametrize(

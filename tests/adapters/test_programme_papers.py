@@ -142,16 +142,6 @@ def test_the_planned_results_say_how_a_plan_without_a_figure_is_measured(
     assert "Где план не задан числом, значение сравнивается с предыдущим годом" in text
 
 
-@pytest.mark.parametrize("kind", ["questionnaire_mentee", "questionnaire_mentor"])
-def test_a_questionnaire_asks_for_no_health_and_holds_no_consent(
-    renderer: DocxRenderer, kind: str
-) -> None:
-    text = "\n".join(lines_of(renderer, kind))
-    assert "☐" in text
-    assert "Сведения о здоровье указывать не нужно." in text
-    assert [word for word in ("ОВЗ", "инвалид", "диагноз", "аю согласие") if word in text] == []
-
-
 def test_the_minutes_decide_each_item_of_the_agenda(renderer: DocxRenderer) -> None:
     agenda = [
         {"topic": "О программе", "decision": "Рассмотрено и одобрено."},

@@ -58,11 +58,12 @@ track:
     - id: consents
       title: Согласия
       days: 14
-      needs: {kind: consents, adult: consent_adult, minor: consent_parent}
+      needs: {kind: consents}
     - id: order
       title: Приказ
       days: 14
       needs: {kind: order}
+    - {id: law, title: П, days: 9, needs: {kind: package, director: director, registrar: curator}}
 terms: {decide: 3}
 """
 
@@ -155,7 +156,7 @@ SPOILT: list[tuple[str, str, str, int, str]] = [
         49,
         "поле «wait»; известны: kind",
     ),
-    ("an unknown term", "{decide: 3}", "{decyde: 3}", 50, "поле «decyde»; возможно, «decide»"),
+    ("an unknown term", "{decide: 3}", "{decyde: 3}", 51, "поле «decyde»; возможно, «decide»"),
     ("a doubled row", 'id: "1.2"', 'id: "1.1"', 24, "«1.1» встречается второй раз"),
     (
         "a doubled field",
@@ -219,7 +220,7 @@ SPOILT: list[tuple[str, str, str, int, str]] = [
     ("a tabulator", "    stage: main", "\tstage: main", 16, "пробелами, не табуляцией"),
     ("a colon too many", "title: Запуск", "title: Запуск: год", 17, "двоеточие не на месте"),
     ("a quote too few", '["1.1"]', '["1.1]', 28, "кавычка не закрыта"),
-    ("a second document", "terms: {decide: 3}", "---\nterms: {}", 50, "больше одного документа"),
+    ("a second document", "terms: {decide: 3}", "---\nterms: {}", 51, "больше одного документа"),
     ("a control sign", "title: Запуск", "title: За\x01пуск", 17, "непечатный знак"),
 ]
 

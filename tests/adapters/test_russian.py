@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from adapters.russian import date_words, name_forms, post_forms
+from adapters.russian import NumberGender, date_words, name_forms, number_forms, post_forms
 from domain.names import CASES, Gender
 
 FIRST: dict[Gender, str] = {"m": "Павел", "f": "Анна"}
@@ -199,3 +199,47 @@ def test_every_case_of_a_name_can_be_asked_for() -> None:
 
 def test_a_date_is_written_in_words() -> None:
     assert date_words(dt.date(2026, 6, 5)).replace("\u00a0", " ") == "5 июня 2026 г."
+
+
+@pytest.mark.parametrize(
+    ("number", "gender", "words"),
+    [
+        (0, "m", ("ноль", "ноля", "нолю", "ноль", "нолём", "ноле")),
+        (1, "f", ("одна", "одной", "одной", "одну", "одной", "одной")),
+        (2, "f", ("две", "двух", "двум", "две", "двумя", "двух")),
+        (
+            72,
+            "m",
+            (
+                "семьдесят два",
+                "семидесяти двух",
+                "семидесяти двум",
+                "семьдесят два",
+                "семьюдесятью двумя",
+                "семидесяти двух",
+            ),
+        ),
+        (
+            1021,
+            "n",
+            (
+                "одна тысяча двадцать одно",
+                "одной тысячи двадцати одного",
+                "одной тысяче двадцати одному",
+                "одну тысячу двадцать одно",
+                "одной тысячей двадцатью одним",
+                "одной тысяче двадцати одном",
+            ),
+        ),
+    ],
+)
+def test_a_number_is_written_in_words_of_each_case(
+    number: int, gender: NumberGender, words: tuple[str, ...]
+) -> None:
+    forms = number_forms(number, gender).model_dump()
+    assert tuple(forms[case] for case in CASES) == words
+
+
+def test_a_negative_amount_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        number_forms(-1, "m")

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from activities.tasks import ObjectRecord, SendNotices
 from domain import ids
+from domain.consents import ConsentNeed, PaperNeed
 from domain.documents import Decide, DocumentState
 from domain.errors import NotFound
 from domain.messages import OrderInForce, PairMoved
@@ -121,11 +122,32 @@ def test_the_timeline_tells_who_did_what_in_order(world: World) -> None:
     world.save(moved)
     shown = world.views.timeline(world.organisation, pair.pair_id)
     assert [event.action for event in shown] == [
-        *("pair_formed", "sealed", "approved", "stage_completed", "stage_completed")
+        *("pair_formed", "sealed", "approved"),
+        *["stage_completed"] * 3,
     ]
     assert shown[2].actor.name == shown_as("Вершинина О. П.") + " (руководитель)"
     assert shown[3].actor.name == "Система"
     assert [event.seq for event in shown] == sorted(event.seq for event in shown)
+
+
+def test_a_pair_shows_what_law_asks_of_it_and_how_far_that_is(world: World) -> None:
+    cycle = world.with_pair()
+    pair = cycle.pair(cycle.pairs[0].pair_id, NOW)
+    consents = tuple(
+        ConsentNeed(person_id=person, kind="consent_adult", norm="152-ФЗ, ст. 9")
+        for person in (pair.mentor_id, pair.mentee_id)
+    )
+    papers = (PaperNeed(kind="agreement", norm="Р-145"),)
+    world.save(cycle)
+    world.save(pair.package_found(consents, papers, NOW))
+    mentor, _, agreement = world.views.pair(world.organisation, pair.pair_id).package
+    assert (mentor.title, mentor.norm) == (
+        "Согласие на обработку персональных данных",
+        "152-ФЗ, ст. 9",
+    )
+    assert mentor.person is not None
+    assert mentor.person.id == pair.mentor_id
+    assert (agreement.kind, agreement.person, agreement.in_force) == ("agreement", None, False)
 
 
 def test_a_pair_shows_its_papers_and_the_order_that_names_it(world: World) -> None:

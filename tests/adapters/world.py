@@ -51,6 +51,7 @@ def a_ledger(engine: Engine) -> PostgresLedger:
         KEYS,
         {kind: templates().kind(kind) for kind in kinds},
         {kind: templates().fields(kind) for kind in kinds},
+        templates().ours,
     )
 
 
@@ -126,10 +127,16 @@ def a_roadmap() -> Roadmap:
                         "id": "consents",
                         "title": "Согласия",
                         "days": 14,
+                        "needs": {"kind": "consents"},
+                    },
+                    {
+                        "id": "papers",
+                        "title": "Документы по закону",
+                        "days": 14,
                         "needs": {
-                            "kind": "consents",
-                            "adult": "consent_adult",
-                            "minor": "consent_parent",
+                            "kind": "package",
+                            "director": "director",
+                            "registrar": "curator",
                         },
                     },
                     {"id": "order", "title": "Приказ", "days": 10, "needs": {"kind": "order"}},

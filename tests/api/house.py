@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from activities.ports import Templates
 from activities.tasks import KeptText, ObjectRecord
 from adapters.postgres.views import BodyLine, PersonLine, User
 from adapters.russian import name_forms
@@ -15,11 +16,14 @@ from api.metrics import Figures
 from api.services import Services
 from domain.enrolment import EnrolledBody, EnrolledPerson, Enrolment, Part
 from domain.errors import NotFound
+from domain.grounds import Ground
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
+from tests.api.legal import GROUND, a_kind
 from tests.fakes.desk import FakeDesk
 from tests.fakes.files import MemoryFiles
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.templates import PlainTemplates
 from tests.fakes.views import FakeViews, a_document_view
 from tests.roadmap_builders import a_roadmap
 
@@ -31,6 +35,7 @@ NOW = datetime(2026, 9, 2, 9, tzinfo=UTC)
 CANARY = "Канарейкина Ёлка Вьюговна"
 
 PDF, JPEG, PNG = b"%PDF-1.7 scan", b"\xff\xd8\xff\xe0 scan", b"\x89PNG\r\n\x1a\n scan"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -79,8 +84,9 @@ class House:
     desk: FakeDesk = field(default_factory=FakeDesk)
     gateway: FakeGateway = field(default_factory=FakeGateway)
     files: MemoryFiles = field(default_factory=MemoryFiles)
+    templates: Templates = field(default_factory=lambda: PlainTemplates("order_curator"))
     read: list[tuple[bytes, date]] = field(default_factory=list)
-    spoilt: Exception | None = None  # what reading a spreadsheet raises
+    spoilt: Exception | None = None  # what reading a spreadsheet or making a copy raises
     rehearsal: bool = False
     metrics_token: str | None = None
     requests: int = 0
@@ -114,6 +120,7 @@ class House:
             a_person(NOVICE, "N-01", 3),
         )
         self.views.listed_bodies = (BodyLine(id=COUNCIL, code="PS", name="Педагогический совет"),)
+        self.desk.grounds[OURS, ACT] = Ground.model_validate({**GROUND, "id": ACT, "own": True})
         self.desk.names[OURS, NOVICE] = name_forms("Заяц", "Илья", "Львович", "m")
         services = Services(
             gateway=self.gateway,
@@ -122,6 +129,9 @@ class House:
             files=self.files,
             read_people=self._read_people,
             roadmaps=self._roadmap,
+            kinds={"order_curator": a_kind(), "individual_plan": a_kind(scope="pair")},
+            templates=self.templates,
+            pdf_copy=self._pdf_copy,
             now=lambda: NOW,
             figures=self._figures,
             version="1.2.3",
@@ -183,6 +193,7 @@ class House:
             )
         )
         self.put("signed", 2, PDF, "application/pdf")
+        self.put("draft", 2, b"PK draft", DOCX)
 
     def put(self, role: str, version: int, content: bytes, media_type: str) -> ObjectRecord:
         """Store an object of the document, as the activities do."""
@@ -211,6 +222,11 @@ class House:
         if self.spoilt is not None:
             raise self.spoilt
         return an_enrolment()
+
+    def _pdf_copy(self, sha256: str, document: bytes) -> bytes:
+        if self.spoilt is not None:
+            raise self.spoilt
+        return PDF + sha256.encode() + document
 
     def _figures(self) -> Figures:
         if self.desk.failure is not None:
@@ -255,6 +271,7 @@ def _send(path: str, content: bytes, media_type: str) -> Call:
 
 
 SHA = "a" * 64
+ACT = "9" * 16
 SURNAME = {
     "gent": "Заяца",
     "datv": "Заяцу",
@@ -292,6 +309,12 @@ CALLS = {
         ],
     ),
     "cycles.welcome_mentor": _post(f"{_CYCLE}/mentors", person_id="N-01"),
+    "cycles.draft_document": _post(
+        f"{_CYCLE}/documents",
+        kind="order_curator",
+        changes=[{"document_id": DOCUMENT, "how": "amends"}],
+        inputs={"control": CANARY},
+    ),
     "cycles.upload_proof": _send(
         f"{_CYCLE}/items/1.1%232/results/site/file", PDF, "application/pdf"
     ),
@@ -300,6 +323,18 @@ CALLS = {
     "inbox.list": _get("/inbox"),
     "documents.get": _get(_DOCUMENT),
     "documents.file": _get(f"{_DOCUMENT}/file?role=signed"),
+    "documents.copy": _get(f"{_DOCUMENT}/copy?role=draft"),
+    "documents.chain": _get(f"{_DOCUMENT}/chain?on=2026-09-01"),
+    "documents.drop": _post(f"{_DOCUMENT}/withdrawal", note=CANARY),
+    "register.list": _get("/register?kind=order_pairs"),
+    "grounds.list": _get("/grounds"),
+    "grounds.add": _post("/grounds", AccessRole.ADMINISTRATOR, **GROUND),
+    "grounds.end": _post(
+        f"/grounds/{ACT}/end",
+        AccessRole.ADMINISTRATOR,
+        lost_on="2026-09-01",
+        ended_by="приказ от 20 августа 2026 г. № 900",
+    ),
     "documents.decide": _post(
         f"{_DOCUMENT}/decision",
         AccessRole.DIRECTOR,
@@ -312,6 +347,19 @@ CALLS = {
     "documents.register": _post(f"{_DOCUMENT}/registration", version=2),
     "documents.attach_signed": _send(f"{_DOCUMENT}/signed?version=2", PDF, "application/pdf"),
     "documents.retry": _post(f"{_DOCUMENT}/retry", note=CANARY),
+    "templates.kinds": _get("/templates"),
+    "templates.list": _get("/templates/order_curator"),
+    "templates.upload": Call(
+        "POST",
+        "/templates/order_curator?active_from=2026-09-03",
+        AccessRole.ADMINISTRATOR,
+        other={"content": b"PK\x03\x04 template", "headers": {"Content-Type": DOCX}},
+    ),
+    "templates.file": _get("/templates/order_curator/versions/0/file"),
+    "templates.preview": _get("/templates/order_curator/versions/0/preview"),
+    "templates.difference": _get("/templates/order_curator/difference?old=0&new=0"),
+    "layout.get": _get("/layout-settings"),
+    "layout.set": _post("/layout-settings", AccessRole.ADMINISTRATOR, size_pt=13),
     "texts.get": _get(f"/texts/{TEXT}"),
     "pairs.get": _get(_PAIR),
     "pairs.timeline": _get(f"{_PAIR}/timeline"),

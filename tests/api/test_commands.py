@@ -353,24 +353,6 @@ async def test_a_list_to_choose_from_holds_no_birth_date(house: House) -> None:
 # Reading
 
 
-async def test_lists_are_named(house: House) -> None:
-    answers = {
-        name: list((await house.call(name)).json())
-        for name, call in CALLS.items()
-        if call.method == "GET" and name.endswith((".list", ".register", ".notices", ".timeline"))
-    }
-
-    assert answers == {
-        "people.list": ["people"],
-        "bodies.list": ["bodies"],
-        "cycles.list": ["cycles"],
-        "cycles.register": ["pairs"],
-        "cycles.notices": ["notices"],
-        "inbox.list": ["tasks"],
-        "pairs.timeline": ["timeline"],
-    }
-
-
 # The rehearsal clock
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api import schemas
+from api import legal_schemas, schemas, template_schemas
 from domain.base import Value
 from tests.api.house import CALLS, House
 
@@ -14,7 +14,10 @@ BODIES: dict[str, type[Value]] = {
     "cycles.launch": schemas.Launch,
     "cycles.form_pairs": schemas.Pairs,
     "cycles.welcome_mentor": schemas.NewMentor,
+    "cycles.draft_document": legal_schemas.NewDocument,
     "cycles.record_result": schemas.Result,
+    "grounds.add": legal_schemas.NewGround,
+    "grounds.end": legal_schemas.GroundLost,
     "documents.decide": schemas.Decision,
     "documents.redraft": schemas.Redraft,
     "documents.register": schemas.Registration,
@@ -22,6 +25,7 @@ BODIES: dict[str, type[Value]] = {
     "pairs.record_meeting": schemas.Meeting,
     "pairs.record_monitoring": schemas.Monitoring,
     "pairs.stop": schemas.Stop,
+    "layout.set": template_schemas.Layout,
 }
 
 

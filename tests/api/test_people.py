@@ -44,6 +44,21 @@ async def test_a_correction_is_kept_and_answered(house: House) -> None:
     assert house.desk.names[OURS, NOVICE].corrected == ("last",)
 
 
+async def test_a_doubtful_name_is_asked_about_until_it_is_answered(house: House) -> None:
+    (question,) = (await house.call("inbox.list", AccessRole.CURATOR)).json()["questions"]
+    assert question["title"] == "Как склоняется «Заяц Илья Львович»?"
+    assert (question["person_id"], question["unsure"]) == (NOVICE, ["last"])
+
+    await correct(house, last=SURNAME)
+
+    assert (await house.call("inbox.list", AccessRole.CURATOR)).json()["questions"] == []
+
+
+@pytest.mark.parametrize("role", [AccessRole.DIRECTOR, AccessRole.AUDITOR])
+async def test_who_may_not_answer_is_not_asked(house: House, role: AccessRole) -> None:
+    assert (await house.call("inbox.list", role)).json()["questions"] == []
+
+
 async def test_a_part_that_is_not_there_is_refused(house: House) -> None:
     forms = house.desk.names[OURS, NOVICE]
     bare = {case: forms.form(case).changed(patronymic=None) for case in ("nomn", "gent")}

@@ -9,7 +9,7 @@ from api.downloads import disposition
 from api.guard import MEBIBYTE, Guarded, GuardedUpload
 from domain import ids
 from domain.documents import AttachSigned
-from domain.errors import NotFound
+from domain.errors import CopyUnavailable, NotFound
 from tests.api.house import CYCLE, DOCUMENT, JPEG, OURS, PAIR, PDF, PNG, XLSX, House
 from tests.fakes.desk import FakeDesk
 from tests.fakes.files import MemoryFiles
@@ -230,6 +230,45 @@ async def test_a_file_that_is_not_what_was_recorded_is_not_given_out(house: Hous
 
     assert (answer.status_code, answer.json()["code"]) == (500, "BytesChanged")
     assert PDF not in answer.content
+
+
+async def test_a_pdf_copy_is_made_of_the_very_bytes_that_were_recorded(house: House) -> None:
+    record = house.put("draft", 2, b"PK two", DOCX)
+    house.put("draft", 1, b"PK one", DOCX)
+
+    answer = await house.call("documents.copy")
+
+    assert answer.content == PDF + record.sha256.encode() + b"PK two"
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["Content-Disposition"] == disposition(
+        "Приказ о закреплении пар, версия 2, копия.pdf"
+    )
+
+
+async def test_a_copy_that_cannot_be_made_now_may_be_asked_for_again(house: House) -> None:
+    house.put("draft", 2, b"PK two", DOCX)
+    house.spoilt = CopyUnavailable("LibreOffice не уложился в 60 с")
+
+    answer = await house.call("documents.copy")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "CopyUnavailable")
+    assert answer.json()["title"] == "Копию в PDF сейчас сделать нельзя"
+    assert answer.headers["Retry-After"] == "2"
+
+
+async def test_no_copy_is_made_of_a_scan_or_of_what_is_not_there(house: House) -> None:
+    assert (await house.call("documents.copy")).status_code == 404
+    scan = await house.ask("auditor", "GET", f"/api/v1/documents/{DOCUMENT}/copy?role=signed")
+    assert scan.status_code == 422
+
+
+async def test_no_copy_is_made_of_bytes_that_were_changed(house: House) -> None:
+    record = house.put("draft", 2, b"PK two", DOCX)
+    house.desk.objects[record.key] = record.changed(sha256="0" * 64)
+
+    assert (await house.call("documents.copy")).json()["code"] == "BytesChanged"
 
 
 def test_a_file_name_cannot_deceive_or_split_the_header() -> None:

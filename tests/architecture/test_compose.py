@@ -229,6 +229,15 @@ def test_no_stage_that_runs_is_root_or_has_a_compiler(stage: str) -> None:
     assert body.rindex("USER") > max(body.rindex("RUN"), body.rindex("COPY"))
 
 
+def test_only_the_api_carries_libreoffice_and_a_font_of_the_same_widths() -> None:
+    carried, own = DOCKERFILE.split("\nFROM service AS api\n")
+    assert "apt-get" not in carried
+    assert {"libreoffice-writer-nogui", "fonts-liberation", "fontconfig"} <= set(own.split())
+    assert own.rstrip().endswith("USER 10001:10001")
+    of_stage = {name for name, one in OURS.items() if one["build"]["target"] == "api"}
+    assert of_stage == {name for name, one in OURS.items() if "runtime.web" in one["command"]}
+
+
 def test_packages_are_installed_by_hash_and_never_compiled() -> None:
     [install] = re.findall(r"pip install (.*?)\n\s+&&", DOCKERFILE, re.DOTALL)
     assert {"--require-hashes", "--only-binary"} <= set(install.split())

@@ -1,26 +1,24 @@
 """The command line: JSON alone on standard output, the codes 0, 1 and 2, and clear refusals."""
 
-import hashlib
-import json
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from runtime.cli import app
-from runtime.wiring import ROADMAPS, TEMPLATES
+from runtime.wiring import ROADMAPS
 from tests.e2e.program import run
 
-KINDS = sorted(file.parent.name for file in TEMPLATES.glob("*/kind.yaml"))
 COMMANDS = (
     *("up", "rehearse", "render", "verify", "check", "doctor"),
-    *("roadmap list", "roadmap check", "roadmap preview", "names", "docx lint"),
+    *("roadmap list", "roadmap check", "roadmap preview", "names", "docx lint", "docx pdf"),
+    *("template fields", "template check", "template preview", "template diff"),
     *("export pair", "export cycle"),
-    *("add organisation", "add user"),
+    *("add organisation", "add user", "grounds list"),
 )
 
 
-@pytest.mark.parametrize("words", ["", "roadmap", "export", "docx", "add", *COMMANDS])
+@pytest.mark.parametrize("words", ["", "roadmap", "export", "docx", "template", "add", *COMMANDS])
 def test_every_command_and_group_answers_help_in_russian(words: str) -> None:
     shown = CliRunner().invoke(app, [*words.split(), "--help"], prog_name="nastavnik")
     assert shown.exit_code == 0
@@ -71,57 +69,6 @@ def test_an_unknown_variable_of_ours_is_named(words: str, tmp_path: Path) -> Non
     ended = run(*words.split(), "--json", NASTAVNIK_HOM=str(tmp_path))
     assert (ended.code, ended.json["error"]) == (2, "BadSettings")
     assert "NASTAVNIK_HOM: такой переменной нет; ближайшая: NASTAVNIK_HOME" in ended.err
-
-
-# The layout of documents
-
-
-@pytest.fixture
-def order(tmp_path: Path) -> Path:
-    out = tmp_path / "order.docx"
-    facts = TEMPLATES / "order_curator/example.json"
-    assert run("render", "order_curator", "--facts", facts, "-o", out).code == 0
-    return out
-
-
-def test_a_document_that_keeps_its_profile_is_told_rule_by_rule(order: Path) -> None:
-    ended = run("docx", "lint", order, "--profile", "gost-2025", "--json")
-    assert (ended.code, ended.json["ok"], ended.json["violations"]) == (0, True, [])
-    states = {rule["rule"]: rule["state"] for rule in ended.json["rules"]}
-    assert (states["margins"], states["signature_mark"]) == ("kept", "absent")
-
-
-def test_a_document_found_wanting_is_told_with_its_file_and_place(order: Path) -> None:
-    other = order.with_name("letters.docx")
-    facts = TEMPLATES / "report/example.json"
-    assert run("render", "report", "--facts", facts, "-o", other).code == 0
-    ended = run("docx", "lint", order, other, "--profile", "gost-2016", "--json")
-    [told] = ended.json["violations"]
-    assert ended.code == 1
-    assert (told["rule"], told["file"]) == ("corner_width", str(other))
-    words = run("docx", "lint", order, other, "--profile", "gost-2016")
-    assert f"{other}: абзац 1 «УТВЕРЖДАЮ»" in words.out
-    assert "соответствует" not in words.out.lower()
-
-
-def test_the_profile_in_force_today_is_the_one_that_holds(order: Path) -> None:
-    assert run("docx", "lint", order, "--json").json["profile"] == "gost-2025"
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "error"),
-    [
-        (("README.md",), 1, "BadUpload"),
-        (("nosuch.docx",), 2, "FileNotFoundError"),
-        (("README.md", "--profile", "gost-1917"), 2, "WrongCall"),
-    ],
-)
-def test_a_file_that_cannot_be_measured_is_refused(
-    words: tuple[str, ...], code: int, error: str
-) -> None:
-    ended = run("docx", "lint", *words, "--json")
-    assert (ended.code, ended.json["error"]) == (code, error)
-    assert words[-1] in ended.err
 
 
 # Roadmaps
@@ -248,62 +195,6 @@ def test_a_name_that_cannot_be_declined_says_why(words: tuple[str, ...], told: s
     assert told in ended.json["detail"]
 
 
-# Documents
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_of_document_is_made_from_its_example(kind: str, tmp_path: Path) -> None:
-    out = tmp_path / "out.docx"
-    facts = TEMPLATES / kind / "example.json"
-    ended = run("render", kind, "--facts", facts, "-o", out, "--json")
-    assert ended.code == 0, ended
-    body = out.read_bytes()
-    assert ended.json == {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
-    assert body[:2] == b"PK"
-
-
-def test_a_kind_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    facts = TEMPLATES / "report" / "example.json"
-    ended = run("render", "ordr", "--facts", facts, "-o", tmp_path / "out.docx", "--json")
-    assert (ended.code, ended.json["error"]) == (1, "TemplateFault")
-    assert "«ordr»" in ended.err
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_missing_fact_is_named_and_nothing_is_made(tmp_path: Path) -> None:
-    facts = json.loads((TEMPLATES / "agreement" / "example.json").read_text("utf-8"))
-    del facts["mentor"]
-    (tmp_path / "facts.json").write_text(json.dumps(facts))
-    out = tmp_path / "out.docx"
-    ended = run("render", "agreement", "--facts", tmp_path / "facts.json", "-o", out, "--json")
-    assert (ended.code, ended.json["error"]) == (1, "FactMissing")
-    assert "«mentor»" in ended.json["detail"]
-    assert not out.exists()
-
-
-@pytest.mark.parametrize("text", ["{", "[]", '"facts"', "\xff"])
-def test_facts_that_are_no_object_are_a_wrong_call(text: str, tmp_path: Path) -> None:
-    file = tmp_path / "facts.json"
-    file.write_bytes(text.encode("latin-1"))
-    ended = run("render", "report", "--facts", file, "-o", tmp_path / "out.docx", "--json")
-    assert (ended.code, ended.json["error"]) == (2, "WrongCall")
-    assert str(file) in ended.err
-
-
-def test_files_that_are_not_there_are_a_wrong_call_that_names_them(tmp_path: Path) -> None:
-    gone = tmp_path / "gone"
-    facts = TEMPLATES / "report" / "example.json"
-    for words in (
-        ("render", "report", "--facts", gone, "-o", tmp_path / "out.docx"),
-        ("render", "report", "--facts", facts, "-o", gone / "out.docx"),
-        ("verify", gone),
-    ):
-        ended = run(*words, "--json")
-        assert ended.code == 2
-        assert ended.json["detail"].endswith(": нет такого файла или каталога")
-        assert str(gone) in ended.err
-
-
 # Homes
 
 
@@ -317,10 +208,19 @@ def test_a_home_without_data_is_a_wrong_call_and_stays_unmade(words: str, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_doctor_says_that_copies_need_libreoffice_and_the_rest_does_not(tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "soffice")
+    ended = run("doctor", "--home", tmp_path / "home", "--json", NASTAVNIK_PDF_PROGRAM=nowhere)
+    [found] = [one for one in ended.json["checks"] if one["id"] == "pdf"]
+    assert found["state"] == "notice"
+    assert "остальное работает" in found["text"]
+
+
 def test_a_doctor_without_a_home_finds_it_wanting(tmp_path: Path) -> None:
     ended = run("doctor", "--home", tmp_path / "home", "--json")
     assert (ended.code, ended.json["ok"]) == (1, False)
-    assert {one["state"] for one in ended.json["checks"]} == {"ok", "failure"}
+    store = [one for one in ended.json["checks"] if one["id"] != "pdf"]
+    assert {one["state"] for one in store} == {"ok", "failure"}
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,12 +1,25 @@
 """The desk in memory."""
 
 import secrets
+from hashlib import sha256
 from threading import Lock
 
-from activities.tasks import ApiAnswer, ApiRequest, Enrolled, KeptText, Launch, ObjectRecord
+from activities.tasks import (
+    ApiAnswer,
+    ApiRequest,
+    Enrolled,
+    KeptText,
+    Launch,
+    LayoutUpload,
+    ObjectRecord,
+    TemplateUpload,
+)
+from adapters.legal_acts import act_words, starting_acts
 from domain.enrolment import Enrolment
 from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
+from domain.grounds import Ground, GroundEnd
 from domain.names import NameCorrection, NameForms
+from domain.templates import TemplateVersion
 
 
 class FakeDesk:
@@ -20,6 +33,9 @@ class FakeDesk:
         self.objects: dict[str, ObjectRecord] = {}
         self.requests: dict[tuple[str, str, str], tuple[ApiRequest, ApiAnswer | None]] = {}
         self.names: dict[tuple[str, str], NameForms] = {}
+        self.grounds: dict[tuple[str, str], Ground] = {}
+        self.template_versions: dict[str, tuple[tuple[str, str], TemplateVersion, bytes]] = {}
+        self.layouts: dict[str, LayoutUpload] = {}
         self.offset = 0
         self.failure: Exception | None = None
         self._lock = Lock()
@@ -38,6 +54,45 @@ class FakeDesk:
         if known is None:
             raise NotFound("no such person")
         self.names[organisation_id, person_id] = known.corrected_with(correction)
+
+    def keep_ground(
+        self, organisation_id: str, act: Ground, author: str, replaces: str | None = None
+    ) -> None:
+        if replaces is not None and act.since is not None:
+            ended = GroundEnd(lost_on=act.since, ended_by=act_words(act))
+            self.end_ground(organisation_id, replaces, ended, author)
+        self.grounds.setdefault((organisation_id, act.id), act.changed(own=True))
+
+    def end_ground(self, organisation_id: str, ground_id: str, end: GroundEnd, author: str) -> None:
+        del author
+        known = {act.id: act for act in self.listed_grounds(organisation_id)}
+        if ground_id not in known:
+            raise NotFound(f"the organisation has no act {ground_id}")
+        known[ground_id].check_can_end(end)
+        self.grounds[organisation_id, ground_id] = known[ground_id].ended(end)
+
+    def listed_grounds(self, organisation_id: str) -> tuple[Ground, ...]:
+        own = {id_: act for (owner, id_), act in self.grounds.items() if owner == organisation_id}
+        return tuple(({act.id: act for act in starting_acts().acts} | own).values())
+
+    def keep_template(self, upload: TemplateUpload, content: bytes) -> TemplateVersion:
+        with self._lock:
+            if upload.id not in self.template_versions:
+                place = (upload.organisation_id, upload.kind)
+                known = [one for one in self.template_versions.values() if one[0] == place]
+                version = TemplateVersion(
+                    kind=upload.kind,
+                    version=len(known) + 1,
+                    sha256=sha256(content).hexdigest(),
+                    active_from=upload.active_from,
+                    uploaded_by=upload.uploaded_by,
+                    at=upload.at,
+                )
+                self.template_versions[upload.id] = (place, version, content)
+            return self.template_versions[upload.id][1]
+
+    def keep_layout(self, upload: LayoutUpload) -> None:
+        self.layouts.setdefault(upload.id, upload)
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: Launch) -> None:
         for other, (owner, known) in self.launches.items():

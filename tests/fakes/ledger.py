@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from activities import tasks
+from activities.ports import Template
 from domain import ids
 from domain.audit import AuditEvent
 from domain.documents import DocumentState, Stage
@@ -30,7 +31,9 @@ class MemoryLedger:
         self.notices: dict[tuple[str, str], Notice] = {}
         self.objects: dict[str, tasks.ObjectRecord] = {}
         self.lines: dict[str, tasks.JournalLine] = {}
+        self.templates: dict[str, Template] = {}  # of a kind: what is drafted now is made of it
         self._facts: dict[str, str] = {}
+        self._pinned: dict[str, Template] = {}
         self._keys: dict[str, bytes] = {}
         self._counters: dict[tuple[str, str, int], int] = {}
         self._lock = RLock()
@@ -50,7 +53,7 @@ class MemoryLedger:
             raise NotFound(f"no cycle {cycle_id}")
         return self.launches[cycle_id]
 
-    def consents(self, task: tasks.CheckConsents) -> tuple[tasks.PersonConsent, ...]:
+    def consents(self, task: tasks.FindPackage) -> tuple[tasks.PersonConsent, ...]:
         missing = [person for person in task.people if person not in self.people]
         if missing:
             raise NotFound(f"no person {', '.join(missing)}")
@@ -63,6 +66,8 @@ class MemoryLedger:
             body = self._facts.setdefault(
                 facts_id, json.dumps({**self.gathered, **about}, sort_keys=True)
             )
+            if task.kind in self.templates:
+                self._pinned.setdefault(facts_id, self.templates[task.kind])
         draft = ids.draft_key(task.document_id, task.version)
         self.make_key(draft, task.organisation_id, task.document_id)
         return tasks.FactsKept(facts_id=facts_id, sha256=hashlib.sha256(body.encode()).hexdigest())
@@ -72,6 +77,11 @@ class MemoryLedger:
             raise NotFound(f"no facts {facts_id}")
         kept: dict[str, Any] = json.loads(self._facts[facts_id])
         return kept
+
+    def template(self, facts_id: str) -> Template | None:
+        if facts_id not in self._facts:
+            raise NotFound(f"no facts {facts_id}")
+        return self._pinned.get(facts_id)
 
     def enter_in_journal(self, task: tasks.EnterInJournal) -> tasks.JournalLine:
         if task.numbered and task.kind not in self.journals:
@@ -118,7 +128,7 @@ class MemoryLedger:
         return [task for saved in self.saves.values() for task in saved.state.tasks()]
 
     def _with_consents(
-        self, person: tasks.PersonConsent, task: tasks.CheckConsents
+        self, person: tasks.PersonConsent, task: tasks.FindPackage
     ) -> tasks.PersonConsent:
         given = {
             saved.state.kind: saved.state.document_id

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from activities.ports import Template
 from domain.errors import FactMissing
 
 
@@ -13,7 +14,10 @@ class PlainRenderer:
     def __init__(self) -> None:
         self.missing: str | None = None
 
-    def render(self, kind: str, facts: Mapping[str, Any]) -> bytes:
+    def render(
+        self, kind: str, facts: Mapping[str, Any], template: Template | None = None
+    ) -> bytes:
         if self.missing is not None:
             raise FactMissing(f"{kind}: {self.missing}")
-        return json.dumps([kind, facts], ensure_ascii=False, sort_keys=True).encode()
+        made_of = [] if template is None else [template.sha256]
+        return json.dumps([kind, facts, *made_of], ensure_ascii=False, sort_keys=True).encode()

@@ -2,13 +2,18 @@
 
 from datetime import UTC, date, datetime
 
+from adapters.legal_acts import act_words, cited_words
 from adapters.postgres.views import (
     BodyLine,
+    ChainView,
     CycleView,
+    DocumentLine,
     DocumentView,
+    GroundLine,
     InboxTask,
     IndicatorLine,
     Named,
+    NameQuestion,
     NamesView,
     NoticeLine,
     ObjectLine,
@@ -20,7 +25,10 @@ from adapters.postgres.views import (
     User,
 )
 from domain.errors import NotFound
+from domain.layout_settings import LayoutSettings
+from domain.names import CASES
 from domain.people import AccessRole
+from domain.templates import TemplateVersion
 from tests.fakes.desk import FakeDesk
 
 AT = datetime(2026, 9, 2, 9, tzinfo=UTC)
@@ -50,6 +58,24 @@ class FakeViews:
     def has_process(self, organisation_id: str, workflow_id: str) -> bool:
         return (organisation_id, workflow_id) in self.processes
 
+    def templates(self, organisation_id: str, kind: str) -> tuple[TemplateVersion, ...]:
+        kept = self._desk.template_versions.values()
+        return tuple(one for place, one, _ in kept if place == (organisation_id, kind))
+
+    def template(self, organisation_id: str, kind: str, version: int) -> bytes:
+        for place, one, content in self._desk.template_versions.values():
+            if place == (organisation_id, kind) and one.version == version:
+                return content
+        raise NotFound("no such version of a template")
+
+    def layout(self, organisation_id: str) -> LayoutSettings:
+        kept = [
+            one.settings
+            for one in self._desk.layouts.values()
+            if one.organisation_id == organisation_id
+        ]
+        return kept[-1] if kept else LayoutSettings()
+
     def people(self, organisation_id: str) -> tuple[PersonLine, ...]:
         return self.listed
 
@@ -59,6 +85,18 @@ class FakeViews:
         forms = self._desk.names[organisation_id, person_id]
         by = forms.corrected_by and Named(id=forms.corrected_by, name="Куратор")
         return NamesView(person_id=person_id, forms=forms, corrected_by=by or None)
+
+    def name_questions(self, organisation_id: str) -> tuple[NameQuestion, ...]:
+        return tuple(
+            NameQuestion(
+                person_id=person_id,
+                title=f"Как склоняется «{forms.nomn.full}»?",
+                unsure=forms.unsure,
+                guess={case: forms.form(case).full for case in CASES},
+            )
+            for (owner, person_id), forms in self._desk.names.items()
+            if owner == organisation_id and forms.unsure
+        )
 
     def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]:
         return self.listed_bodies
@@ -120,6 +158,7 @@ class FakeViews:
             stage="agreement",
             stage_title="Соглашение",
             open=True,
+            package=(),
             at_work=False,
             waiting_until=None,
             trouble=None,
@@ -135,6 +174,28 @@ class FakeViews:
             raise NotFound("no such document")
         document = self.documents[organisation_id, document_id]
         return document.changed(objects=self.objects(organisation_id, document_id))
+
+    def chain(self, organisation_id: str, document_id: str, on: date) -> ChainView:
+        line = _line_of(self.document(organisation_id, document_id))
+        return ChainView(on=on, base=line, steps=())
+
+    def document_register(
+        self, organisation_id: str, on: date, kind: str | None = None
+    ) -> tuple[DocumentLine, ...]:
+        ours = (one for (owner, _), one in self.documents.items() if owner == organisation_id)
+        return tuple(_line_of(one) for one in ours if kind in (None, one.kind))
+
+    def grounds(self, organisation_id: str, on: date) -> tuple[GroundLine, ...]:
+        return tuple(
+            GroundLine(
+                **dict(act),
+                words=act_words(act),
+                cited=cited_words(act, "ablt"),
+                in_force=act.is_in_force(on),
+                lost=act.is_lost(on),
+            )
+            for act in self._desk.listed_grounds(organisation_id)
+        )
 
     def text(self, organisation_id: str, text_id: str) -> TextView:
         kept = self._desk.texts.get(text_id)
@@ -153,6 +214,10 @@ class FakeViews:
     def _check(self, organisation_id: str, workflow_id: str) -> None:
         if not self.has_process(organisation_id, workflow_id):
             raise NotFound("no such thing")
+
+
+def _line_of(document: DocumentView) -> DocumentLine:
+    return DocumentLine.model_validate(document.model_dump(include=set(DocumentLine.model_fields)))
 
 
 def a_document_view(document_id: str, **fields: object) -> DocumentView:

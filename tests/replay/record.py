@@ -12,7 +12,10 @@ from typing import Any
 
 from temporalio.client import Client
 
+from domain.amendments import Change, How
+from domain.documents import Drop
 from domain.errors import FactMissing
+from domain.extras import DraftDocument
 from domain.messages import OrderInForce, Withdraw
 from domain.pair import Stop
 from domain.process import Answer, Retry
@@ -27,7 +30,7 @@ from tests.workflows.world import Handle, World, ask
 from workflows.process import ClockMoved
 
 DAY = 24 * 3600
-LONG = ("consents", "agreement", "order", "meetings", "interim")
+LONG = ("consents", "papers", "order", "meetings", "interim")
 Case = Callable[[World], Awaitable[Handle]]
 """Lives through one case; the workflow whose history is saved."""
 
@@ -74,6 +77,26 @@ async def cycle_of_two_years(world: World) -> Handle:
     await ask(handle, "welcome_mentor", WelcomeMentor(by=CURATOR, person_id=builders.MENTEE))
     await move_clock(handle, 366 * DAY)
     await ask(handle, "form_pairs", builders.a_forming(pair, by=CURATOR))
+    return await carried(world, handle)
+
+
+async def cycle_amended(world: World) -> Handle:
+    """An order is amended by a document that the curator asks for."""
+    state = a_cycle()
+    world.ledger.launches[state.cycle_id] = launch().changed(roadmap=short_road("1", "5"))
+    handle = await world.start(state)
+    await world.at_stage(handle, "running")
+    shown = world.cycle(handle)
+    assert shown is not None
+    order = str(shown.items[0].results[0].document_id)
+    people = world.people
+    people.idles = lambda subject: subject == handle.id
+    await people.work_until(lambda: "result_proved" in world.ledger.actions(handle.id))
+    change = Change(document_id=order, how=How.AMENDS)
+    wish = DraftDocument(
+        by=CURATOR, document_id="amendment1", kind="report", approver="director", changes=(change,)
+    )
+    await ask(handle, "draft_document", wish)
     return await carried(world, handle)
 
 
@@ -150,6 +173,14 @@ async def document_withdrawn(world: World) -> Handle:
     return handle
 
 
+async def document_dropped(world: World) -> Handle:
+    handle = await world.start(a_document(item_id=None))
+    await world.at_stage(handle, "on_approval")
+    await ask(handle, "drop", Drop(by=CURATOR, note_id="reason1"))
+    await handle.result()
+    return handle
+
+
 def stage(world: World, handle: Handle) -> str:
     state = world.ledger.state(handle.id)
     return state.stage_name if state else ""
@@ -158,6 +189,7 @@ def stage(world: World, handle: Handle) -> str:
 CASES: dict[str, Case] = {
     "cycle/whole": cycle_whole,
     "cycle/two_years": cycle_of_two_years,
+    "cycle/amended": cycle_amended,
     "cycle/continued": cycle_whole,
     "cycle/resumed": cycle_whole,
     "pair/whole": pair_whole,
@@ -170,6 +202,7 @@ CASES: dict[str, Case] = {
     "document/returned": document_returned,
     "document/troubled": document_troubled,
     "document/withdrawn": document_withdrawn,
+    "document/dropped": document_dropped,
 }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from domain.consents import PaperNeed
 from domain.documents import DocumentState
 from domain.errors import (
     BadDate,
@@ -37,6 +38,7 @@ from tests.builders import (
     a_stranger,
     an_actor,
     an_item,
+    needs,
     settled,
     the_director,
     with_document,
@@ -44,7 +46,7 @@ from tests.builders import (
 from tests.roadmap_builders import a_track
 
 ORDER = OrderInForce(document_id="order1")
-STAGES = ("consents", "agreement", "order", "plan", "meetings", "interim", "completed")
+STAGES = ("consents", "papers", "order", "plan", "meetings", "interim", "completed")
 
 
 def acts(pair: PairState) -> list[Act]:
@@ -90,8 +92,42 @@ def test_the_documents_of_the_track_go_to_their_people() -> None:
     assert (document.owner_id, document.parent) == ("pair1", "pair/pair1")
 
 
+def test_the_papers_of_the_law_come_one_after_another_and_go_to_their_people() -> None:
+    asked = (
+        PaperNeed(kind="mentor_consent", norm="ТК РФ, ст. 351.8"),
+        PaperNeed(kind="additional_agreement", norm="…", approver="director", journalled=True),
+        PaperNeed(kind="agreement", norm="…", approver="curator", journalled=True),
+    )
+    pair = a_pair().package_found(needs(in_force=True), asked, NOW)
+    hands = []
+    for need in asked:
+        assert papers(pair) == [need.kind]
+        (move,) = [m for m in pair.next_moves(NOW) if m.act is Act.START_DOCUMENT]
+        pair, document = started(pair, move)
+        assert papers(pair) == []
+        assert (document.person_id, document.item_id) == (None, "papers")
+        hands.append((document.drafter, document.approver, document.registrar))
+        pair = settled(pair, move.subject)
+    assert hands == [
+        (CURATOR, None, None),
+        (CURATOR, APPROVER, CURATOR),
+        (CURATOR, CURATOR, CURATOR),
+    ]
+    assert pair.stage_name == "order"
+
+
+def test_a_paper_of_the_law_that_is_not_in_force_keeps_the_pair_where_it_is() -> None:
+    pair = with_document(a_pair_at("papers"), in_force=False)
+    assert pair.stage_name == "papers"
+
+
+def test_a_pair_of_which_law_asks_nothing_more_goes_on() -> None:
+    pair = a_pair().package_found(needs(in_force=True), (), NOW)
+    assert pair.stage_name == "order"
+
+
 def test_a_started_document_is_not_started_again() -> None:
-    pair = a_pair_at("agreement")
+    pair = a_pair_at("papers")
     (move,) = [m for m in pair.next_moves(NOW) if m.act is Act.START_DOCUMENT]
     pair, _ = started(pair, move)
     assert papers(pair) == []
@@ -100,7 +136,7 @@ def test_a_started_document_is_not_started_again() -> None:
 
 
 def test_a_settled_document_that_is_not_open_changes_nothing() -> None:
-    pair = a_pair_at("agreement")
+    pair = a_pair_at("papers")
     assert settled(pair, "stranger") is pair
     after = with_document(pair)
     assert settled(after, after.in_force[-1]) is after
@@ -224,7 +260,7 @@ def test_a_stage_that_waits_for_the_pair_is_the_leads_task_for_its_days() -> Non
 
 
 def test_an_early_end_withdraws_the_open_papers_and_then_all_is_over() -> None:
-    pair = a_pair_at("agreement")
+    pair = a_pair_at("papers")
     (move,) = [m for m in pair.next_moves(NOW) if m.act is Act.START_DOCUMENT]
     pair = pair.document_started(move).stopped_early(a_stop(), NOW)
     assert pair.stage_name == "stopped"
@@ -277,6 +313,6 @@ def test_a_completed_pair_does_not_stop() -> None:
 
 
 def test_a_pair_in_trouble_waits_for_its_curator() -> None:
-    pair = a_pair().troubled("check_consents/", "NotFound", NOW)
+    pair = a_pair().troubled("find_package/", "NotFound", NOW)
     assert pair.next_moves(NOW) == ()
     assert [(task.kind, task.assignee) for task in pair.tasks()] == [("mend", CURATOR)]

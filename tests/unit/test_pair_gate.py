@@ -16,6 +16,7 @@ from tests.builders import (
     MENTEE,
     MENTOR,
     NOW,
+    PAPERS,
     TODAY,
     a_meeting,
     a_monitoring,
@@ -43,11 +44,11 @@ def papers(pair: PairState) -> list[str]:
 
 
 def test_the_first_thing_is_to_check_consents() -> None:
-    assert acts(a_pair()) == [Act.CHECK_CONSENTS]
+    assert acts(a_pair()) == [Act.FIND_PACKAGE]
 
 
 def test_missing_consents_are_asked_for_and_nothing_else() -> None:
-    pair = a_pair(items=(an_item(lead=MENTOR),)).consents_found(needs(), NOW)
+    pair = a_pair(items=(an_item(lead=MENTOR),)).package_found(needs(), PAPERS, NOW)
     assert papers(pair) == ["consent_adult", "consent_adult"]
     assert pair.stage_name == "consents"
     assert pair.tasks() == ()
@@ -55,22 +56,22 @@ def test_missing_consents_are_asked_for_and_nothing_else() -> None:
 
 
 def test_the_pair_goes_on_when_the_last_consent_is_in_force() -> None:
-    pair = a_pair().consents_found(needs(), NOW)
+    pair = a_pair().package_found(needs(), PAPERS, NOW)
     pair = with_document(pair)
     assert pair.stage_name == "consents"
-    assert with_document(pair).stage_name == "agreement"
+    assert with_document(pair).stage_name == "papers"
 
 
 def test_a_consent_given_before_is_not_asked_again() -> None:
     known, asked = needs(in_force=True)[0], needs()[1]
-    pair = a_pair().consents_found((known, asked), NOW)
+    pair = a_pair().package_found((known, asked), PAPERS, NOW)
     (move,) = [m for m in pair.next_moves(NOW) if m.act is Act.START_DOCUMENT]
     assert move.person_id == MENTEE
-    assert with_document(pair).stage_name == "agreement"
+    assert with_document(pair).stage_name == "papers"
 
 
 def test_a_consent_that_was_withdrawn_opens_nothing() -> None:
-    pair = a_pair().consents_found(needs(), NOW)
+    pair = a_pair().package_found(needs(), PAPERS, NOW)
     pair = with_document(with_document(pair), in_force=False)
     assert pair.stage_name == "consents"
     with pytest.raises(ConsentMissing, match="consent_adult"):
@@ -79,14 +80,14 @@ def test_a_consent_that_was_withdrawn_opens_nothing() -> None:
 
 @pytest.mark.parametrize("found", [(), needs(in_force=True)[:1]])
 def test_a_check_that_forgot_a_side_opens_nothing(found: tuple[ConsentNeed, ...]) -> None:
-    pair = a_pair().consents_found(found, NOW)
+    pair = a_pair().package_found(found, PAPERS, NOW)
     assert pair.stage_name == "consents"
     assert not pair.has_consents()
 
 
 def test_a_second_check_of_consents_changes_nothing() -> None:
     pair = a_pair_with_consents()
-    assert pair.consents_found(needs(), NOW) is pair
+    assert pair.package_found(needs(), (), NOW) is pair
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_without_consents_nothing_is_recorded(check: Callable[[PairState], None]
     with pytest.raises(ConsentMissing, match="unchecked"):
         check(pair)
     with pytest.raises(ConsentMissing, match="consent_adult"):
-        check(pair.consents_found(needs(), NOW))
+        check(pair.package_found(needs(), PAPERS, NOW))
 
 
 def _try(pair: PairState, check: Callable[[], None], change: Callable[[], PairState]) -> PairState:
@@ -127,7 +128,7 @@ def _settle_open(pair: PairState, n: int) -> PairState:
 
 
 STEPS: dict[str, Callable[[PairState, int], PairState]] = {
-    "find": lambda p, n: p.consents_found(needs(in_force=n % 4 == 0), NOW),
+    "find": lambda p, n: p.package_found(needs(in_force=n % 4 == 0), PAPERS, NOW),
     "start": _start_next,
     "settle": _settle_open,
     "order": lambda p, _: p.order_came(ORDER, NOW),

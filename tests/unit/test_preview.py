@@ -12,10 +12,10 @@ from runtime.preview import Item, Preview, find_roadmap, preview, start_from
 from runtime.preview_words import WIDTH, preview_words
 from runtime.settings import WrongCall
 from runtime.wiring import TEMPLATES
-from tests.roadmap_builders import KINDS, a_result, a_roadmap, a_step, an_order_step
+from tests.law import KINDS, RULES
+from tests.roadmap_builders import a_result, a_roadmap, a_step, an_order_step
 
 START = date(2026, 9, 1)
-TITLES = {kind: f"Бумага {kind}" for kind in KINDS}
 PROOFS = [
     ({"proof": "link"}, "ссылка и дата публикации"),
     ({"proof": "event", "attendance": 7}, "участников не меньше 7"),
@@ -28,7 +28,7 @@ PROOFS = [
 
 
 def shown(roadmap: Roadmap, start: date = START) -> Preview:
-    return preview(roadmap, start, TITLES)
+    return preview(roadmap, start, KINDS, RULES)
 
 
 def rows(roadmap: Roadmap, start: date = START) -> list[Item]:
@@ -102,7 +102,7 @@ def test_a_document_is_told_with_title_approver_and_registrar() -> None:
     [result] = item.results
     paper = result.document
     assert paper is not None
-    assert (paper.kind, paper.title) == ("order_pairs", "Бумага order_pairs")
+    assert (paper.kind, paper.title) == ("order_pairs", "Приказ об утверждении наставнических пар")
     assert (paper.drafter, paper.approver, paper.registrar) == ("Куратор", "Директор", "Куратор")
     assert result.waits_for_pairs
 
@@ -120,8 +120,16 @@ def test_each_kind_of_proof_is_told_in_words(by: dict[str, object], words: str) 
 
 def test_the_track_tells_days_documents_and_who_approves() -> None:
     track = {stage.id: stage for stage in shown(a_roadmap()).track}
-    assert list(track) == ["consents", "agreement", "order", "plan", "meetings", "interim"]
-    assert [one.kind for one in track["consents"].documents] == ["consent_adult", "consent_parent"]
+    assert list(track) == ["consents", "papers", "order", "plan", "meetings", "interim"]
+    assert [one.kind for one in track["consents"].documents] == [
+        "consent_adult",
+        "consent_pupil",
+        "consent_parent",
+    ]
+    of_law = {paper.kind: paper for paper in track["papers"].documents}
+    assert list(of_law) == ["mentor_consent", "additional_agreement", "agreement"]
+    assert of_law["additional_agreement"].where == "«педагог — педагог»"
+    assert "351.8" in str(of_law["additional_agreement"].norm)
     [plan] = track["plan"].documents
     assert (track["plan"].days, plan.approver, plan.drafter) == (
         21,

@@ -15,7 +15,13 @@ from tests.roadmap_builders import (
     roadmap_values,
 )
 
-CONSENTS, AGREEMENT, ORDER, MONITORING = TRACK[0], TRACK[1], TRACK[2], TRACK[5]
+CONSENTS, PAPERS, ORDER, MONITORING = TRACK[0], TRACK[1], TRACK[2], TRACK[5]
+AGREEMENT: dict[str, Any] = {
+    "id": "agreement",
+    "title": "Соглашение",
+    "days": 14,
+    "needs": {"kind": "document", "document": "agreement"},
+}
 AN_ORDER_WITH_FACTS = a_result(
     id="order",
     by={
@@ -39,7 +45,7 @@ def steps(*found: dict[str, Any]) -> dict[str, Any]:
 def track(*stages: dict[str, Any], lead: str = "mentor") -> dict[str, Any]:
     forms = {"teacher_teacher": {"title": "педагог — педагог"}}
     titles = roadmap_values()["track"]["titles"]
-    return {"track": {"lead": lead, "forms": forms, "titles": titles, "stages": list(stages)}}
+    return {"track": {"lead": lead, "forms": forms, "titles": titles, "stages": [*stages, PAPERS]}}
 
 
 def with_needs(**needs: Any) -> dict[str, Any]:  # noqa: ANN401 - of a stage
@@ -141,10 +147,25 @@ CASES: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         "неизвестный вид документа «pact»",
     ),
     (
-        "an unknown consent",
-        track({**CONSENTS, "needs": {**CONSENTS["needs"], "minor": "x"}}, ORDER),
-        ("track", "stages", 0, "needs", "minor"),
-        "неизвестный вид документа «x»",
+        "an unknown approver of what law asks",
+        {
+            "track": {
+                **roadmap_values()["track"],
+                "stages": [
+                    CONSENTS,
+                    {**PAPERS, "needs": {**PAPERS["needs"], "director": "x"}},
+                    ORDER,
+                ],
+            }
+        },
+        ("track", "stages", 1, "needs", "director"),
+        "неизвестная роль «x»",
+    ),
+    (
+        "a track without the papers that law asks",
+        {"track": {**roadmap_values()["track"], "stages": [CONSENTS, ORDER]}},
+        ("track", "stages"),
+        "нет этапа «kind: package»",
     ),
     (
         "an unknown stage",

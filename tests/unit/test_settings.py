@@ -70,6 +70,10 @@ def test_each_variable_reaches_its_setting(monkeypatch: pytest.MonkeyPatch) -> N
         NASTAVNIK_WEB_PORT="8443",
         NASTAVNIK_METRICS_HOST="10.0.0.2",
         NASTAVNIK_METRICS_PORT="9464",
+        NASTAVNIK_PDF_PROGRAM="/opt/office/soffice",
+        NASTAVNIK_PDF_SECONDS="30",
+        NASTAVNIK_PDF_MEMORY_MIB="700",
+        NASTAVNIK_PDF_CACHE_MIB="8",
     )
     assert settings.home.home == Path("/srv/home")
     assert settings.files == Path("/srv/files")
@@ -81,6 +85,8 @@ def test_each_variable_reaches_its_setting(monkeypatch: pytest.MonkeyPatch) -> N
     assert settings.secret.master_key.get_secret_value() == KEY
     assert (settings.web.host, settings.web.port) == ("10.0.0.1", 8443)
     assert (settings.metrics.host, settings.metrics.port) == ("10.0.0.2", 9464)
+    assert settings.pdf.program == Path("/opt/office/soffice")
+    assert (settings.pdf.seconds, settings.pdf.memory_mib, settings.pdf.cache_mib) == (30, 700, 8)
 
 
 def test_each_variable_of_the_s3_store_reaches_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,6 +124,8 @@ EVERYTHING = {
     "NASTAVNIK_REHEARSAL": "true",
     "NASTAVNIK_METRICS_PORT": "9464",
     "NASTAVNIK_TEMPORAL_ADDRESS": "temporal:7233",
+    "NASTAVNIK_PDF_PROGRAM": "/opt/office/soffice",
+    "NASTAVNIK_PDF_SECONDS": "30",
 }
 
 

@@ -13,7 +13,8 @@ class HeldLedger(MemoryLedger):
     """A ledger that knows the people of `tests.builders` and counts orders in one journal."""
 
     def __init__(self) -> None:
-        super().__init__({"order_introduction": "{n}-н", "order_pairs": "{n}-н"})
+        orders = dict.fromkeys(("order_introduction", "order_pairs"), "{n}-н")
+        super().__init__({**orders, "agreement": "{n}-сн", "additional_agreement": "{n}-дс"})
         for person_id in (builders.MENTOR, builders.MENTEE):
             known = tasks.PersonConsent(person_id=person_id, birth=date(1987, 6, 5))
             self.people[person_id] = known

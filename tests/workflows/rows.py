@@ -16,7 +16,7 @@ CURATOR = builders.the_curator()
 DIRECTOR = builders.the_director()
 STRANGER = builders.a_stranger()
 
-CONSENTED: dict[str, Any] = {"consents_checked": True, "needs": builders.needs(in_force=True)}
+CONSENTED: dict[str, Any] = {"law_is_known": True, "needs": builders.needs(in_force=True)}
 OPEN = {"rule": "none"}
 REMARK = {"proof": "remark"}
 

@@ -74,7 +74,7 @@ async def test_a_cycle_is_carried_from_launch_to_its_close(world: World) -> None
     assert all(item.done for item in end.items)
     assert {pair.stage for pair in end.pairs} == {"completed"}
     assert [pair.stage_name for pair in pairs(world)] == ["completed"] * 2
-    assert all(paper.stage is Stage.IN_FORCE for paper in papers(world, "agreement"))
+    assert all(paper.stage is Stage.IN_FORCE for paper in papers(world, "additional_agreement"))
     (report,) = papers(world, "report")
     assert report.version == 2
     assert people.acts["redraft"] == 1
@@ -158,14 +158,14 @@ async def test_a_worker_lost_in_the_middle_loses_and_doubles_nothing(idle_world:
     async with world.worker():
         handle, _ = await launched(world)
         await ask(handle, "form_pairs", pairs_wish(1, 2))
-        await world.people.work_until(lambda: bool(papers(world, "agreement")))
+        await world.people.work_until(lambda: bool(papers(world, "additional_agreement")))
     async with world.worker():
         await world.people.work_until(closed(world, handle))
 
-    assert len(papers(world, "agreement")) == 2
+    assert len(papers(world, "additional_agreement")) == 2
     assert world.ledger.actions(handle.id).count("pair_formed") == 2
     numbers = [line.number for line in world.ledger.lines.values() if line.number]
-    assert sorted(numbers) == ["1-н", "2-н"]
+    assert sorted(numbers) == ["1-дс", "1-н", "2-дс", "2-н"]
 
 
 async def test_a_cycle_that_cannot_be_planned_waits_for_a_mend(world: World) -> None:

@@ -60,7 +60,9 @@ async def test_nothing_of_a_pair_is_recorded_before_every_consent_is_in_force(
     await ask(handle, "record_meeting", meeting())
 
 
-async def test_a_minor_s_consent_is_the_parent_s_document(idle_world: World) -> None:
+async def test_a_pupil_of_sixteen_consents_by_another_document_than_an_adult(
+    idle_world: World,
+) -> None:
     today = real_now().date()
     world = idle_world
     birth = today.replace(year=today.year - 16, day=1)
@@ -74,7 +76,7 @@ async def test_a_minor_s_consent_is_the_parent_s_document(idle_world: World) -> 
     assert pair
     assert {need.person_id: need.kind for need in pair.needs} == {
         builders.MENTOR: "consent_adult",
-        builders.MENTEE: "consent_parent",
+        builders.MENTEE: "consent_pupil",
     }
 
 

@@ -22,6 +22,7 @@ from domain.process import Answer, Command
 from domain.programme import ProgrammeState
 from tests.fakes.files import MemoryFiles
 from tests.fakes.renderer import PlainRenderer
+from tests.law import KINDS, RULES
 from tests.workflows.held import HeldLedger
 from tests.workflows.people import LIMIT, People, stages
 from workflows.document import DocumentWorkflow
@@ -49,7 +50,7 @@ class World:
         return self.client.get_workflow_handle(workflow_id)
 
     def worker(self, *interceptors: Interceptor, cached_workflows: int = 1000) -> Worker:
-        records = RecordActivities(self.ledger, self.ledger)
+        records = RecordActivities(self.ledger, self.ledger, RULES, KINDS)
         documents = DocumentActivities(self.ledger, self.renderer, self.files)
         return Worker(
             self.client,

@@ -1,0 +1,134 @@
+"""What stands on a day: the organisation's legal grounds; its documents and what changed them."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Engine, RowMapping, text
+
+from adapters.legal_acts import act_words, cited_words
+from adapters.postgres import grounds
+from adapters.postgres.access_views import one_of, rows_of
+from adapters.postgres.people_views import PeopleViews
+from adapters.postgres.shown import ChainStep, ChainView, DocumentLine, Ended, GroundLine
+from domain.amendments import How, Link, bases, later
+from domain.kinds import DocumentKind
+
+ENDED = """
+    LEFT JOIN LATERAL (
+      SELECT l.how AS ended_how, coalesce(n.day, n.since::date) AS ended_on,
+        n.document_id AS ended_by
+      FROM document_links l JOIN documents n ON n.document_id = l.document_id
+      WHERE l.changed_id = d.document_id AND l.how <> 'amends' AND n.stage = 'in_force'
+      ORDER BY ended_on, n.since LIMIT 1
+    ) AS e ON true
+"""
+"""Beside a document `d`: since when it has no force, and by which document."""
+
+ENDED_TITLES: Mapping[How, str] = {
+    How.CANCELS: "отменён",
+    How.REPLACES: "заменён",
+    How.ENDS: "действие прекращено",
+}
+
+_LINKS = text(
+    """
+    SELECT l.document_id, l.changed_id, l.how, coalesce(n.day, n.since::date) AS day
+    FROM document_links l JOIN documents n ON n.document_id = l.document_id
+    WHERE l.organisation_id = :organisation AND n.stage = 'in_force' AND n.cycle_id = :cycle
+    ORDER BY day, n.since, l.document_id, l.changed_id
+    """
+)
+_CYCLE_OF = text(
+    "SELECT cycle_id FROM documents WHERE organisation_id = :organisation AND document_id = :id"
+)
+DOCUMENTS = text(
+    f"""
+    SELECT d.*, e.* FROM documents d {ENDED}
+    WHERE d.organisation_id = :organisation AND d.document_id = ANY(:ids)
+    """  # noqa: S608 - a constant of ours
+)
+_REGISTER = text(
+    f"""
+    SELECT d.*, e.* FROM documents d {ENDED}
+    WHERE d.organisation_id = :organisation AND d.stage = 'in_force'
+      AND coalesce(d.day, d.since::date) <= :on
+      AND (d.kind = :kind OR CAST(:kind AS varchar) IS NULL)
+    ORDER BY coalesce(d.day, d.since::date), d.since, d.document_id
+    """  # noqa: S608 - a constant of ours
+)
+
+
+class StandingViews(PeopleViews):
+    """Acts and documents as they stand on a day, which may be past."""
+
+    def __init__(self, engine: Engine, kinds: Mapping[str, DocumentKind]) -> None:
+        super().__init__(engine)
+        self._kinds = kinds
+
+    def grounds(self, organisation_id: str, on: date) -> tuple[GroundLine, ...]:
+        """All acts of the organisation; those that have lost force by that day are flagged."""
+        with self._engine.connect() as connection:
+            acts = grounds.listed(connection, organisation_id)
+        return tuple(
+            GroundLine(
+                **dict(act),
+                words=act_words(act),
+                cited=cited_words(act, "ablt"),
+                in_force=act.is_in_force(on),
+                lost=act.is_lost(on),
+            )
+            for act in acts
+        )
+
+    def chain(self, organisation_id: str, document_id: str, on: date) -> ChainView:
+        """The document at the beginning of this one's chain, and what changed it by that day."""
+        with self._engine.connect() as connection:
+            row = one_of(connection, _CYCLE_OF, organisation_id, "document", id=document_id)
+            found = rows_of(connection, _LINKS, organisation_id, cycle=row["cycle_id"])
+            links = [Link.model_validate(dict(link)) for link in found]
+            begins = bases(document_id, links)
+            # What changes several documents stands in the chain of each: it is shown by itself.
+            base = next(iter(begins)) if len(begins) == 1 else document_id
+            steps = later(base, links, on)
+            ids = [base, *(step.document_id for step in steps)]
+            rows = rows_of(connection, DOCUMENTS, organisation_id, ids=ids)
+        lines = {row["document_id"]: self._line(row, on) for row in rows}
+        return ChainView(
+            on=on,
+            base=lines[base],
+            steps=tuple(
+                ChainStep(
+                    document=lines[step.document_id], changed_id=step.changed_id, how=step.how
+                )
+                for step in steps
+            ),
+        )
+
+    def document_register(
+        self, organisation_id: str, on: date, kind: str | None = None
+    ) -> tuple[DocumentLine, ...]:
+        """The documents that had come into force by that day, in order of days."""
+        with self._engine.connect() as connection:
+            rows = rows_of(connection, _REGISTER, organisation_id, on=on, kind=kind)
+        return tuple(self._line(row, on) for row in rows)
+
+    def _line(self, row: RowMapping, on: date | None = None) -> DocumentLine:
+        """From a row of `documents` with `ENDED` beside it, as it stood on that day or stands."""
+        kind = self._kinds.get(row["kind"])
+        same = (
+            *("document_id", "kind", "stage", "version", "number", "day"),
+            *("pair_id", "person_id"),
+        )
+        return DocumentLine(
+            **{name: row[name] for name in same},
+            title=kind.title if kind else row["kind"],
+            sha256=row["registered_sha256"] or row["draft_sha256"],
+            ended=_ended(row, on),
+        )
+
+
+def _ended(row: RowMapping, on: date | None) -> Ended | None:
+    if row["ended_how"] is None or (on is not None and on < row["ended_on"]):
+        return None
+    how = How(row["ended_how"])
+    return Ended(how=how, title=ENDED_TITLES[how], day=row["ended_on"], by=row["ended_by"])

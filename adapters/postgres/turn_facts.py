@@ -1,0 +1,156 @@
+"""Facts of a yearly turn, row by row: its events, its papers, its forms and who took part."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import RowMapping, text
+
+from adapters.docx.facts import Facts, date_facts
+from adapters.postgres.case import Case
+from adapters.postgres.roadmap_facts import step_of
+from adapters.russian import date_words
+from domain.enrolment import Part
+from domain.pair_road import COMPLETED, STOPPED
+
+_EVENTS = text(
+    """
+    SELECT i.step, r.place, k.body
+    FROM items i, jsonb_array_elements(i.results) WITH ORDINALITY AS r (result, place),
+      kept_texts k
+    WHERE i.cycle_id = :cycle AND i.turn = :turn AND k.id = r.result ->> 'evidence_id'
+      AND k.body ->> 'proof' = 'event'
+    ORDER BY k.body ->> 'day', i.step
+    """
+)
+_PAPERS = text(
+    """
+    SELECT d.kind, d.number, d.day FROM documents d
+    WHERE d.cycle_id = :cycle AND d.turn = :turn AND d.pair_id IS NULL AND d.stage = 'in_force'
+      AND d.number IS NOT NULL ORDER BY d.day, d.number
+    """
+)
+_PAIRS = text(
+    """
+    SELECT r.form, r.stage, r.mentor_id, r.mentee_id, m.code AS mentor, e.code AS mentee,
+      m.roles AS mentor_roles, e.roles AS mentee_roles, began.day AS since, ended.day AS until
+    FROM pairs r JOIN people m ON m.id = r.mentor_id JOIN people e ON e.id = r.mentee_id
+      LEFT JOIN LATERAL (
+        SELECT min(d.day) AS day FROM documents d WHERE d.pair_id = r.pair_id) began ON TRUE
+      LEFT JOIN LATERAL (
+        SELECT max(a.at)::date AS day FROM audit_entries a
+        WHERE a.pair_id = r.pair_id AND NOT r.open
+          AND a.action IN ('stage_completed', 'stopped')) ended ON TRUE
+    WHERE r.cycle_id = :cycle AND r.turn = :turn ORDER BY r.form, m.code, e.code
+    """
+)
+_CONSENTS = text(
+    """
+    SELECT kind, coalesce(day, since::date) AS day FROM documents
+    WHERE organisation_id = :organisation AND cycle_id = :cycle AND person_id = :person
+      AND stage = 'in_force' ORDER BY since, document_id
+    """
+)
+_GROUP = text(
+    """
+    SELECT r.mentee_id FROM pairs r JOIN people e ON e.id = r.mentee_id
+    WHERE r.cycle_id = :cycle AND r.turn = :turn AND r.open AND r.mentor_id = :mentor
+      AND r.form = :form ORDER BY e.sort_key
+    """
+)
+_OUTCOMES = {COMPLETED: "завершил программу", STOPPED: "прекратил досрочно"}
+_AT_WORK = "участвует"
+
+
+def events(case: Case) -> list[Facts]:
+    """The events of the turn that a row of the roadmap was proved by, by day."""
+    return [
+        {
+            "title": _result_title(case, row),
+            "day": date_facts(dt.date.fromisoformat(row["body"]["day"])),
+            "people": row["body"]["attendance"],
+            "proof": f"строка {row['step']} дорожной карты",
+        }
+        for row in case.rows(_EVENTS)
+    ]
+
+
+def papers(case: Case, titles: Mapping[str, str]) -> list[Facts]:
+    """The cycle's numbered documents in force, by day."""
+    return [
+        {
+            "title": titles.get(row["kind"], row["kind"]),
+            "date_words": date_words(row["day"]),
+            "number": row["number"],
+        }
+        for row in case.rows(_PAPERS)
+    ]
+
+
+def consents(case: Case, titles: Mapping[str, str]) -> list[Facts]:
+    """The consents of the person that are in force, by day."""
+    return [
+        {"title": titles.get(row["kind"], row["kind"]), "day": date_facts(row["day"])}
+        for row in case.rows(_CONSENTS, person=case.task.person_id)
+    ]
+
+
+def group_mentees(case: Case) -> list[Facts]:
+    """All whom the pair's mentor leads in this form and turn, by name."""
+    led = case.rows(_GROUP, mentor=case.pair["mentor_id"], form=case.pair["form"])
+    return [{"person": case.someone(row["mentee_id"])} for row in led]
+
+
+def by_form(case: Case) -> list[Facts]:
+    """People and pairs of each form of the roadmap, none left out."""
+    rows = case.rows(_PAIRS)
+    return [
+        {"form": rules.title, **_counted([row for row in rows if row["form"] == form])}
+        for form, rules in case.roadmap.track.forms.items()
+    ]
+
+
+def participants(case: Case) -> list[Facts]:
+    """Mentors and mentees by their codes: no name stands in this register."""
+    rows = case.rows(_PAIRS)
+    sides = (
+        ("Наставники", "mentor", "наставник"),
+        ("Наставляемые", "mentee", "наставляемый"),
+    )
+    return [
+        {"title": title, "rows": [_participant(case, row, side, part) for row in rows]}
+        for title, side, part in sides
+        if rows
+    ]
+
+
+def _participant(case: Case, row: RowMapping, side: str, part: str) -> Facts:
+    return {
+        "code": row[side],
+        "category": "педагог" if Part.STAFF in row[f"{side}_roles"] else "обучающийся",
+        "part": part,
+        "form": case.form_of(row["form"]).title,
+        "since": _day(row["since"]),
+        "until": _day(row["until"]),
+        "outcome": _OUTCOMES.get(row["stage"], _AT_WORK),
+    }
+
+
+def _counted(rows: Iterable[RowMapping]) -> dict[str, int]:
+    rows = list(rows)
+    return {
+        "mentors": len({row["mentor_id"] for row in rows}),
+        "mentees": len({row["mentee_id"] for row in rows}),
+        "pairs": len(rows),
+        "completed": sum(row["stage"] == COMPLETED for row in rows),
+    }
+
+
+def _result_title(case: Case, row: RowMapping) -> str:
+    step = step_of(case.roadmap, row["step"])
+    if step is None or row["place"] > len(step.results):
+        return f"Мероприятие строки {row['step']}"
+    return str(step.results[row["place"] - 1].title)
+
+
+def _day(day: dt.date | None) -> str:
+    return f"{day:%d.%m.%Y}" if day else ""

@@ -1,0 +1,88 @@
+"""What requests about legal grounds, and about changing documents, must look like."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from api.schemas import Answered, Fact, Name, example
+from domain.amendments import Change
+from domain.base import Value
+from domain.grounds import HeadForms, Level, Topic
+
+Line = Annotated[str, Field(pattern=r"^[^\s\p{Cc}]([\P{Cc}]*[^\s\p{Cc}])?$", max_length=1000)]
+"""Words that stand in a sentence of a paper: one line, nothing before or after it."""
+Id = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
+class NewForms(HeadForms):
+    """Declined words of an act."""
+
+    nomn: Line
+    gent: Line
+    datv: Line
+    ablt: Line
+
+
+class NewGround(Value):
+    """An act to cite from `since` on; what it `replaces` loses force on that day."""
+
+    model_config = example(
+        level="regional",
+        head={"nomn": "приказ", "gent": "приказа", "datv": "приказу", "ablt": "приказом"},
+        issuer="Министерства образования Приморского края",
+        number="789-а",
+        day="2020-07-23",
+        title="О внедрении методологии (целевой модели) наставничества обучающихся",
+        topics=["introduction", "regulation", "programme"],
+        since="2020-07-23",
+    )
+
+    level: Level
+    head: NewForms
+    issuer: Line | None = None
+    number: Line | None = None
+    day: date | None = None
+    title: Line | None = None
+    approves: NewForms | None = None
+    topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=20)]
+    since: date
+    replaces: Id | None = None
+
+
+class GroundLost(Value):
+    """From this day on the act has no force; by which act."""
+
+    model_config = example(
+        lost_on="2026-09-01",
+        ended_by="приказ Министерства образования Приморского края от 20 августа 2026 г. № 900-а",
+    )
+
+    lost_on: date
+    ended_by: Line
+
+
+class NewDocument(Value):
+    """Draft a document of the cycle apart from its rows, and say what it changes."""
+
+    model_config = example(
+        kind="order_amendment",
+        changes=[{"document_id": "41b0c2d7e8f90123", "how": "amends"}],
+        inputs={"control": "Контроль возложить на куратора."},
+    )
+
+    kind: Name
+    changes: Annotated[tuple[Change, ...], Field(max_length=20)] = ()
+    inputs: Annotated[dict[Name, Fact], Field(max_length=100)] = {}
+
+    @model_validator(mode="after")
+    def _changes_each_once(self) -> Self:
+        if len({change.document_id for change in self.changes}) < len(self.changes):
+            raise ValueError("a document is named twice")
+        return self
+
+
+class Drafting(Answered):
+    """The document that will be drafted; `revision` is the cycle's."""
+
+    document_id: str

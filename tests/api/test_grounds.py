@@ -1,0 +1,137 @@
+"""Legal grounds over HTTP, and documents that change others."""
+
+from typing import Any
+
+import pytest
+
+from adapters.legal_acts import starting_acts
+from domain.amendments import Change, How
+from domain.errors import CancelledAlready
+from domain.extras import DraftDocument
+from domain.people import AccessRole
+from tests.api.house import ACT, DOCUMENT, OURS, House
+from tests.api.legal import GROUND
+
+R145 = starting_acts().acts[0].id
+
+
+async def listed(house: House, on: str = "") -> dict[str, dict[str, Any]]:
+    answer = await house.ask("auditor", "GET", f"/api/v1/grounds{on and f'?on={on}'}")
+    return {act["id"]: act for act in answer.json()["grounds"]}
+
+
+async def test_an_act_is_listed_with_the_words_that_papers_use(house: House) -> None:
+    answer = await house.call("grounds.add")
+
+    added = answer.json()
+    assert answer.status_code == 200
+    assert (added["own"], added["in_force"], added["lost"]) == (True, True, False)
+    cited = added["cited"].replace("\N{NO-BREAK SPACE}", " ")
+    assert cited == "приказом Министерства образования от 25 сентября 2020 г. № 401"
+    assert (await listed(house))[added["id"]] == added
+
+
+async def test_a_repeat_adds_nothing(house: House) -> None:
+    first = await house.call("grounds.add", key="once")
+    second = await house.call("grounds.add", key="once")
+
+    assert first.json() == second.json()
+    assert len([one for one in house.desk.grounds if one[1] != ACT]) == 1
+
+
+async def test_an_act_that_lost_force_is_flagged_from_that_day(house: House) -> None:
+    end = {"lost_on": "2026-09-01", "ended_by": "приказ от 20 августа 2026 г. № 900"}
+    path = f"/api/v1/grounds/{R145}/end"
+
+    answer = await house.ask(AccessRole.ADMINISTRATOR, "POST", path, json=end)
+
+    assert (answer.status_code, answer.json()["lost"]) == (200, True)
+    before, after = await listed(house, "2026-08-31"), await listed(house, "2026-09-01")
+    assert (before[R145]["lost"], before[R145]["in_force"]) == (False, True)
+    assert (after[R145]["lost"], after[R145]["in_force"]) == (True, False)
+    assert after[R145]["end"] == end
+
+
+async def test_what_replaces_an_act_ends_it(house: House) -> None:
+    new = {**GROUND, "number": "77", "day": "2026-08-20", "since": "2026-09-01", "replaces": ACT}
+
+    await house.ask(AccessRole.ADMINISTRATOR, "POST", "/api/v1/grounds", json=new)
+
+    end = (await listed(house))[ACT]["end"]
+    assert end["lost_on"] == "2026-09-01"
+    assert "77" in end["ended_by"]
+
+
+@pytest.mark.parametrize(
+    ("lost_on", "code", "status"),
+    [("2026-10-01", "WrongState", 409), ("2019-01-01", "BadDate", 422)],
+)
+async def test_an_end_that_cannot_be_is_refused(
+    house: House, lost_on: str, code: str, status: int
+) -> None:
+    if code == "WrongState":
+        await house.call("grounds.end")
+
+    answer = await house.call("grounds.end", json={"lost_on": lost_on, "ended_by": "приказ"})
+
+    assert (answer.json()["code"], answer.status_code) == (code, status)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"topics": ["weather"]}, "body.topics.0"),
+        ({"topics": []}, "body.topics"),
+        ({"head": {"nomn": "приказ"}}, "body.head.gent"),
+        ({"level": "galactic"}, "body.level"),
+        ({"title": "Об учёте\u0007"}, "body.title"),
+        ({"replaces": "Р-145"}, "body.replaces"),
+    ],
+)
+async def test_a_wrong_act_is_refused_by_field(
+    house: House, change: dict[str, object], field: str
+) -> None:
+    answer = await house.call("grounds.add", json={**GROUND, **change})
+
+    assert answer.status_code == 422
+    assert field in [one["field"] for one in answer.json()["errors"]]
+
+
+# Documents apart from rows
+
+
+async def test_a_document_is_asked_for_with_the_way_of_its_kind(house: House) -> None:
+    answer = await house.call("cycles.draft_document")
+
+    wish: DraftDocument = house.wish()
+    assert answer.json()["document_id"] == wish.document_id
+    assert (wish.approver, wish.numbered) == ("director", True)
+    assert wish.changes == (Change(document_id=DOCUMENT, how=How.AMENDS),)
+    assert wish.inputs_id is not None
+    kept = house.desk.texts[wish.inputs_id]
+    assert (kept.kind, kept.organisation_id) == ("inputs", OURS)
+
+
+@pytest.mark.parametrize("kind", ["individual_plan", "love_letter"])
+async def test_only_a_kind_of_a_cycles_documents_can_be_asked_for(house: House, kind: str) -> None:
+    answer = await house.call("cycles.draft_document", json={"kind": kind})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "NotFound")
+    assert not house.gateway.sent
+
+
+async def test_a_document_cannot_be_named_twice(house: House) -> None:
+    change = {"document_id": DOCUMENT, "how": "amends"}
+    twice = {"kind": "order_curator", "changes": [change, {**change, "how": "cancels"}]}
+
+    answer = await house.call("cycles.draft_document", json=twice)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "RequestInvalid")
+
+
+async def test_the_refusal_of_a_change_is_answered_in_russian(house: House) -> None:
+    house.gateway.refusal = CancelledAlready(f"document {DOCUMENT} has no force any more")
+
+    answer = await house.call("cycles.draft_document")
+
+    assert (answer.status_code, answer.json()["title"]) == (409, "Документ уже отменён или заменён")

@@ -1,0 +1,24 @@
+"""Lists are answered under names of their own, so that more may stand beside them later."""
+
+from tests.api.house import CALLS, House
+
+
+async def test_lists_are_named(house: House) -> None:
+    answers = {
+        name: list((await house.call(name)).json())
+        for name, call in CALLS.items()
+        if call.method == "GET" and name.endswith((".list", ".register", ".notices", ".timeline"))
+    }
+
+    assert answers == {
+        "people.list": ["people"],
+        "bodies.list": ["bodies"],
+        "cycles.list": ["cycles"],
+        "cycles.register": ["pairs"],
+        "cycles.notices": ["notices"],
+        "inbox.list": ["tasks", "questions"],
+        "grounds.list": ["on", "grounds"],
+        "register.list": ["on", "documents"],
+        "templates.list": ["kind", "in_force", "on", "versions", "fields"],
+        "pairs.timeline": ["timeline"],
+    }
