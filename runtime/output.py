@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import json
 import sys
 import traceback
@@ -80,6 +81,7 @@ def edge(*, as_json: bool) -> Iterator[None]:
 
 def run(serve: Callable[[], Coroutine[Any, Any, None]]) -> NoReturn:
     """Be the process that serves, until it is told to stop; see `edge`."""
+    gc.freeze()  # what was imported lives as long as we do: no collection need walk it
     try:
         with edge(as_json=False):
             asyncio.run(serve())

@@ -17,6 +17,7 @@ from adapters.docx.facts import registration_facts
 from adapters.docx.fields import Field, checked_facts
 from adapters.docx.layout_settings import with_settings
 from adapters.docx.sandbox import Sandbox
+from adapters.memory import give_back
 from domain.errors import TemplateFault
 from domain.kinds import DocumentKind, KnownKind
 from domain.layout_settings import LayoutSettings
@@ -113,7 +114,10 @@ class DocxRenderer:
             raise TemplateFault(f"шаблон «{kind}»: {fault}") from fault
 
     def _compile(self, content: bytes) -> CompiledTemplate:
-        return CompiledTemplate(content, self._env)
+        try:
+            return CompiledTemplate(content, self._env)
+        finally:
+            give_back()
 
     def _read(self, kind: str) -> tuple[DocumentKind, Mapping[str, Field]]:
         if kind not in self.kinds():
