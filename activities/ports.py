@@ -10,6 +10,7 @@ from domain.enrolment import Enrolment
 from domain.grounds import Ground, GroundEnd
 from domain.layout_settings import LayoutSettings
 from domain.names import NameCorrection
+from domain.scans import CheckedScan
 from domain.templates import TemplateCheck, TemplateDifference, TemplateField, TemplateVersion
 
 
@@ -106,6 +107,21 @@ class Templates(Protocol):
 
     def difference(self, kind: str, old: bytes, new: bytes) -> TemplateDifference:
         """How `new` differs from `old`. Raises `BadUpload` or `TemplateFault`."""
+        ...
+
+
+class Scans(Protocol):
+    """Files that people send as proof on paper, looked at before anything of them is kept."""
+
+    def check(
+        self, files: Sequence[bytes], code: str | None = None, copy: bytes | None = None
+    ) -> CheckedScan:
+        """The files as one PDF, and what was found; a single PDF stays byte for byte.
+
+        With `code` (`ids.document_code`) the pages must be of that document and version; `copy` is
+        a PDF of it, to compare the number of pages with. Raises `BadUpload`, `InfectedFile`,
+        `ForeignPages`, or `ChecksBusy` if too many others wait.
+        """
         ...
 
 

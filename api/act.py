@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from starlette.concurrency import run_in_threadpool
 
@@ -10,7 +11,7 @@ from activities.tasks import KeptText, Launch, ObjectRecord
 from api import choosing, legal_schemas, schemas
 from api.routes.reading import GroundLine, NamesView, User
 from api.services import Services
-from api.uploads import Upload
+from api.uploads import PDF
 from domain import ids
 from domain.errors import BytesChanged, NotFound, ProofMissing
 from domain.extras import DraftDocument
@@ -20,6 +21,7 @@ from domain.pairing import PairRequest
 from domain.people import Actor
 from domain.process import Command
 from domain.programme import ProgrammeState
+from domain.scans import CheckedScan
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,21 @@ class Act:
         answer = await self.services.gateway.send(workflow_id, command, self.request_id)
         return schemas.Answered(workflow_id=workflow_id, revision=answer.revision)
 
-    async def store(self, document_id: str, version: int, upload: Upload) -> schemas.Uploaded:
+    async def check_signed(
+        self, document_id: str, version: int, files: tuple[bytes, ...]
+    ) -> CheckedScan:
+        """The scan of a version's signed paper as one PDF. Raises as `Scans.check` does."""
+        return await run_in_threadpool(self._check_signed, document_id, version, files)
+
+    async def store_proof(self, document_id: str, files: tuple[bytes, ...]) -> schemas.Proof:
+        """Check files that a remark will name, and keep them as one PDF, as `store` does."""
+        scan = await run_in_threadpool(self.services.scans.check, files)
+        stored = await self.store(document_id, 1, scan.content)
+        return schemas.Proof(**dict(stored), scan=scan.check)
+
+    async def store(self, document_id: str, version: int, pdf: bytes) -> schemas.Uploaded:
         """Keep an upload in `incoming/`; its key is durable before its first byte is."""
-        return await run_in_threadpool(self._store, document_id, version, upload)
+        return await run_in_threadpool(self._store, document_id, version, pdf)
 
     async def check_stored(self, document_id: str, sha256: str | None) -> None:
         """Raises `ProofMissing` if a file is named that was not uploaded for this."""
@@ -139,12 +153,25 @@ class Act:
     def _id_of(self, thing: str) -> str:
         return ids.derived_id(self.request_id, thing)
 
-    def _store(self, document_id: str, version: int, upload: Upload) -> schemas.Uploaded:
+    def _check_signed(
+        self, document_id: str, version: int, files: tuple[bytes, ...]
+    ) -> CheckedScan:
+        objects = self.services.views.objects(self.user.organisation_id, document_id)
+        renderings = [
+            one.sha256
+            for one in objects
+            if one.version == version and one.role in {"draft", "registered"}
+        ]
+        copy = self.services.made_copy(renderings[-1]) if renderings else None
+        return self.services.scans.check(files, ids.document_code(document_id, version), copy)
+
+    def _store(self, document_id: str, version: int, pdf: bytes) -> schemas.Uploaded:
         desk, organisation = self.services.desk, self.user.organisation_id
-        key = ids.incoming_key(document_id, upload.sha256)
+        digest = sha256(pdf).hexdigest()
+        key = ids.incoming_key(document_id, digest)
         desk.make_key(key, organisation, document_id)
-        stored = self.services.files.put_once(key, upload.content, desk.data_key(key))
-        if stored.sha256 != upload.sha256:
+        stored = self.services.files.put_once(key, pdf, desk.data_key(key))
+        if stored.sha256 != digest:
             raise BytesChanged(f"{key} holds something else")
         desk.record_object(
             ObjectRecord(
@@ -153,7 +180,7 @@ class Act:
                 version=version,
                 role="incoming",
                 key_id=key,
-                media_type=upload.media_type,
+                media_type=PDF,
                 **dict(stored),
             )
         )

@@ -14,6 +14,7 @@ from api.policy import check_allowed
 from api.services import Services
 from domain.errors import NotFound
 
+FORM: Final = "multipart/form-data"
 MEBIBYTE: Final = 1024 * 1024
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 
@@ -25,6 +26,11 @@ class Guarded(APIRoute):
     """
 
     body_limit: ClassVar[int] = MEBIBYTE // 2
+
+    def limit_of(self, request: Request) -> int:
+        """How many bytes the body of this request may have."""
+        del request
+        return self.body_limit
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The framework's handler behind the guard."""
@@ -40,7 +46,7 @@ class Guarded(APIRoute):
             request.state.user = user
             if request.method == "GET":
                 return await handle(request)
-            body = await idempotency.read_body(request, self.body_limit)
+            body = await idempotency.read_body(request, self.limit_of(request))
             claim = idempotency.claim_of(request, user, body)
             request.state.body = body
             request.state.request_id = idempotency.request_id_of(claim)
@@ -48,6 +54,11 @@ class Guarded(APIRoute):
             return await idempotency.answer_once(services.desk, claim, again, handle)
 
         return guarded
+
+
+def media_type_of(request: Request) -> str:
+    """What the request says its body is."""
+    return request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 def is_id(text: str) -> bool:
@@ -66,3 +77,13 @@ class GuardedUpload(Guarded):
     """A route that takes a file as its raw body."""
 
     body_limit: ClassVar[int] = 20 * MEBIBYTE
+
+
+class GuardedScans(GuardedUpload):
+    """A route that takes a scan: a file as its raw body, or several in a form."""
+
+    form_limit: ClassVar[int] = 60 * MEBIBYTE
+
+    def limit_of(self, request: Request) -> int:
+        """Several files may have more together than one may."""
+        return self.form_limit if media_type_of(request) == FORM else self.body_limit

@@ -88,6 +88,9 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.BadRules: Problem(500, "Правила описаны неверно"),
     errors.BadSpreadsheet: Problem(422, "В таблице ошибки, ничего не принято"),
     errors.BadUpload: Problem(422, "Файл не подходит"),
+    errors.ForeignPages: Problem(422, "Это скан другого документа или другой версии"),
+    errors.InfectedFile: Problem(422, "В файле найден вирус, он не принят"),
+    errors.ChecksBusy: Problem(503, "Сейчас проверяется слишком много файлов, повторите"),
     errors.CopyUnavailable: Problem(503, "Копию в PDF сейчас сделать нельзя"),
     errors.BytesChanged: Problem(500, "Хранимый файл изменён"),
     errors.KeyDestroyed: Problem(410, "Содержание уничтожено по акту"),
@@ -105,6 +108,9 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
 }
 
 BY_CODE: Final[Mapping[str, type[Refused]]] = {kind.__name__: kind for kind in PROBLEMS}
+
+_SOON: Final = (Unavailable, errors.StillWorking, errors.ChecksBusy, errors.CopyUnavailable)
+"""What may be asked for again in a moment."""
 
 _REASONS: Final[Mapping[str, str]] = {
     "missing": "обязательное поле",
@@ -191,7 +197,7 @@ def answer(
     headers = {"Cache-Control": "no-store"}
     if isinstance(refusal, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(refusal, Unavailable | errors.StillWorking | errors.CopyUnavailable):
+    if isinstance(refusal, _SOON):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     request.state.code = type(refusal).__name__
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -13,6 +13,7 @@ from domain.meetings import MAX_SCORE, MIN_SCORE
 from domain.names import Case, Part
 from domain.people import Form
 from domain.roadmap import MOST_TURNS, Number
+from domain.scans import ScanCheck
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Code = Annotated[str, Field(pattern=r"^[\w.-]{1,40}$")]
@@ -243,6 +244,12 @@ class Answered(Value):
     revision: int
 
 
+class Attached(Answered):
+    """The scan was taken; what was found of it, and what a person should look at."""
+
+    scan: ScanCheck
+
+
 class Launched(Value):
     """The cycle that was launched."""
 
@@ -342,3 +349,9 @@ class Uploaded(Value):
 
     sha256: str
     size: int
+
+
+class Proof(Uploaded):
+    """The same, with what was found of it."""
+
+    scan: ScanCheck

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from activities.ports import Desk, Files, Templates
+from activities.ports import Desk, Files, Scans, Templates
 from api.gateway import Gateway
 from api.metrics import Figures
 from api.routes.reading import Views
@@ -20,8 +20,9 @@ class Services:
 
     `read_people` takes an XLSX and the day, and raises `BadUpload` or `BadSpreadsheet`; `roadmaps`
     takes a name and raises `NotFound`; `pdf_copy` takes the SHA-256 of a DOCX and its bytes, and
-    raises `CopyUnavailable`; `now` is the wall clock, with a time zone. `figures` may
-    be some seconds old. The rehearsal clock is read in a rehearsal only.
+    raises `CopyUnavailable`; `made_copy` gives the one that is at hand, if any; `now` is the wall
+    clock, with a time zone. `figures` may be some seconds old. The rehearsal clock is read in a
+    rehearsal only.
     """
 
     gateway: Gateway
@@ -33,6 +34,8 @@ class Services:
     kinds: Mapping[str, DocumentKind]
     templates: Templates
     pdf_copy: Callable[[str, bytes], bytes]
+    made_copy: Callable[[str], bytes | None]
+    scans: Scans
     now: Callable[[], datetime]
     figures: Callable[[], Figures]
     version: str = ""

@@ -1,21 +1,32 @@
-"""Files that people send: one file is one raw body, its type is said and seen."""
+"""Files that people send: one file is one raw body, its type is said and seen.
+
+Scans may also come several in a form. What a sender calls a file is never read: a name can deceive,
+and can name a person.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
+from api.guard import FORM, GuardedScans, GuardedUpload, media_type_of
 from api.idempotency import Body
+from api.problems import TooLarge
 from domain.errors import BadUpload
 
+PDF: Final = "application/pdf"
 _MAGIC: Final = {
-    "application/pdf": b"%PDF-",
+    PDF: b"%PDF-",
     "image/jpeg": b"\xff\xd8\xff",
     "image/png": b"\x89PNG\r\n\x1a\n",
 }
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ZIP_MAGIC: Final = b"PK\x03\x04"
+_MAX_FILES: Final = 50
+_MAX_FIELDS: Final = 8  # what a page may send beside the files
 
 
 @dataclass(frozen=True)
@@ -28,19 +39,46 @@ class Upload:
 
 
 def _typed(request: Request, body: Body, magic: dict[str, bytes]) -> Upload:
-    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    media_type = media_type_of(request)
     if media_type not in magic:
-        raise BadUpload(f"a file of these types is taken: {', '.join(magic)}")
+        raise BadUpload(f"принимаются файлы такого вида: {', '.join(magic)}")
     if not body.content:
-        raise BadUpload("the file is empty")
+        raise BadUpload("файл пуст; пришлите его целиком")
     if not body.content.startswith(magic[media_type]):
-        raise BadUpload(f"the file does not begin as {media_type} does")
+        raise BadUpload(f"файл начинается не так, как {media_type}; пришлите его в этом виде")
     return Upload(body.content, body.sha256, media_type)
 
 
-def scan(request: Request) -> Upload:
-    """A PDF, JPEG or PNG. Raises `BadUpload` unless its first bytes are what its type says."""
-    return _typed(request, request.state.body, _MAGIC)
+class _InMemory(MultiPartParser):
+    """No file lies on a disk on its way, where it would lie unencrypted."""
+
+    spool_max_size = GuardedScans.form_limit
+
+
+async def scans(request: Request) -> tuple[bytes, ...]:
+    """A PDF, JPEG or PNG, or several of them in the order of the form.
+
+    Raises `BadUpload` unless the first bytes of a raw body are what its type says, or if a form
+    cannot be read, and `TooLarge`. What the files are is not looked at further here.
+    """
+    if media_type_of(request) != FORM:
+        return (_typed(request, request.state.body, _MAGIC).content,)
+    try:
+        form = await _InMemory(
+            request.headers, request.stream(), max_files=_MAX_FILES, max_fields=_MAX_FIELDS
+        ).parse()
+    except MultiPartException as error:
+        raise BadUpload(f"форма не читается, или в ней больше {_MAX_FILES} файлов") from error
+    try:
+        sent = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
+        if any((one.size or 0) > GuardedUpload.body_limit for one in sent):
+            raise TooLarge(f"at most {GuardedUpload.body_limit} bytes are taken in one file")
+        files = tuple([await one.read() for one in sent])
+    finally:
+        await form.close()
+    if not files:
+        raise BadUpload("в форме нет ни одного файла")
+    return files
 
 
 def spreadsheet(request: Request) -> Upload:
@@ -53,7 +91,7 @@ def template(request: Request) -> Upload:
     return _typed(request, request.state.body, {DOCX: _ZIP_MAGIC})
 
 
-Scan = Annotated[Upload, Depends(scan)]
+ScanFiles = Annotated[tuple[bytes, ...], Depends(scans)]
 Spreadsheet = Annotated[Upload, Depends(spreadsheet)]
 TemplateFile = Annotated[Upload, Depends(template)]
 
@@ -70,6 +108,16 @@ def raw_body(*media_types: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-SCAN_BODY: Final = raw_body(*_MAGIC)
+def _scan_body() -> dict[str, Any]:
+    body = raw_body(*_MAGIC)
+    files = {"type": "array", "items": {"type": "string", "format": "binary"}}
+    body["requestBody"]["content"][FORM] = {
+        "schema": {"type": "object", "properties": {"files": files}},
+        "example": {"files": ["(байты первого снимка)", "(байты второго снимка)"]},
+    }
+    return body
+
+
+SCAN_BODY: Final = _scan_body()
 SPREADSHEET_BODY: Final = raw_body(XLSX)
 TEMPLATE_BODY: Final = raw_body(DOCX)

@@ -61,6 +61,7 @@ class AttachSigned(Command):
     sha256: str
     size: int
     media_type: str
+    checked: dict[str, str] = {}  # `ScanCheck.refs`
 
 
 class Drop(Command):
@@ -275,7 +276,7 @@ class DocumentState(Process):
             wish.by,
             version=wish.version,
             sha256=wish.sha256,
-            refs=self._refs(),
+            refs={**self._refs(), **wish.checked},
             stage=Stage.SEALING,
             since=now,
             signed_sha256=wish.sha256,

@@ -96,6 +96,18 @@ class BadUpload(Refused):
     """An uploaded file is empty, too large or not of an accepted type."""
 
 
+class ForeignPages(Refused):
+    """A page of the scan is of another document or version than the one that is signed."""
+
+
+class InfectedFile(Refused):
+    """The antivirus found something in an uploaded file; nothing of it was kept."""
+
+
+class ChecksBusy(Refused):
+    """Too many files are being checked at this moment; the same request may be sent again."""
+
+
 class CopyUnavailable(Refused):
     """No PDF copy can be made now: LibreOffice is missing, was ended at a limit, or is busy."""
 

@@ -4,9 +4,12 @@ An id is 16 hexadecimal figures. What a workflow starts has an id that is derive
 id and the business step, so that a repeat names the same thing.
 """
 
+import re
 import uuid
 
 _NAMESPACE = uuid.UUID("6f0c2b0e-8f1d-5d6c-9a0e-4d6b5c1f7a21")
+
+_CODE = re.compile(r"[0-9a-f]{16}/[1-9][0-9]{0,5}")
 
 SYSTEM = "system"
 """The actor of what no person did."""
@@ -37,6 +40,11 @@ def document_workflow(document_id: str) -> str:
 def document_code(document_id: str, version: int) -> str:
     """What the QR code on its pages says: which document and version, and no personal data."""
     return f"{document_id}/{version}"
+
+
+def is_document_code(text: str) -> bool:
+    """Whether this could be what `document_code` wrote."""
+    return _CODE.fullmatch(text) is not None
 
 
 def template_subject(organisation_id: str, kind: str) -> str:

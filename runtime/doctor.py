@@ -19,7 +19,7 @@ from runtime.embedded import running_addresses
 from runtime.home import Home
 from runtime.service import inner_settings
 from runtime.settings import Settings, WrongCall
-from runtime.wiring import libreoffice, open_files
+from runtime.wiring import antivirus, libreoffice, open_files
 
 LEAST_FREE = 1024**3
 """Bytes below which the disk is called full."""
@@ -63,6 +63,7 @@ def examine(settings: Settings) -> Health:
         _store(inner),
         _disk(inner),
         _copies(settings),
+        _viruses(settings),
     )
     return Health(ok=all(one.state != "failure" for one in checks), checks=checks)
 
@@ -171,6 +172,19 @@ def _copies(settings: Settings) -> Finding:
         return found("notice", f"{version}; нет шрифта с ширинами {_FONT}: строки лягут иначе")
     instead = "" if font == _FONT else f"; вместо {_FONT} — {font} той же ширины"
     return found("ok", f"{version}{instead}")
+
+
+def _viruses(settings: Settings) -> Finding:
+    """Without ClamAV files are taken, and shown as not checked."""
+
+    def found(state: State, text_: str) -> Finding:
+        return Finding(id="antivirus", title="антивирус", state=state, text=text_)
+
+    daemon = antivirus(settings)
+    if daemon is None:
+        return found("notice", "не настроен: файлы принимаются с пометкой «не проверено»")
+    version = daemon.version()
+    return found("ok", version) if version else found("failure", "ClamAV не отвечает")
 
 
 def _stopped(id_: str, title: str) -> Finding:

@@ -10,7 +10,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import httpx
+import segno
 
+from domain.ids import document_code
 from domain.people import AccessRole
 from runtime.processes import ServerFailed
 
@@ -126,7 +128,8 @@ class Office:
     def _attach_signed(self, person: Person, task: Answer, today: date) -> None:
         document = task["document"]
         path, key = self._document(task, "signed")
-        scan = scanned(document["document_id"], document["version"], document["sha256"], today)
+        code = document_code(document["document_id"], document["version"])
+        scan = scanned(f"Signed copy, SHA-256 {document['sha256']}", today, code)
         person.upload(f"{path}?version={document['version']}", key, scan, "application/pdf")
 
     def _document(self, task: Answer, act: str) -> tuple[str, str]:
@@ -190,7 +193,7 @@ class Office:
             case "indicators":
                 return {"proof": "indicators", "values": self._indicators(person)}
             case _:
-                sheet = scanned(task["task_id"], 1, "", today)
+                sheet = scanned(f"Attached sheet {task['task_id']}", today)
                 sent = person.upload(f"{path}/file", f"{task['task_id']}/file", sheet, _PDF)
                 said = "Ознакомление проведено, лист приложен."
                 return {"proof": "remark", "text": said, "file_sha256": sent["sha256"]}
@@ -211,6 +214,17 @@ _PDF: Final = "application/pdf"
 _JSON: Final = "application/json"
 
 
+def _drawn(code: str) -> str:
+    """The QR code of 15 mm as squares of a PDF's page, from its upper right corner."""
+    rows = [bytes(row) for row in segno.make_qr(code, error="m").matrix]
+    side = 42.5 / len(rows)
+    dark = ((x, y) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark)
+    squares = (
+        f"{530 + x * side:.2f} {800 - y * side:.2f} {side:.2f} {side:.2f} re" for x, y in dark
+    )
+    return f"{' '.join(squares)} f"
+
+
 def _headers(key: str, media_type: str) -> dict[str, str]:
     return {"Idempotency-Key": key, "Content-Type": media_type}
 
@@ -222,16 +236,14 @@ def _is_for_later(answer: httpx.Response) -> bool:
     return answer.status_code != httpx.codes.CONFLICT or _STILL_WORKING in answer.text
 
 
-def scanned(subject: str, version: int, sha256: str, day: date) -> bytes:
-    """The scan that a rehearsed person makes: a page that says of what, the same each time."""
-    lines = (
-        "REHEARSAL / REPETITSIYA",
-        f"Signed copy of {subject}, version {version}",
-        f"SHA-256 {sha256}" if sha256 else "Attached sheet",
-        f"Signed on {day.isoformat()}",
-    )
+def scanned(subject: str, day: date, code: str | None = None) -> bytes:
+    """The scan that a rehearsed person makes: a page that says of what, the same each time.
+
+    With the document's code in its upper right corner, as papers have it.
+    """
+    lines = ("REHEARSAL / REPETITSIYA", subject, code or "", f"Signed on {day.isoformat()}")
     shown = " ".join(f"({line}) Tj 0 -22 Td" for line in lines)
-    stream = f"BT /F1 11 Tf 60 770 Td {shown} ET".encode()
+    stream = f"BT /F1 9 Tf 60 770 Td {shown} ET {_drawn(code) if code else ''}".encode()
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

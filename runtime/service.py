@@ -187,6 +187,7 @@ def inner_settings(settings: Settings, home: Home, addresses: Addresses) -> Sett
         web=settings.web,
         metrics=settings.metrics,
         pdf=settings.pdf,
+        clamav=settings.clamav,
     )
 
 

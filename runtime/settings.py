@@ -18,7 +18,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from runtime.weak_secrets import is_sample, refuse_weak_key
+from runtime.weak_secrets import is_sample, refuse_weak_key, secret_in
 
 PREFIX = "NASTAVNIK_"
 FROM_FILE = "_FILE"
@@ -26,6 +26,7 @@ FROM_FILE = "_FILE"
 DRIVER = "postgresql+psycopg"
 
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+_CLAMAV = re.compile(r"unix:/.+|[A-Za-z0-9.-]+:[0-9]{1,5}")
 _ADDRESS_EXPECTED = f"ожидается адрес вида {DRIVER}://роль:пароль@узел:порт/база"
 _RUSSIAN = {
     "int_parsing": "ожидается целое число",
@@ -237,6 +238,26 @@ class PdfSettings(_Settings):
     cache_mib: int = Field(64, ge=1)
 
 
+class ClamavSettings(_Settings):
+    """ClamAV's daemon, which looks at what people send: `host:port` or `unix:/path`.
+
+    Without an address, or without an answer within `seconds`, a file is taken and shown as not
+    checked.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}CLAMAV_")
+
+    address: str | None = None
+    seconds: int = Field(10, ge=1, le=15)
+
+    @field_validator("address")
+    @classmethod
+    def _place(cls, address: str | None) -> str | None:
+        if address is not None and not _CLAMAV.fullmatch(address):
+            raise ValueError("ожидается узел:порт или unix:/путь")
+        return address
+
+
 @dataclass(frozen=True)
 class Settings:
     """All settings of a process."""
@@ -249,6 +270,7 @@ class Settings:
     web: WebSettings
     metrics: MetricsSettings
     pdf: PdfSettings
+    clamav: ClamavSettings
 
     @property
     def files(self) -> Path:
@@ -285,7 +307,7 @@ class Settings:
 
 KINDS: tuple[type[_Settings], ...] = (
     *(HomeSettings, DatabaseSettings, TemporalSettings, StoreSettings),
-    *(SecretSettings, WebSettings, MetricsSettings, PdfSettings),
+    *(SecretSettings, WebSettings, MetricsSettings, PdfSettings, ClamavSettings),
 )
 """What `read_settings` reads."""
 
@@ -321,6 +343,7 @@ def read_settings(*, home: Path | None = None, port: int | None = None) -> Setti
         web=WebSettings.model_validate(given[WebSettings]),
         metrics=MetricsSettings.model_validate(given[MetricsSettings]),
         pdf=PdfSettings.model_validate(given[PdfSettings]),
+        clamav=ClamavSettings.model_validate(given[ClamavSettings]),
     )
 
 
@@ -336,25 +359,12 @@ def _from_files(kind: type[_Settings], environment: Mapping[str, str]) -> dict[s
             mistakes.append(f"{variable}, {named}: задайте что-то одно")
             continue
         try:
-            found[field] = _secret_in(Path(environment[named]))
+            found[field] = secret_in(Path(environment[named]))
         except ValueError as error:
             mistakes.append(f"{named}: {error}")
     if mistakes:
         raise BadSettings("\n".join(mistakes))
     return found
-
-
-def _secret_in(file: Path) -> str:
-    try:
-        secret = file.read_text("utf-8").strip()
-    except OSError as error:
-        raise ValueError(f"файл {file} не читается ({error.strerror})") from error
-    except UnicodeDecodeError:
-        # The cause is left out: it shows a part of the secret.
-        raise ValueError(f"в файле {file} не текст UTF-8") from None
-    if not secret:
-        raise ValueError(f"файл {file} пуст")
-    return secret
 
 
 def _complaint(kind: type[_Settings], detail: ErrorDetails) -> str:

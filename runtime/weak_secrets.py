@@ -1,5 +1,9 @@
-"""Secrets that protect nothing: those of examples and manuals, and keys typed by hand."""
+"""Secrets: read from files, and those refused that protect nothing.
 
+These are the ones of examples and manuals, and keys typed by hand.
+"""
+
+from pathlib import Path
 from typing import Final
 
 from adapters.files.keyring import MasterKeys
@@ -30,3 +34,17 @@ def refuse_weak_key(text: str) -> None:
         raise ValueError("ожидаются 32 случайных байта в base64 или hex") from None
     if len(set(text)) < _FEWEST_SIGNS:
         raise ValueError("ключ не случаен: в нём слишком мало разных знаков")
+
+
+def secret_in(file: Path) -> str:
+    """What stands in a file. Raises `ValueError`, whose message has none of it."""
+    try:
+        secret = file.read_text("utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"файл {file} не читается ({error.strerror})") from error
+    except UnicodeDecodeError:
+        # The cause is left out: it shows a part of the secret.
+        raise ValueError(f"в файле {file} не текст UTF-8") from None
+    if not secret:
+        raise ValueError(f"файл {file} пуст")
+    return secret

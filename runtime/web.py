@@ -8,6 +8,7 @@ import uvicorn
 from adapters.docx.templates import DocxTemplates
 from adapters.pdf.copies import PdfCopies
 from adapters.people_files import read_people
+from adapters.scans.checks import ScanChecks
 from api.app import create_app
 from api.gateway import Gateway, TemporalGateway
 from api.services import Services
@@ -19,7 +20,7 @@ from runtime.opening import check_keys
 from runtime.output import run
 from runtime.ports import check_port
 from runtime.settings import Settings, read_settings
-from runtime.wiring import Parts, assemble, connect, libreoffice
+from runtime.wiring import Parts, antivirus, assemble, connect, libreoffice
 
 GRACE = 30  # seconds for requests at hand
 
@@ -27,6 +28,7 @@ GRACE = 30  # seconds for requests at hand
 def services(parts: Parts, gateway: Gateway, settings: Settings) -> Services:
     """What the web process gives its app."""
     token = settings.metrics.token
+    copies = PdfCopies(libreoffice(settings), settings.pdf.cache_mib)
 
     def roadmap(name: str) -> Roadmap:
         if name not in parts.roadmaps:
@@ -49,7 +51,9 @@ def services(parts: Parts, gateway: Gateway, settings: Settings) -> Services:
         roadmaps=roadmap,
         templates=DocxTemplates(parts.renderer),
         kinds={kind: parts.renderer.kind(kind) for kind in parts.renderer.kinds()},
-        pdf_copy=PdfCopies(libreoffice(settings), settings.pdf.cache_mib).copy,
+        pdf_copy=copies.copy,
+        made_copy=copies.made,
+        scans=ScanChecks(antivirus(settings)),
         now=now,
         figures=LatestFigures(parts.watch.counts, process_now),
         version=version("nastavnik"),

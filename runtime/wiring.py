@@ -23,6 +23,7 @@ from adapters.postgres.session import engine_for
 from adapters.postgres.views import PostgresViews
 from adapters.postgres.watch import PostgresWatch
 from adapters.roadmap_files import read_roadmap
+from adapters.scans.clamd import Clamd
 from domain.kinds import DocumentKind
 from domain.packages import PaperRule
 from domain.roadmap import Roadmap
@@ -110,6 +111,12 @@ def libreoffice(settings: Settings) -> LibreOffice:
     """What makes PDF copies; it need not be installed."""
     pdf = settings.pdf
     return LibreOffice(pdf.program, pdf.seconds, pdf.memory_mib)
+
+
+def antivirus(settings: Settings) -> Clamd | None:
+    """What looks for viruses; none if no address is set."""
+    clamav = settings.clamav
+    return Clamd(clamav.address, clamav.seconds) if clamav.address else None
 
 
 def prepare_files(settings: Settings) -> None:

@@ -48,6 +48,12 @@ class PdfCopies:
                 making = self._making[sha256] = self._pool.submit(self._make, sha256, document)
         return making.result()
 
+    def made(self, sha256: str) -> bytes | None:
+        """The copy, if it is at hand; none is made."""
+        with self._lock:
+            self._drop_old()
+            return self._kept[sha256][1] if sha256 in self._kept else None
+
     def _make(self, sha256: str, document: bytes) -> bytes:
         made = None
         try:

@@ -8,6 +8,7 @@ from domain.base import Value
 from domain.grounds import Ground
 from domain.names import Case, NameForms, Part
 from domain.people import AccessRole
+from domain.scans import ScanCheck
 
 
 class User(Value):
@@ -131,6 +132,8 @@ class DocumentView(DocumentLine):
     stored_sha256: str | None
     trouble: str | None
     objects: tuple[ObjectLine, ...]
+    scan: ScanCheck | None = None
+    """What was found of the signed scan, when it was taken."""
 
 
 class InboxTask(Value):

@@ -42,6 +42,7 @@ from adapters.postgres.titles import (
 from domain.audit import AuditEvent
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
+from domain.scans import ScanCheck
 
 __all__ = [
     "BodyLine",
@@ -87,6 +88,14 @@ _OBJECTS = text(
     """
     SELECT * FROM objects WHERE organisation_id = :organisation AND document_id = :document
     ORDER BY recorded_at, key
+    """
+)
+_ATTACHED = text(
+    """
+    SELECT text FROM audit_entries
+    WHERE organisation_id = :organisation AND subject = 'document/' || CAST(:document AS varchar)
+      AND action = 'signed_scan_attached'
+    ORDER BY n DESC LIMIT 1
     """
 )
 _PAIR = text(
@@ -202,6 +211,7 @@ class PostgresViews(StandingViews):
             holders = [row[name] for name in ("drafter", "approver", "registrar")]
             names = Names(connection, organisation_id, holders)
             objects = _objects(connection, organisation_id, document_id)
+            scan = _scan(connection, organisation_id, document_id)
         same = (
             *("cycle_id", "item_id", "result_id", "since", "draft_sha256", "registered_sha256"),
             *("signed_sha256", "stored_key", "stored_sha256", "trouble"),
@@ -213,6 +223,7 @@ class PostgresViews(StandingViews):
             approver=names.of_any(row["approver"]),
             registrar=names.of_any(row["registrar"]),
             objects=objects,
+            scan=scan,
         )
 
     def objects(self, organisation_id: str, document_id: str) -> tuple[ObjectLine, ...]:
@@ -343,6 +354,12 @@ def _objects(
         ObjectLine(**{name: row[name] for name in ObjectLine.model_fields})
         for row in rows_of(connection, _OBJECTS, organisation_id, document=document_id)
     )
+
+
+def _scan(connection: Connection, organisation_id: str, document_id: str) -> ScanCheck | None:
+    rows = rows_of(connection, _ATTACHED, organisation_id, document=document_id)
+    event = AuditEvent.model_validate_json(rows[0]["text"]) if rows else None
+    return ScanCheck.of_refs(event.refs) if event else None
 
 
 def _pair_line(row: RowMapping, names: Names, roadmap: Roadmap) -> PairLine:

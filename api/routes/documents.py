@@ -8,14 +8,14 @@ from adapters.postgres.views import ChainView, DocumentView
 from api import schemas
 from api.deps import Acting, OnDay, Reader, ServicesOf
 from api.downloads import COPY_ANSWER, FILE_ANSWER, attachment, copy_attachment
-from api.guard import Guarded, GuardedUpload
-from api.uploads import SCAN_BODY, Scan
+from api.guard import Guarded, GuardedScans
+from api.uploads import PDF, SCAN_BODY, ScanFiles
 from domain import ids
 from domain.documents import AttachSigned, Decide, Drop, Redraft, Register
 from domain.process import Retry
 
 router = APIRouter(prefix="/documents", tags=["documents"], route_class=Guarded)
-uploads = APIRouter(prefix="/documents", tags=["documents"], route_class=GuardedUpload)
+uploads = APIRouter(prefix="/documents", tags=["documents"], route_class=GuardedScans)
 
 Version = Annotated[int, Query(ge=1)]
 
@@ -85,14 +85,18 @@ async def register(document_id: str, body: schemas.Registration, act: Acting) ->
 
 @uploads.post("/{document_id}/signed", name="documents.attach_signed", openapi_extra=SCAN_BODY)
 async def attach_signed(
-    document_id: str, version: Version, scan: Scan, act: Acting
-) -> schemas.Answered:
-    """Attach the scan of the signed paper: PDF, JPEG or PNG as the raw body, up to 20 MiB."""
+    document_id: str, version: Version, files: ScanFiles, act: Acting
+) -> schemas.Attached:
+    """Attach the scan of the signed paper: PDF, JPEG or PNG as the raw body, up to 20 MiB.
+
+    Or several in a form: they become one PDF, in their order. Photos become a PDF always.
+    """
     document = await act.reach(ids.document_workflow(document_id))
-    stored = await act.store(document_id, version, scan)
-    return await act.send(
-        document, AttachSigned, version=version, media_type=scan.media_type, **dict(stored)
-    )
+    scan = await act.check_signed(document_id, version, files)
+    stored = await act.store(document_id, version, scan.content)
+    fields = {**dict(stored), "media_type": PDF, "checked": scan.check.refs()}
+    answered = await act.send(document, AttachSigned, version=version, **fields)
+    return schemas.Attached(**dict(answered), scan=scan.check)
 
 
 @router.post("/{document_id}/withdrawal", name="documents.drop")

@@ -5,13 +5,13 @@ from fastapi import APIRouter
 from api import schemas
 from api.act import Act
 from api.deps import Acting, ItemId, ResultId
-from api.guard import Guarded, GuardedUpload
-from api.uploads import SCAN_BODY, Scan
+from api.guard import Guarded, GuardedScans
+from api.uploads import SCAN_BODY, ScanFiles
 from domain import ids
 from domain.items import RecordResult
 
 router = APIRouter(tags=["results"], route_class=Guarded)
-uploads = APIRouter(tags=["results"], route_class=GuardedUpload)
+uploads = APIRouter(tags=["results"], route_class=GuardedScans)
 
 IN_CYCLE = "/cycles/{cycle_id}/items/{item:path}/results/{result}"
 IN_PAIR = "/pairs/{pair_id}/items/{item:path}/results/{result}"
@@ -37,20 +37,20 @@ async def record_of_pair(
 
 @uploads.post(f"{IN_CYCLE}/file", name="cycles.upload_proof", openapi_extra=SCAN_BODY)
 async def upload_to_cycle(
-    cycle_id: str, item: ItemId, result: ResultId, scan: Scan, act: Acting
-) -> schemas.Uploaded:
-    """Send the file that a remark will name by its hash: PDF, JPEG or PNG as the raw body."""
+    cycle_id: str, item: ItemId, result: ResultId, files: ScanFiles, act: Acting
+) -> schemas.Proof:
+    """Send the file that a remark will name by its hash: as the scan of a signed paper."""
     cycle = await act.reach(ids.cycle_workflow(cycle_id))
-    return await act.store(_file_of(cycle, item, result), 1, scan)
+    return await act.store_proof(_file_of(cycle, item, result), files)
 
 
 @uploads.post(f"{IN_PAIR}/file", name="pairs.upload_proof", openapi_extra=SCAN_BODY)
 async def upload_to_pair(
-    pair_id: str, item: ItemId, result: ResultId, scan: Scan, act: Acting
-) -> schemas.Uploaded:
+    pair_id: str, item: ItemId, result: ResultId, files: ScanFiles, act: Acting
+) -> schemas.Proof:
     """As for a cycle."""
     pair = await act.reach(ids.pair_workflow(pair_id))
-    return await act.store(_file_of(pair, item, result), 1, scan)
+    return await act.store_proof(_file_of(pair, item, result), files)
 
 
 async def _record(

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests of this folder, one for the whole run."""
+"""What tests of this folder share in a run: a real PostgreSQL, the checks of scans."""
 
 import socket
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from adapters.postgres.migrate import migrate
 from adapters.postgres.session import engine_for
+from adapters.scans.checks import ScanChecks
 from runtime.embedded_postgres import APP, OWNER, PostgresServer
 from runtime.home import Home
 from runtime.processes import wait_until
@@ -52,3 +53,10 @@ def owner_engine(database: Database) -> Iterator[Engine]:
     engine = engine_for(database.owner, name="tests as owner")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def scans() -> Iterator[ScanChecks]:
+    made = ScanChecks()
+    yield made
+    made.close()

@@ -272,6 +272,15 @@ def test_those_who_ask_at_the_same_time_get_one_copy() -> None:
     assert office.asked == [b"one"]
 
 
+def test_a_copy_at_hand_is_given_and_none_is_made() -> None:
+    office = Office()
+    copies = PdfCopies(office, 1)
+    assert copies.made("a") is None
+    made = copies.copy("a", b"one")
+    assert copies.made("a") == made
+    assert office.asked == [b"one"]
+
+
 def test_a_failure_is_not_remembered() -> None:
     office = Office()
     copies = PdfCopies(office, 1)

@@ -8,12 +8,13 @@ from sqlalchemy import Engine
 from activities.tasks import ObjectRecord, SendNotices
 from domain import ids
 from domain.consents import ConsentNeed, PaperNeed
-from domain.documents import Decide, DocumentState
+from domain.documents import AttachSigned, Decide, DocumentState, Stage
 from domain.errors import NotFound
 from domain.messages import OrderInForce, PairMoved
 from domain.names import NBSP
 from domain.people import AccessRole, Actor
 from domain.process import Notice
+from domain.scans import ScanCheck, Virus
 from tests.adapters.test_postgres_ledger import consented
 from tests.adapters.world import NOW, SHA, World, in_force
 
@@ -102,6 +103,30 @@ def test_a_document_shows_its_hashes_number_and_objects(world: World) -> None:
     assert [one.key for one in shown.objects] == [record.key]
     assert shown.approver is not None
     assert shown.approver.id == world.person("director")
+
+
+def test_a_document_shows_what_was_found_of_its_last_scan(world: World) -> None:
+    sealing = in_force(world.document(world.planned())).changed(
+        stage=Stage.TO_SIGN, seal=None, unsaved=(), events=0
+    )
+    by = Actor(user_id="user", role=AccessRole.CURATOR, acts_for=())
+    poor = ScanCheck(pages=2, unread=(1, 2), virus=Virus.UNCHECKED)
+    good = ScanCheck(pages=2, coded=2, expected=2, virus=Virus.CLEAN)
+    found = []
+    for check in (None, poor, good):
+        wish = AttachSigned(
+            by=by,
+            version=1,
+            sha256=SHA,
+            size=1,
+            media_type="x",
+            checked=check.refs() if check else {},
+        )
+        sealing = sealing.attached(wish, NOW)
+        world.save(sealing)
+        found.append(world.views.document(world.organisation, sealing.document_id).scan)
+
+    assert found == [None, poor, good]
 
 
 def test_the_timeline_tells_who_did_what_in_order(world: World) -> None:

@@ -23,6 +23,7 @@ from tests.api.legal import GROUND, a_kind
 from tests.fakes.desk import FakeDesk
 from tests.fakes.files import MemoryFiles
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.scans import PlainScans
 from tests.fakes.templates import PlainTemplates
 from tests.fakes.views import FakeViews, a_document_view
 from tests.roadmap_builders import a_roadmap
@@ -84,6 +85,8 @@ class House:
     desk: FakeDesk = field(default_factory=FakeDesk)
     gateway: FakeGateway = field(default_factory=FakeGateway)
     files: MemoryFiles = field(default_factory=MemoryFiles)
+    scans: PlainScans = field(default_factory=PlainScans)
+    copies: dict[str, bytes] = field(default_factory=dict)  # at hand, by SHA-256
     templates: Templates = field(default_factory=lambda: PlainTemplates("order_curator"))
     read: list[tuple[bytes, date]] = field(default_factory=list)
     spoilt: Exception | None = None  # what reading a spreadsheet or making a copy raises
@@ -132,6 +135,8 @@ class House:
             kinds={"order_curator": a_kind(), "individual_plan": a_kind(scope="pair")},
             templates=self.templates,
             pdf_copy=self._pdf_copy,
+            made_copy=self.copies.get,
+            scans=self.scans,
             now=lambda: NOW,
             figures=self._figures,
             version="1.2.3",

@@ -216,10 +216,25 @@ def test_a_doctor_says_that_copies_need_libreoffice_and_the_rest_does_not(tmp_pa
     assert "остальное работает" in found["text"]
 
 
+@pytest.mark.parametrize(
+    ("address", "state", "words"),
+    [("", "notice", "не проверено"), ("127.0.0.1:1", "failure", "не отвечает")],
+)
+def test_a_doctor_says_whether_files_are_looked_at_for_viruses(
+    tmp_path: Path, address: str, state: str, words: str
+) -> None:
+    home = tmp_path / "home"
+    ended = run("doctor", "--home", home, "--json", NASTAVNIK_CLAMAV_ADDRESS=address)
+    [found] = [one for one in ended.json["checks"] if one["id"] == "antivirus"]
+    assert found["state"] == state
+    assert words in found["text"]
+
+
 def test_a_doctor_without_a_home_finds_it_wanting(tmp_path: Path) -> None:
     ended = run("doctor", "--home", tmp_path / "home", "--json")
     assert (ended.code, ended.json["ok"]) == (1, False)
-    store = [one for one in ended.json["checks"] if one["id"] != "pdf"]
+    optional = {"pdf", "antivirus"}
+    store = [one for one in ended.json["checks"] if one["id"] not in optional]
     assert {one["state"] for one in store} == {"ok", "failure"}
     assert list(tmp_path.iterdir()) == []
 

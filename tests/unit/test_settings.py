@@ -357,3 +357,27 @@ def test_secrets_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert KEY not in repr(settings)
     assert "a-private-0dd-one" not in repr(settings)
     assert "4-long-And-odd-one" not in repr(settings)
+
+
+def test_the_antivirus_is_asked_at_an_address_or_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch).clamav.address is None
+    for address in ("scanner:3310", "unix:/run/clamav/clamd.ctl"):
+        variables = {"NASTAVNIK_CLAMAV_ADDRESS": address, "NASTAVNIK_CLAMAV_SECONDS": "7"}
+        settings = read(monkeypatch, **variables)
+        assert (settings.clamav.address, settings.clamav.seconds) == (address, 7)
+        assert settings.environment().items() >= variables.items()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("ADDRESS", "/run/clamav/clamd.ctl", "ADDRESS: ожидается узел:порт или unix:/путь"),
+        ("ADDRESS", "scanner", "ADDRESS: ожидается узел:порт или unix:/путь"),
+        ("SECONDS", "60", "SECONDS: ожидается число не больше 15"),
+    ],
+)
+def test_a_wrong_antivirus_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, expected: str
+) -> None:
+    said = complaint(monkeypatch, **{f"NASTAVNIK_CLAMAV_{variable}": value})
+    assert f"NASTAVNIK_CLAMAV_{expected}" in said
