@@ -91,6 +91,8 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.ForeignPages: Problem(422, "Это скан другого документа или другой версии"),
     errors.InfectedFile: Problem(422, "В файле найден вирус, он не принят"),
     errors.ChecksBusy: Problem(503, "Сейчас проверяется слишком много файлов, повторите"),
+    errors.BadSignatureFile: Problem(422, "Файл подписи не читается"),
+    errors.BadAuthorities: Problem(500, "Список удостоверяющих центров неисправен"),
     errors.CopyUnavailable: Problem(503, "Копию в PDF сейчас сделать нельзя"),
     errors.BytesChanged: Problem(500, "Хранимый файл изменён"),
     errors.KeyDestroyed: Problem(410, "Содержание уничтожено по акту"),

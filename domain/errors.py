@@ -108,6 +108,14 @@ class ChecksBusy(Refused):
     """Too many files are being checked at this moment; the same request may be sent again."""
 
 
+class BadSignatureFile(Refused):
+    """A file is no detached signature that can be read: broken, too large, attached, or empty."""
+
+
+class BadAuthorities(Refused):
+    """The administrator's folder of authorities holds a file that is no certificate and no list."""
+
+
 class CopyUnavailable(Refused):
     """No PDF copy can be made now: LibreOffice is missing, was ended at a limit, or is busy."""
 

@@ -168,16 +168,32 @@ def _export(what: str, id_: str, out: Path, home: Path | None, *, as_json: bool)
 @app.command()
 def verify(
     path: Annotated[Path, typer.Argument(help="Свидетельства (ZIP или каталог) или файл.")],
+    signature: Annotated[
+        Path | None, typer.Option(help="Отсоединённая подпись этого файла: .sig или .p7s.")
+    ] = None,
+    authorities: Annotated[
+        Path | None,
+        typer.Option(
+            help="Каталог сертификатов удостоверяющих центров.",
+            show_default="NASTAVNIK_AUTHORITIES",
+        ),
+    ] = None,
     home: HomeDir = None,
     as_json: Json = False,
 ) -> None:
-    """Проверить свидетельства, или сказать, какой редакции какого документа этот файл."""
+    """Проверить свидетельства или подпись, или сказать, какая это редакция какого документа."""
     from runtime.beside import running_parts
     from runtime.export import is_bundle, verify_bundle, verify_file
+    from runtime.settings import WrongCall
     from runtime.words import checked_words
 
     with edge(as_json=as_json):
         path.stat()
+        if signature is not None:
+            _verify_signed(path, signature, authorities, as_json=as_json)
+            return
+        if authorities is not None:
+            raise WrongCall("--authorities нужен вместе с --signature")
         if is_bundle(path):
             found = verify_bundle(path)
         else:
@@ -186,6 +202,18 @@ def verify(
         show(found, as_json=as_json, words=lambda: checked_words(found))
         if not found.ok:
             raise typer.Exit(REFUSED)
+
+
+def _verify_signed(path: Path, signature: Path, authorities: Path | None, *, as_json: bool) -> None:
+    from runtime.settings import read_settings
+    from runtime.signatures import check_signed
+    from runtime.words import signed_words
+
+    folder = authorities or read_settings().signing.authorities
+    found = check_signed(path, signature, folder)
+    show(found, as_json=as_json, words=lambda: signed_words(found.signatures))
+    if not found.ok:
+        raise typer.Exit(REFUSED)
 
 
 @app.command()

@@ -18,7 +18,8 @@ from runtime.places import external_addresses, settings_over
 from runtime.ports import check_port
 from runtime.processes import Child, Program, ServerFailed
 from runtime.schema import open_database
-from runtime.settings import (
+from runtime.settings import 
+from runtime.settings_parts import PREFIX
     PREFIX,
     DatabaseSettings,
     HomeSettings,
@@ -188,6 +189,7 @@ def inner_settings(settings: Settings, home: Home, addresses: Addresses) -> Sett
         metrics=settings.metrics,
         pdf=settings.pdf,
         clamav=settings.clamav,
+        signing=settings.signing,
     )
 
 

@@ -16,17 +16,23 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from runtime.settings_parts import (
+    PREFIX,
+    Absolute,
+    ClamavSettings,
+    PdfSettings,
+    SettingsPart,
+    SigningSettings,
+)
 from runtime.weak_secrets import is_sample, refuse_weak_key, secret_in
 
-PREFIX = "NASTAVNIK_"
 FROM_FILE = "_FILE"
 """Ends the name of a variable that names a file with the secret, as containers mount them."""
 DRIVER = "postgresql+psycopg"
 
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
-_CLAMAV = re.compile(r"unix:/.+|[A-Za-z0-9.-]+:[0-9]{1,5}")
 _ADDRESS_EXPECTED = f"ожидается адрес вида {DRIVER}://роль:пароль@узел:порт/база"
 _RUSSIAN = {
     "int_parsing": "ожидается целое число",
@@ -51,40 +57,14 @@ class BadSettings(WrongCall):
     """A setting is wrong; the message names the variable of each mistake and no secret value."""
 
 
-class _Settings(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True
-    )
-
-    @classmethod
-    def variables(cls) -> dict[str, str]:
-        """The field behind each environment variable of this class."""
-        prefix = str(cls.model_config.get("env_prefix"))
-        return {f"{prefix}{field}".upper(): field for field in cls.model_fields}
-
-    @classmethod
-    def secrets(cls) -> dict[str, str]:
-        """Of `variables`, those whose value may come from a file."""
-        return {
-            variable: field
-            for variable, field in cls.variables().items()
-            if cls.model_fields[field].annotation == SecretStr | None
-        }
-
-
-class HomeSettings(_Settings):
+class HomeSettings(SettingsPart):
     """Where the embedded default keeps everything, and whether it is only a rehearsal."""
 
-    home: Path = Field(Path("var"), validate_default=True)
+    home: Absolute = Field(Path("var"), validate_default=True)
     rehearsal: bool = False  # invented people: each page of each document says so
 
-    @field_validator("home")
-    @classmethod
-    def _absolute(cls, home: Path) -> Path:
-        return home.expanduser().absolute()
 
-
-class DatabaseSettings(_Settings):
+class DatabaseSettings(SettingsPart):
     """Addresses of PostgreSQL; both unset means the embedded server.
 
     `url` belongs to the owner, who migrates; `app_url` to a role that owns nothing
@@ -119,7 +99,7 @@ class DatabaseSettings(_Settings):
         return self
 
 
-class TemporalSettings(_Settings):
+class TemporalSettings(SettingsPart):
     """Address of Temporal; unset means the embedded server."""
 
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}TEMPORAL_")
@@ -129,7 +109,7 @@ class TemporalSettings(_Settings):
     task_queue: str = Field("nastavnik", min_length=1)
 
 
-class StoreSettings(_Settings):
+class StoreSettings(SettingsPart):
     """Where files are kept: in an S3 store if `endpoint` is set, else in a folder.
 
     An unset `path` is `files` in the home. `lock_days` is for how long nobody can delete a sealed
@@ -139,7 +119,7 @@ class StoreSettings(_Settings):
 
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}STORE_")
 
-    path: Path | None = None
+    path: Absolute | None = None
     endpoint: str | None = None
     bucket: str = Field("nastavnik", pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
     access_key: SecretStr | None = None
@@ -147,11 +127,6 @@ class StoreSettings(_Settings):
     region: str = Field("us-east-1", min_length=1)
     secure: bool = True  # TLS
     lock_days: int = Field(1826, ge=1, le=36500)
-
-    @field_validator("path")
-    @classmethod
-    def _absolute(cls, path: Path | None) -> Path | None:
-        return None if path is None else path.expanduser().absolute()
 
     @field_validator("endpoint")
     @classmethod
@@ -184,7 +159,7 @@ class StoreSettings(_Settings):
         return self
 
 
-class SecretSettings(_Settings):
+class SecretSettings(SettingsPart):
     """Keys as `MasterKeys.from_text` reads them; an unset one is made at first start in the home.
 
     `master_key` wraps the keys of stored files, `payload_key` encrypts what Temporal keeps.
@@ -201,7 +176,7 @@ class SecretSettings(_Settings):
         return key
 
 
-class WebSettings(_Settings):
+class WebSettings(SettingsPart):
     """Where pages and API are served."""
 
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}WEB_")
@@ -210,7 +185,7 @@ class WebSettings(_Settings):
     port: int = Field(8080, ge=1, le=65535)
 
 
-class MetricsSettings(_Settings):
+class MetricsSettings(SettingsPart):
     """Where a worker shows its numbers to Prometheus; without a port it does not.
 
     `token` opens `/metrics` of the web process; without it only this machine reads them.
@@ -221,41 +196,6 @@ class MetricsSettings(_Settings):
     host: str = Field("127.0.0.1", min_length=1)
     port: int | None = Field(None, ge=1, le=65535)
     token: SecretStr | None = Field(None, min_length=16)  # longer than any sample
-
-
-class PdfSettings(_Settings):
-    """LibreOffice, which makes PDF copies: its program, found on the PATH if unset, and limits.
-
-    `seconds` and `memory_mib` (of address space) bound one run; `cache_mib` the copies that the web
-    process remembers.
-    """
-
-    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}PDF_")
-
-    program: Path | None = None
-    seconds: int = Field(60, ge=1, le=600)
-    memory_mib: int = Field(1536, ge=256)
-    cache_mib: int = Field(64, ge=1)
-
-
-class ClamavSettings(_Settings):
-    """ClamAV's daemon, which looks at what people send: `host:port` or `unix:/path`.
-
-    Without an address, or without an answer within `seconds`, a file is taken and shown as not
-    checked.
-    """
-
-    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}CLAMAV_")
-
-    address: str | None = None
-    seconds: int = Field(10, ge=1, le=15)
-
-    @field_validator("address")
-    @classmethod
-    def _place(cls, address: str | None) -> str | None:
-        if address is not None and not _CLAMAV.fullmatch(address):
-            raise ValueError("ожидается узел:порт или unix:/путь")
-        return address
 
 
 @dataclass(frozen=True)
@@ -271,6 +211,7 @@ class Settings:
     metrics: MetricsSettings
     pdf: PdfSettings
     clamav: ClamavSettings
+    signing: SigningSettings
 
     @property
     def files(self) -> Path:
@@ -305,9 +246,9 @@ class Settings:
         return self.database.app_url is not None or self.temporal.address is not None
 
 
-KINDS: tuple[type[_Settings], ...] = (
+KINDS: tuple[type[SettingsPart], ...] = (
     *(HomeSettings, DatabaseSettings, TemporalSettings, StoreSettings),
-    *(SecretSettings, WebSettings, MetricsSettings, PdfSettings, ClamavSettings),
+    *(SecretSettings, WebSettings, MetricsSettings, PdfSettings, ClamavSettings, SigningSettings),
 )
 """What `read_settings` reads."""
 
@@ -319,7 +260,7 @@ def read_settings(*, home: Path | None = None, port: int | None = None) -> Setti
     a misspelt address would otherwise quietly mean the embedded server.
     """
     mistakes = _unknown_variables(os.environ)
-    given: dict[type[_Settings], dict[str, object]] = {kind: {} for kind in KINDS}
+    given: dict[type[SettingsPart], dict[str, object]] = {kind: {} for kind in KINDS}
     if home is not None:
         given[HomeSettings]["home"] = home
     if port is not None:
@@ -344,10 +285,11 @@ def read_settings(*, home: Path | None = None, port: int | None = None) -> Setti
         metrics=MetricsSettings.model_validate(given[MetricsSettings]),
         pdf=PdfSettings.model_validate(given[PdfSettings]),
         clamav=ClamavSettings.model_validate(given[ClamavSettings]),
+        signing=SigningSettings.model_validate(given[SigningSettings]),
     )
 
 
-def _from_files(kind: type[_Settings], environment: Mapping[str, str]) -> dict[str, str]:
+def _from_files(kind: type[SettingsPart], environment: Mapping[str, str]) -> dict[str, str]:
     """The secrets that stand in files. Raises `BadSettings` that names the variable."""
     found: dict[str, str] = {}
     mistakes: list[str] = []
@@ -367,7 +309,7 @@ def _from_files(kind: type[_Settings], environment: Mapping[str, str]) -> dict[s
     return found
 
 
-def _complaint(kind: type[_Settings], detail: ErrorDetails) -> str:
+def _complaint(kind: type[SettingsPart], detail: ErrorDetails) -> str:
     variables = {field: variable for variable, field in kind.variables().items()}
     own = str(detail.get("ctx", {}).get("error", ""))
     if own.startswith(PREFIX):

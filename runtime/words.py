@@ -1,6 +1,9 @@
 """Results of commands in words for people."""
 
+from collections.abc import Sequence
+
 from adapters.postgres.shown import GroundLine
+from domain.signing import Answer, SignatureCheck
 from runtime.bundle import Checked
 from runtime.checks import Report
 from runtime.doctor import Health
@@ -8,6 +11,7 @@ from runtime.names import Declined
 from runtime.rehearse import Summary
 
 MARKS = {"ok": "✓", "notice": "!", "failure": "✗"}
+_ANSWERS = {Answer.YES: "✓ да", Answer.NO: "✗ нет", Answer.UNKNOWN: "! неизвестно"}
 
 
 def summary_words(summary: Summary) -> str:
@@ -43,6 +47,29 @@ def checked_words(checked: Checked) -> str:
     lines.append(
         f"Проверено файлов: {checked.checked}. {'Всё цело.' if checked.ok else 'Есть ошибки.'}"
     )
+    return "\n".join(lines)
+
+
+def signed_words(checks: Sequence[SignatureCheck]) -> str:
+    """Three answers about each signature, and whose it is by its certificate."""
+    lines = []
+    for number, one in enumerate(checks, 1):
+        lines.append(f"Подпись {number} из {len(checks)}: {one.algorithm}")
+        asked = (
+            ("файл не изменён", one.intact),
+            ("подпись верна", one.right),
+            ("сертификату можно верить", one.trusted),
+        )
+        lines += [f"  {title}: {_ANSWERS[it.answer]} ({it.words})" for title, it in asked]
+        if (signer := one.signer) is not None:
+            term = f"с {signer.valid_from:%d.%m.%Y} по {signer.valid_until:%d.%m.%Y}"
+            owner = ", ".join(filter(None, (signer.owner, signer.organisation)))
+            lines.append(f"  Владелец по сертификату: {owner or 'не назван'}")
+            lines.append(f"  Сертификат {signer.serial} {term}, выдал: {signer.issuer}")
+        if one.signed_at is not None:
+            lines.append(
+                f"  Время подписания, по словам подписавшего: {one.signed_at:%d.%m.%Y %H:%M} UTC"
+            )
     return "\n".join(lines)
 
 

@@ -381,3 +381,15 @@ def test_a_wrong_antivirus_is_named(
 ) -> None:
     said = complaint(monkeypatch, **{f"NASTAVNIK_CLAMAV_{variable}": value})
     assert f"NASTAVNIK_CLAMAV_{expected}" in said
+
+
+def test_a_folder_of_authorities_must_be_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert read(monkeypatch).signing.authorities is None
+    settings = read(monkeypatch, NASTAVNIK_AUTHORITIES=str(tmp_path))
+    assert settings.signing.authorities == tmp_path
+    assert settings.environment()["NASTAVNIK_AUTHORITIES"] == str(tmp_path)
+
+    told = complaint(monkeypatch, NASTAVNIK_AUTHORITIES=str(tmp_path / "gone"))
+    assert told == f"NASTAVNIK_AUTHORITIES: каталога {tmp_path / 'gone'} нет"

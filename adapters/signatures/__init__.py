@@ -1,0 +1,1 @@
+"""Detached electronic signatures: CMS SignedData over a file."""
