@@ -8,6 +8,7 @@ from activities import tasks
 from domain.base import Value
 from domain.enrolment import Enrolment
 from domain.grounds import Ground, GroundEnd
+from domain.journals import Line
 from domain.layout_settings import LayoutSettings
 from domain.names import NameCorrection
 from domain.scans import CheckedScan
@@ -164,7 +165,10 @@ class Ledger(Protocol):
         ...
 
     def enter_in_journal(self, task: tasks.EnterInJournal) -> tasks.JournalLine:
-        """The document's line; the same one if asked again. Makes the rendering's key too."""
+        """The document's line; the same one if asked again. Makes the rendering's key too.
+
+        A typed number may raise `NumberTaken`, `ForeignNumber` or `NumberTooFar`.
+        """
         ...
 
     def make_key(self, key_id: str, organisation_id: str, document_id: str) -> None:
@@ -229,6 +233,42 @@ class Desk(Protocol):
     def end_ground(self, organisation_id: str, ground_id: str, end: GroundEnd, author: str) -> None:
         """Keep that an act lost force. Raises `NotFound`, `WrongState` if another end was said,
         `BadDate` before the act's first day.
+        """
+        ...
+
+    def reserve_number(self, wish: tasks.NumberWish) -> Line:
+        """Take the journal's next number out of the row; a document may have it later.
+
+        Raises `NotFound` for an unknown journal, as all that follow.
+        """
+        ...
+
+    def letter_number(self, wish: tasks.NumberWish, after: str) -> Line:
+        """Reserve a number right after a known one of this year: «12-а-о» after «12-о».
+
+        Raises `NotFound`, or `NumberTaken` when no letter is left.
+        """
+        ...
+
+    def void_number(self, wish: tasks.NumberWish, number: str, year: int | None = None) -> Line:
+        """Nothing will ever have this number. Of this year if none is said.
+
+        Raises `NotFound`, or `WrongState` if it is void or a document has it.
+        """
+        ...
+
+    def file_incoming(self, paper: tasks.IncomingPaper, ground: Ground | None = None) -> Line:
+        """Give a paper from outside our number; as a `ground`, papers of ours cite it.
+
+        Raises `IncomingKnown` for the same sender, number and day, `BadDate` for a later day.
+        """
+        ...
+
+    def place_kinds(self, placed: tasks.KindsPlaced) -> None:
+        """Count kinds in a journal from a day on.
+
+        Raises `MaskNotUnique`, `BadDate` for a past day, `WrongState` if another journal was named
+        for that kind and day, or the journal is known with another mask.
         """
         ...
 

@@ -11,6 +11,7 @@ from domain.amendments import Change
 from domain.base import Message, Value
 from domain.consents import ConsentNeed, PaperNeed
 from domain.documents import DocumentState
+from domain.journals import Journal, TypedNumber
 from domain.layout_settings import LayoutSettings
 from domain.pair import PairState
 from domain.people import Form
@@ -111,13 +112,16 @@ class RenderDraft(Message):
 
 
 class EnterInJournal(Message):
-    """Give the next number of the kind's journal, or only a date, and make the key."""
+    """Give the next number of the kind's journal, or the typed one, or only a date, and make the
+    key.
+    """
 
     organisation_id: str
     document_id: str
     kind: str
     version: int
     numbered: bool
+    typed: TypedNumber | None = None
     now: datetime
 
 
@@ -209,6 +213,41 @@ class LayoutUpload(Value):
     organisation_id: str
     settings: LayoutSettings
     uploaded_by: str
+    at: datetime
+
+
+class NumberWish(Value):
+    """Something is to be done with a number of a journal: by whom, when and why."""
+
+    id: str  # of the line, if one is made
+    organisation_id: str
+    journal: str
+    by: str
+    at: datetime
+    reason_id: str
+
+
+class IncomingPaper(Value):
+    """A paper from outside, to be filed under a number of ours."""
+
+    id: str
+    organisation_id: str
+    sender: str
+    number: str
+    day: date
+    title: str
+    by: str
+    at: datetime
+
+
+class KindsPlaced(Value):
+    """From a day on, kinds of documents are counted in a journal, which may be new."""
+
+    organisation_id: str
+    journal: Journal
+    kinds: tuple[str, ...]
+    since: date
+    by: str
     at: datetime
 
 

@@ -19,6 +19,7 @@ from api.routes import (
     grounds,
     health,
     inbox,
+    journals,
     pairs,
     people,
     register,
@@ -45,6 +46,7 @@ ROUTERS: Final = (
     texts.router,
     grounds.router,
     register.router,
+    journals.router,
 )
 
 

@@ -25,7 +25,8 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.problems import BY_CODE, Internal, Unavailable
-from domain.documents import AttachSigned, Decide, DocumentState, Drop, Redraft, Register
+from domain.document_wishes import AttachSigned, Decide, Drop, Redraft, Register
+from domain.documents import DocumentState
 from domain.errors import NotFound, WrongState
 from domain.extras import DraftDocument
 from domain.items import RecordResult

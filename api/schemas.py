@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from domain.base import Value
+from domain.journals import NumberText
 from domain.meetings import MAX_SCORE, MIN_SCORE
 from domain.names import Case, Part
 from domain.people import Form
@@ -186,11 +187,15 @@ class Redraft(Value):
 
 
 class Registration(Value):
-    """Give the approved version its number and date."""
+    """Give the approved version its number and date: the next number, or for a reason this one,
+    which was reserved or given elsewhere.
+    """
 
-    model_config = example(version=2)
+    model_config = example(version=2, number="12-о", reason="Внесён в книгу приказов секретарём")
 
     version: Version
+    number: NumberText | None = None
+    reason: Text | None = None
 
 
 class Retry(Value):

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from activities.ports import Desk, Files, Scans, Templates
 from api.gateway import Gateway
 from api.metrics import Figures
-from api.routes.reading import Views
+from api.routes.reading import JournalBook, Views
 from domain.enrolment import Enrolment
 from domain.kinds import DocumentKind
 from domain.roadmap import Roadmap
@@ -36,6 +37,7 @@ class Services:
     pdf_copy: Callable[[str, bytes], bytes]
     made_copy: Callable[[str], bytes | None]
     scans: Scans
+    journal_file: Callable[[JournalBook, Literal["xlsx", "docx"]], bytes]
     now: Callable[[], datetime]
     figures: Callable[[], Figures]
     version: str = ""

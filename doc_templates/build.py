@@ -62,6 +62,7 @@ BUILDERS: dict[str, Callable[[], bytes]] = {
     "individual_plan": pair_papers.individual_plan,
     "individual_plan_group": pair_records.individual_plan_group,
     "inspection_checklist": inspections.inspection_checklist,
+    "journal": registers.journal,
     "meeting_record": pair_work.meeting_record,
     "mentor_consent": pair_papers.mentor_consent,
     "mentor_report": pair_records.mentor_report,

@@ -1,4 +1,4 @@
-"""The bases of mentors and mentees on paper: who takes part, and no more than that."""
+"""The bases of mentors and mentees on paper: who takes part, and no more than that; journals."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,8 @@ from doc_templates.layout import Paper
 
 # The list of № 236 of 20.12.2019 was not seen to name them; kept like other papers of the pairs.
 LEFT_MM = 20
+
+JOURNAL_LEFT_MM = 30  # a journal of orders is kept as long as they are: № 236, art. 19а
 
 _BLANK_ROWS = "row in [none, none, none, none, none, none, none, none, none, none]"
 
@@ -92,6 +94,36 @@ def register_participants() -> bytes:
         keep=True,
     )
     p.curator_signs(paper)
+    return paper.bytes()
+
+
+def journal() -> bytes:
+    """A journal's year: numbers, days, documents, and what became of a number."""
+    paper = Paper("Журнал регистрации", left_mm=JOURNAL_LEFT_MM, spacing=1)
+    paper.tag("if journal_owner")
+    paper.para("{{ journal_owner }}", align="center", indent=False, after=8)
+    paper.tag("endif")
+    paper.title("{{ journal_title|upper }}", before=8, after=0)
+    paper.tag("if journal_year")
+    paper.para("за {{ journal_year }}~год", align="center", indent=False, bold=True, before=4)
+    paper.tag("else")
+    paper.para("за 20____~год", align="center", indent=False, bold=True, before=4)
+    paper.tag("endif")
+    paper.para("", indent=False, size=8)
+    p.rows_or_blanks(
+        paper,
+        "journal_lines",
+        (
+            ("Номер", 29, "{{ row.number }}"),
+            ("Дата", 25, "{{ row.day }}"),
+            ("Документ", 63, "{{ row.document }}"),
+            ("Отметка", 40, "{{ row.note }}"),
+        ),
+        blanks=20,
+        centred=(0, 1, 2),
+    )
+    keeper = "{% if journal_keeper %}{{ journal_keeper }}{% else %}____________________{% endif %}"
+    paper.signatures(("Ответственный за ведение журнала", keeper), gap=18, below=p.BLANK_DATE)
     return paper.bytes()
 
 

@@ -12,10 +12,12 @@ from typing import Literal, Self
 from domain import ids
 from domain.amendments import Change
 from domain.base import Message
+from domain.document_wishes import AttachSigned, Decide, Drop, Redraft, Register
 from domain.errors import NotYours, RemarkMissing, StaleVersion, WrongState
+from domain.journals import TypedNumber
 from domain.messages import Withdraw
 from domain.people import AccessRole, Actor
-from domain.process import Command, Process, Task, Terms
+from domain.process import Process, Task, Terms
 
 
 class Stage(StrEnum):
@@ -31,41 +33,6 @@ class Stage(StrEnum):
 
 
 END = (Stage.IN_FORCE, Stage.WITHDRAWN)
-
-
-class Decide(Command):
-    """Approve a version, or send it back with a remark."""
-
-    version: int
-    sha256: str
-    approved: bool
-
-
-class Redraft(Command):
-    """Make the next version; `inputs_id` names the row with the amended facts."""
-
-    version: int  # the one that was sent back
-    inputs_id: str | None = None
-
-
-class Register(Command):
-    """Give the approved version its number and date."""
-
-    version: int
-
-
-class AttachSigned(Command):
-    """The signed scan lies in `incoming/`; here are its hash and what it is a scan of."""
-
-    version: int
-    sha256: str
-    size: int
-    media_type: str
-    checked: dict[str, str] = {}  # `ScanCheck.refs`
-
-
-class Drop(Command):
-    """Give up a paper that a person asked for."""
 
 
 class Draft(Message):
@@ -133,6 +100,7 @@ class DocumentState(Process):
     version: int = 1
     inputs_id: str | None = None
     draft: Draft | None = None
+    typed: TypedNumber | None = None  # the number that it shall have
     entry: Entry | None = None
     signed_sha256: str | None = None
     signed_size: int = 0
@@ -247,9 +215,11 @@ class DocumentState(Process):
         )
 
     def check_can_register(self, wish: Register) -> None:
-        self._check_stage(Stage.TO_REGISTER)
+        """A number that was refused may be replaced by another."""
+        self._check_stage(Stage.TO_REGISTER, Stage.REGISTERING if self.registrar else None)
         self._check_version(wish.version)
         self._check_office(wish.by)
+        TypedNumber.asked(wish.number, wish.note_id, wish.by.user_id)
 
     def registration_asked(self, wish: Register, now: datetime) -> Self:
         return self.recorded(
@@ -257,15 +227,17 @@ class DocumentState(Process):
             now,
             wish.by,
             version=wish.version,
-            refs=self._refs(),
+            note_id=wish.note_id,
+            refs=self._refs() | ({"number": wish.number} if wish.number else {}),
             stage=Stage.REGISTERING,
             since=now,
+            typed=TypedNumber.asked(wish.number, wish.note_id, wish.by.user_id),
+            trouble=None,
         )
 
     def check_can_attach(self, wish: AttachSigned) -> None:
         """A scan that could not be sealed may be attached anew."""
-        if not (self.trouble and self.stage is Stage.SEALING):
-            self._check_stage(Stage.TO_SIGN)
+        self._check_stage(Stage.TO_SIGN, Stage.SEALING)
         self._check_version(wish.version)
         self._check_office(wish.by)
 
@@ -385,8 +357,9 @@ class DocumentState(Process):
         refs = {"pair": self.pair_id, "person": self.person_id, "item": self.item_id}
         return {"kind": self.kind} | {name: id_ for name, id_ in refs.items() if id_}
 
-    def _check_stage(self, stage: Stage) -> None:
-        if self.stage is not stage:
+    def _check_stage(self, stage: Stage, troubled: Stage | None = None) -> None:
+        """`troubled`: a later stage from which it may come back while there is trouble."""
+        if self.stage is not stage and not (self.trouble and self.stage is troubled):
             raise WrongState(f"document {self.document_id} is {self.stage}, not {stage}")
 
     def _check_version(self, version: int) -> None:

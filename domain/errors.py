@@ -68,6 +68,26 @@ class ChangesItself(Refused):
     """A document cannot change itself."""
 
 
+class MaskNotUnique(Refused):
+    """A journal's mask could give a number twice, by itself or with another journal's."""
+
+
+class NumberTaken(Refused):
+    """The number was given, or is void: nothing else gets it."""
+
+
+class ForeignNumber(Refused):
+    """The number is one that another journal gives."""
+
+
+class NumberTooFar(Refused):
+    """A typed number is so far ahead that it must be a slip."""
+
+
+class IncomingKnown(Refused):
+    """This paper from outside has our number already."""
+
+
 class FactMissing(Refused):
     """A document's template asks for a fact that is missing, empty or of the wrong kind."""
 

@@ -52,6 +52,12 @@ def template_subject(organisation_id: str, kind: str) -> str:
     return f"template/{organisation_id}/{kind}"
 
 
+def journal_subject(organisation_id: str, journal: str, year: int | None = None) -> str:
+    """Of events about the numbers of a journal's year, or of the journal itself."""
+    name = f"journal/{organisation_id}/{journal}"
+    return f"{name}/{year}" if year else name
+
+
 def layout_subject(organisation_id: str) -> str:
     """Of events about an organisation's layout."""
     return f"layout/{organisation_id}"

@@ -40,7 +40,7 @@ class DocumentKind(Value):
     retention: Retention
     left_margin_mm: Literal[20, 30]  # 30 where kept for more than 10 years
     approver: Literal["curator", "director"] | None  # none: nobody approves, it is only signed
-    journal: str | None  # mask of the registration number, `{n}` is the counter; none: no journal
+    journal: str | None  # name of the journal that counts it, of rules/journals.yaml; none: nobody
     signature: Literal["scan"]
     electronic: Literal["pep", "unep", "ukep"] | None
     """The lowest level of electronic signature that stands for the one on paper (63-ФЗ, ст. 6; for
@@ -48,12 +48,6 @@ class DocumentKind(Value):
     the parties on file (ст. 9)."""
     signers: tuple[str, ...]  # roles, in the order of the signature lines
     scope: Scope  # what one document is about
-
-    def number(self, n: int) -> str:
-        """The registration number with counter `n`, e.g. «12-о»; asked of journalled kinds."""
-        if self.journal is None:
-            raise ValueError(f"{self.kind} has no journal")
-        return self.journal.replace("{n}", str(n))
 
     @property
     def kept_long(self) -> bool:

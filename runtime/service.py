@@ -18,9 +18,7 @@ from runtime.places import external_addresses, settings_over
 from runtime.ports import check_port
 from runtime.processes import Child, Program, ServerFailed
 from runtime.schema import open_database
-from runtime.settings import 
-from runtime.settings_parts import PREFIX
-    PREFIX,
+from runtime.settings import (
     DatabaseSettings,
     HomeSettings,
     MetricsSettings,
@@ -29,6 +27,7 @@ from runtime.settings_parts import PREFIX
     TemporalSettings,
     WrongCall,
 )
+from runtime.settings_parts import PREFIX
 from runtime.wiring import prepare_files
 
 PATIENCE = 60.0  # seconds until worker and web must answer

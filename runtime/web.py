@@ -6,6 +6,7 @@ from importlib.metadata import version
 import uvicorn
 
 from adapters.docx.templates import DocxTemplates
+from adapters.journal_files import journal_files
 from adapters.pdf.copies import PdfCopies
 from adapters.people_files import read_people
 from adapters.scans.checks import ScanChecks
@@ -54,6 +55,7 @@ def services(parts: Parts, gateway: Gateway, settings: Settings) -> Services:
         pdf_copy=copies.copy,
         made_copy=copies.made,
         scans=ScanChecks(antivirus(settings)),
+        journal_file=journal_files(parts.renderer),
         now=now,
         figures=LatestFigures(parts.watch.counts, process_now),
         version=version("nastavnik"),

@@ -6,17 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.consents import ConsentNeed, PaperNeed
-from domain.documents import (
-    AttachSigned,
-    Decide,
-    DocumentState,
-    Draft,
-    Entry,
-    Redraft,
-    Register,
-    Seal,
-    Stage,
-)
+from domain.document_wishes import AttachSigned, Decide, Redraft, Register
+from domain.documents import DocumentState, Draft, Entry, Seal, Stage
 from domain.items import Evidence, Item, NumberReached, RecordResult
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.messages import DocumentSettled, OrderInForce, PairMoved

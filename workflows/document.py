@@ -6,17 +6,8 @@ from temporalio import workflow
 
 from activities import tasks
 from activities.documents import DocumentActivities
-from domain.documents import (
-    Act,
-    AttachSigned,
-    Decide,
-    DocumentMove,
-    DocumentState,
-    Drop,
-    Entry,
-    Redraft,
-    Register,
-)
+from domain.document_wishes import AttachSigned, Decide, Drop, Redraft, Register
+from domain.documents import Act, DocumentMove, DocumentState, Entry
 from domain.messages import DocumentSettled, Withdraw
 from domain.process import Answer, Retry
 
@@ -101,6 +92,7 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 kind=state.kind,
                 version=state.version,
                 numbered=state.registrar is not None,
+                typed=state.typed,
                 now=self._now(),
             ),
             RECORD,

@@ -114,9 +114,32 @@ _JOURNALS = text(
     """
     SELECT j.organisation_id, j.journal, j.year, j.n AS last, count(l.n) AS lines,
       count(DISTINCT l.n) AS numbers, coalesce(min(l.n), 1) AS low, coalesce(max(l.n), 0) AS high
-    FROM journals j LEFT JOIN journal_lines l USING (organisation_id, journal, year)
+    FROM journals j LEFT JOIN journal_lines l
+      ON (l.organisation_id, l.journal, l.year) = (j.organisation_id, j.journal, j.year)
+        AND l.letter = ''
     WHERE j.journal <> ''
     GROUP BY j.organisation_id, j.journal, j.year, j.n ORDER BY 1, 2, 3
+    """
+)
+# A lettered number follows one that is there; what was given has somebody, what was not a reason;
+# and a document says the number that its line says.
+_LINES = text(
+    """
+    SELECT l.organisation_id, l.journal, l.year, l.number, l.state
+    FROM journal_lines l
+    LEFT JOIN documents d ON d.document_id = l.document_id
+    LEFT JOIN incoming_documents i ON i.incoming_id = l.line_id
+    WHERE (l.journal <> '' AND l.state = 'given' AND l.document_id IS NULL
+        AND i.incoming_id IS NULL)
+      OR (l.state <> 'given' AND l.reason_id IS NULL)
+      OR (l.state IN ('reserved', 'elsewhere') AND l.document_id IS NOT NULL)
+      OR (l.state = 'void' AND d.stage <> 'withdrawn')
+      OR d.number <> l.number
+      OR (l.letter <> '' AND NOT EXISTS (
+        SELECT FROM journal_lines b
+        WHERE (b.organisation_id, b.journal, b.year, b.n) = (
+          l.organisation_id, l.journal, l.year, l.n) AND b.letter = ''))
+    ORDER BY 1, 2, 3, 4
     """
 )
 _EVENTS = text(
@@ -177,11 +200,14 @@ class PostgresArchive:
             yield f"document/{row['document_id']}: {row['role']}"
 
     def journal_faults(self) -> Iterator[str]:
-        """Journals whose numbers are not exactly 1 to the last."""
+        """Journals whose counters are not exactly 1 to the last, and lines that cannot be."""
         for row in self._rows(_JOURNALS):
             whole = row["low"] == 1 and row["high"] == row["numbers"] == row["lines"] == row["last"]
             if (row["lines"] and not whole) or row["last"] != row["high"]:
                 yield f"{row['organisation_id']}/{row['journal']}/{row['year']}: 1…{row['last']}"
+        for row in self._rows(_LINES):
+            place = f"{row['organisation_id']}/{row['journal']}/{row['year']}"
+            yield f"{place}: {row['number']} {row['state']}"
 
     def event_faults(self) -> Iterator[str]:
         """Processes whose events in the log are not exactly those that they made."""

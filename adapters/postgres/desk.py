@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from activities import tasks
-from adapters.postgres import chain, enrolling, grounds, templates
+from adapters.postgres import chain, enrolling, grounds, numbers, templates
 from adapters.postgres.objects import ObjectBook
 from adapters.postgres.projection import announced
 from adapters.postgres.rows import Known, put
@@ -18,6 +18,7 @@ from domain import ids
 from domain.enrolment import Enrolment
 from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
 from domain.grounds import Ground, GroundEnd
+from domain.journals import Line
 from domain.names import NameCorrection
 from domain.people import AccessRole
 from domain.planning import period_from
@@ -198,6 +199,33 @@ class PostgresDesk(ObjectBook):
         with self._engine.begin() as connection:
             _lock_organisation(connection, organisation_id)
             grounds.end(connection, organisation_id, ground_id, end, author)
+
+    def reserve_number(self, wish: tasks.NumberWish) -> Line:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            return numbers.reserve(connection, wish)
+
+    def letter_number(self, wish: tasks.NumberWish, after: str) -> Line:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            return numbers.letter(connection, wish, after)
+
+    def void_number(self, wish: tasks.NumberWish, number: str, year: int | None = None) -> Line:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            return numbers.void(connection, wish, number, year)
+
+    def file_incoming(self, paper: tasks.IncomingPaper, ground: Ground | None = None) -> Line:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, paper.organisation_id)
+            return numbers.file_incoming(connection, paper, ground)
+
+    def place_kinds(self, placed: tasks.KindsPlaced) -> None:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, placed.organisation_id)
+            numbers.place_kinds(connection, placed)
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: tasks.Launch) -> None:
         """Keep what is launched, and announce the cycle as at work.

@@ -5,19 +5,18 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from activities import tasks
 from activities.ports import Template
 from adapters.docx.fields import Field
 from adapters.files.keyring import MasterKeys
-from adapters.postgres import chain, facts, projection, templates
+from adapters.postgres import chain, facts, journals, projection, templates
 from adapters.postgres.objects import ObjectBook
 from adapters.postgres.rows import Known, put
 from adapters.postgres.templates import Ours
-from adapters.postgres.work_tables import JournalLineRow, NoticeRow
+from adapters.postgres.work_tables import NoticeRow
 from domain import ids
 from domain.documents import Stage
 from domain.errors import BytesChanged, NotFound
@@ -50,26 +49,6 @@ _KEEP_FACTS = text(
     ON CONFLICT DO NOTHING
     """
 )
-_ZONE = text("SELECT time_zone FROM organisations WHERE organisation_id = :organisation")
-_OPEN_JOURNAL = text(
-    """
-    INSERT INTO journals (organisation_id, journal, year, n)
-    VALUES (:organisation, :journal, :year, 0) ON CONFLICT DO NOTHING
-    """
-)
-_LOCK_JOURNAL = text(
-    """
-    SELECT n FROM journals
-    WHERE organisation_id = :organisation AND journal = :journal AND year = :year FOR UPDATE
-    """
-)
-_MOVE_JOURNAL = text(
-    """
-    UPDATE journals SET n = :n
-    WHERE organisation_id = :organisation AND journal = :journal AND year = :year
-    """
-)
-_LINE = text("SELECT number, day FROM journal_lines WHERE document_id = :document")
 
 
 class PostgresLedger(ObjectBook):
@@ -189,13 +168,12 @@ class PostgresLedger(ObjectBook):
     def enter_in_journal(self, task: tasks.EnterInJournal) -> tasks.JournalLine:
         """The day is the organisation's own; numbers of a journal and year have no gap."""
         kind = self._kinds.get(task.kind)
-        if kind is None or (task.numbered and kind.journal is None):
-            raise NotFound(f"no journal of {task.kind}")
+        if kind is None:
+            raise NotFound(f"no document kind {task.kind}")
         with self._engine.begin() as connection:
-            line = _line(connection, task, kind)
             key = ids.registered_key(task.document_id, task.version)
             self._keep_key(connection, key, task.organisation_id, task.document_id)
-        return line
+            return journals.enter(connection, task, kind.journal)
 
     def post(self, task: tasks.SendNotices) -> None:
         """Keep notices for their recipients, each once by its key."""
@@ -211,38 +189,6 @@ class PostgresLedger(ObjectBook):
         ]
         with self._engine.begin() as connection:
             put(connection, NoticeRow, rows, Known.STAYS)
-
-
-def _line(
-    connection: Connection, task: tasks.EnterInJournal, kind: DocumentKind
-) -> tasks.JournalLine:
-    zone = connection.execute(_ZONE, {"organisation": task.organisation_id}).scalar_one_or_none()
-    if zone is None:
-        raise NotFound(f"no organisation {task.organisation_id}")
-    day = task.now.astimezone(ZoneInfo(zone)).date()
-    # Kinds with one mask share one journal; a document of no journal gets a day only.
-    journal = (kind.journal or "") if task.numbered else ""
-    place = {"organisation": task.organisation_id, "journal": journal, "year": day.year}
-    connection.execute(_OPEN_JOURNAL, place)
-    last = connection.execute(_LOCK_JOURNAL, place).scalar_one()
-    known = connection.execute(_LINE, {"document": task.document_id}).one_or_none()
-    if known is not None:
-        return tasks.JournalLine(number=known.number, day=known.day)
-    number = kind.number(last + 1) if task.numbered else None
-    row = {
-        "document_id": task.document_id,
-        "organisation_id": task.organisation_id,
-        "journal": journal,
-        "year": day.year,
-        "n": last + 1 if task.numbered else None,
-        "number": number,
-        "day": day.isoformat(),
-        "version": task.version,
-    }
-    put(connection, JournalLineRow, [row], Known.IS_AN_ERROR)
-    if task.numbered:
-        connection.execute(_MOVE_JOURNAL, {**place, "n": last + 1})
-    return tasks.JournalLine(number=number, day=day)
 
 
 def _canonical(gathered: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from domain.amendments import How
 from domain.base import Value
 from domain.grounds import Ground
+from domain.journals import Journal, LineState
 from domain.names import Case, NameForms, Part
 from domain.people import AccessRole
 from domain.scans import ScanCheck
@@ -274,6 +275,50 @@ class GroundLine(Ground):
     """As preambles cite it, in the instrumental («в соответствии с …»)."""
     in_force: bool
     lost: bool
+
+
+class JournalView(Journal):
+    """A journal as it stands on a day."""
+
+    own: bool  # the organisation made it
+    kinds: tuple[str, ...]  # titles of what it counts
+    year: int
+    last: int  # the last counter of that year
+
+
+class JournalLineView(Value):
+    """A number and whose it is; `title` is of the document, or of the paper from outside."""
+
+    line_id: str
+    number: str
+    n: int | None
+    letter: str
+    state: LineState
+    state_title: str
+    day: date
+    document_id: str | None
+    title: str | None
+    sender: str | None
+    foreign_number: str | None
+    foreign_day: date | None
+    reason: str | None
+    author: Named | None
+
+
+class JournalBook(Journal):
+    """A journal's year, whole."""
+
+    organisation: str
+    year: int
+    lines: tuple[JournalLineView, ...]
+
+
+class JournalPage(JournalBook):
+    """A page of a journal's year."""
+
+    page: int
+    pages: int
+    total: int
 
 
 class NoticeLine(Value):

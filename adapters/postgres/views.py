@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, text
 
 from adapters.postgres.access_views import one_of, rows_of
+from adapters.postgres.journal_views import JournalViews
 from adapters.postgres.names import Names
 from adapters.postgres.shown import (
     BodyLine,
@@ -16,6 +17,10 @@ from adapters.postgres.shown import (
     InboxTask,
     IndicatorLine,
     ItemLine,
+    JournalBook,
+    JournalLineView,
+    JournalPage,
+    JournalView,
     LawPaper,
     Named,
     NameQuestion,
@@ -30,7 +35,7 @@ from adapters.postgres.shown import (
     TimelineEvent,
     User,
 )
-from adapters.postgres.standing_views import DOCUMENTS, ENDED, StandingViews
+from adapters.postgres.standing_views import DOCUMENTS, ENDED
 from adapters.postgres.titles import (
     form_title,
     item_title,
@@ -54,6 +59,10 @@ __all__ = [
     "InboxTask",
     "IndicatorLine",
     "ItemLine",
+    "JournalBook",
+    "JournalLineView",
+    "JournalPage",
+    "JournalView",
     "NameQuestion",
     "Named",
     "NamesView",
@@ -163,7 +172,7 @@ _NOTICES = text(
 _TEXT = text("SELECT * FROM kept_texts WHERE organisation_id = :organisation AND id = :id")
 
 
-class PostgresViews(StandingViews):
+class PostgresViews(JournalViews):
     """Reads. `NotFound` where the organisation has nothing of the kind."""
 
     def inbox(

@@ -201,17 +201,71 @@ class JournalRow(SQLModel, table=True):
 
 
 class JournalLineRow(SQLModel, table=True):
-    """A document's number and day; a document of no journal (`''`) has a day only."""
+    """A number, and whose it is; a document of no journal (`''`) has a day only."""
 
     __tablename__ = "journal_lines"
-    __table_args__ = (UniqueConstraint("organisation_id", "journal", "year", "n"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "journal", "year", "n", "letter"),
+        UniqueConstraint("organisation_id", "year", "folded"),
+        UniqueConstraint("document_id"),
+    )
 
-    document_id: str = Field(primary_key=True)
+    line_id: str = Field(primary_key=True)
     organisation_id: str
     journal: str
     year: int
     n: int | None
+    letter: str
     number: str | None
+    folded: str | None
+    """The number as readers tell it from others."""
+    state: str
     day: date
-    version: int
+    document_id: str | None
+    version: int | None
+    reason_id: str | None
+    author: str | None
+    recorded_at: datetime = written()
+
+
+class OwnJournalRow(SQLModel, table=True):
+    """A journal that the organisation made for numbers of another look."""
+
+    __tablename__ = "own_journals"
+
+    organisation_id: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    title: str
+    mask: str
+    made_by: str
+    recorded_at: datetime = written()
+
+
+class JournalKindRow(SQLModel, table=True):
+    """From a day on, a kind of documents is counted in this journal."""
+
+    __tablename__ = "journal_kinds"
+
+    organisation_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    since: date = Field(primary_key=True)
+    journal: str
+    author: str
+    recorded_at: datetime = written()
+
+
+class IncomingRow(SQLModel, table=True):
+    """A paper from outside; its journal line has the same id."""
+
+    __tablename__ = "incoming_documents"
+    __table_args__ = (UniqueConstraint("organisation_id", "folded", "day"),)
+
+    incoming_id: str = Field(primary_key=True)
+    organisation_id: str
+    sender: str
+    number: str
+    folded: str
+    day: date
+    title: str
+    author: str
     recorded_at: datetime = written()

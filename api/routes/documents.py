@@ -3,15 +3,16 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
+from starlette.concurrency import run_in_threadpool
 
 from adapters.postgres.views import ChainView, DocumentView
-from api import schemas
+from api import journalling, schemas
 from api.deps import Acting, OnDay, Reader, ServicesOf
 from api.downloads import COPY_ANSWER, FILE_ANSWER, attachment, copy_attachment
 from api.guard import Guarded, GuardedScans
 from api.uploads import PDF, SCAN_BODY, ScanFiles
 from domain import ids
-from domain.documents import AttachSigned, Decide, Drop, Redraft, Register
+from domain.document_wishes import AttachSigned, Decide, Drop, Redraft, Register
 from domain.process import Retry
 
 router = APIRouter(prefix="/documents", tags=["documents"], route_class=Guarded)
@@ -78,9 +79,12 @@ async def redraft(document_id: str, body: schemas.Redraft, act: Acting) -> schem
 
 @router.post("/{document_id}/registration", name="documents.register")
 async def register(document_id: str, body: schemas.Registration, act: Acting) -> schemas.Answered:
-    """Give the approved version its number and date."""
+    """Give the approved version its number and date; a typed number needs a reason."""
     document = await act.reach(ids.document_workflow(document_id))
-    return await act.send(document, Register, version=body.version)
+    if body.number is not None:
+        await run_in_threadpool(journalling.check_number, act, document_id, body.number)
+    note_id = await act.keep("reason", document, {"text": body.reason})
+    return await act.send(document, Register, note_id, version=body.version, number=body.number)
 
 
 @uploads.post("/{document_id}/signed", name="documents.attach_signed", openapi_extra=SCAN_BODY)

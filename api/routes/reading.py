@@ -15,6 +15,10 @@ from adapters.postgres.views import (
     GroundLine,
     InboxTask,
     IndicatorLine,
+    JournalBook,
+    JournalLineView,
+    JournalPage,
+    JournalView,
     NameQuestion,
     NamesView,
     NoticeLine,
@@ -39,6 +43,10 @@ __all__ = [
     "GroundLine",
     "InboxTask",
     "IndicatorLine",
+    "JournalBook",
+    "JournalLineView",
+    "JournalPage",
+    "JournalView",
     "NameQuestion",
     "NamesView",
     "NoticeLine",
@@ -103,6 +111,18 @@ class Views(Protocol):
     ) -> tuple[DocumentLine, ...]: ...
 
     def grounds(self, organisation_id: str, on: date) -> tuple[GroundLine, ...]: ...
+
+    def journals(self, organisation_id: str, on: date) -> tuple[JournalView, ...]: ...
+
+    def journal_page(
+        self, organisation_id: str, name: str, year: int, page: int
+    ) -> JournalPage: ...
+
+    def journal_book(self, organisation_id: str, name: str, year: int) -> JournalBook: ...
+
+    def journal_line(self, organisation_id: str, line_id: str) -> JournalLineView: ...
+
+    def check_number(self, organisation_id: str, kind: str, number: str, day: date) -> None: ...
 
     def text(self, organisation_id: str, text_id: str) -> TextView: ...
 

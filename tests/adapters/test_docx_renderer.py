@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 
 from adapters.docx.renderer import DocxRenderer
+from adapters.journal_rules import starting_journals
 from doc_templates.build import BUILDERS
 from domain.errors import FactMissing, TemplateFault
 
@@ -354,10 +355,10 @@ def test_the_agreement_refers_to_separate_consents(renderer: DocxRenderer) -> No
     assert "даю согласие" not in text
 
 
-def test_numbers_follow_the_mask_of_the_journal(renderer: DocxRenderer) -> None:
-    assert renderer.kind("order_pairs").number(12) == "12-о"
-    with pytest.raises(ValueError, match="no journal"):
-        renderer.kind("report").number(1)
+def test_each_kind_that_is_counted_has_a_journal(renderer: DocxRenderer) -> None:
+    named = {renderer.kind(kind).journal for kind in renderer.kinds()} - {None}
+    assert named
+    assert named <= set(starting_journals())
 
 
 @pytest.mark.parametrize(

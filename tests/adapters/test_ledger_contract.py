@@ -9,11 +9,13 @@ from sqlalchemy import Engine
 
 from activities import tasks
 from activities.ports import Ledger, Notices
+from adapters.journal_rules import starting_journals
 from domain import ids
 from domain.errors import NotFound
 from domain.people import Form
 from domain.process import Notice
 from tests.adapters.world import NOW, PEOPLE, SHA, ZONE, World, in_force, templates
+from tests.fakes.journals import MemoryJournals
 from tests.fakes.ledger import MemoryLedger
 
 
@@ -62,7 +64,8 @@ def ground(request: pytest.FixtureRequest, engine: Engine) -> Ground:
     if request.param == "postgres":
         return Ground(world, world.ledger)
     kinds = [templates().kind(kind) for kind in templates().kinds()]
-    memory = MemoryLedger({kind.kind: kind.journal for kind in kinds if kind.journal}, ZONE)
+    counted = {kind.kind: kind.journal for kind in kinds if kind.journal}
+    memory = MemoryLedger(books=MemoryJournals(starting_journals(), counted, ZONE))
     memory.launches[world.cycle] = world.launch
     for person in PEOPLE:
         id_ = world.person(person.code)
@@ -196,7 +199,7 @@ def test_a_document_gets_its_number_once(ground: Ground) -> None:
     assert ground.journal(ids.new_id()) == "2-о"
 
 
-def test_kinds_of_one_mask_share_a_journal(ground: Ground) -> None:
+def test_kinds_may_share_a_journal(ground: Ground) -> None:
     assert ground.journal(ids.new_id(), "order_introduction") == "1-о"
     assert ground.journal(ids.new_id(), "order_pairs") == "2-о"
     assert ground.journal(ids.new_id(), "agreement") == "1-сн"

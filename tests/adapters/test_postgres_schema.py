@@ -11,6 +11,7 @@ from sqlalchemy import Engine, inspect, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import SQLModel
 
+from adapters.postgres.archive import PostgresArchive
 from adapters.postgres.migrate import demigrate, migrate
 from adapters.postgres.session import engine_for
 from runtime.embedded_postgres import ADMIN, OWNER, PostgresServer
@@ -76,6 +77,42 @@ def test_the_schema_goes_down_and_up_again(empty: SecretStr) -> None:
     assert set(SQLModel.metadata.tables) < tables(empty)
 
 
+def test_numbers_that_were_given_before_journals_had_names_keep_their_place(
+    empty: SecretStr,
+) -> None:
+    migrate(empty)
+    demigrate(empty, "0004")
+    engine = engine_for(empty)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                """
+                INSERT INTO journals VALUES ('org', '{n}-о', 2026, 2), ('org', '', 2026, 0);
+                INSERT INTO journal_lines
+                  (document_id, organisation_id, journal, year, n, number, day, version)
+                VALUES ('d1', 'org', '{n}-о', 2026, 1, '1-о', '2026-09-01', 1),
+                  ('d2', 'org', '{n}-о', 2026, 2, '2-о', '2026-09-02', 1),
+                  ('d3', 'org', '', 2026, NULL, NULL, '2026-09-02', 1)
+                """
+            )
+        )
+    migrate(empty)
+    with engine.connect() as connection:
+        found = connection.execute(
+            text("SELECT line_id, journal, n, folded, state FROM journal_lines ORDER BY line_id")
+        )
+        assert [tuple(row) for row in found] == [
+            ("d1", "orders", 1, "1-о", "given"),
+            ("d2", "orders", 2, "2-о", "given"),
+            ("d3", "", None, None, "given"),
+        ]
+        assert connection.execute(text("SELECT journal, n FROM journals WHERE n > 0")).all() == [
+            ("orders", 2)
+        ]
+    assert list(PostgresArchive(engine).journal_faults()) == []
+    engine.dispose()
+
+
 def test_processes_that_start_together_migrate_once(empty: SecretStr) -> None:
     with ThreadPoolExecutor(4) as pool:
         for outcome in [pool.submit(migrate, empty) for _ in range(4)]:
@@ -98,7 +135,13 @@ def test_nobody_changes_the_log(engine: Engine, owner_engine: Engine, change: st
     assert "audit_entries only grows" in refusal(owner_engine, change)
 
 
-@pytest.mark.parametrize("table", ["facts", "kept_texts", "journal_lines", "objects", "launches"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        *("facts", "kept_texts", "journal_lines", "objects", "launches"),
+        *("own_journals", "journal_kinds", "incoming_documents"),
+    ],
+)
 @pytest.mark.parametrize("change", ["UPDATE {} SET organisation_id = ''", "DELETE FROM {}"])
 def test_the_application_cannot_change_what_was_kept(
     engine: Engine, table: str, change: str

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 from activities.tasks import ObjectRecord, SendNotices
 from domain import ids
 from domain.consents import ConsentNeed, PaperNeed
-from domain.documents import AttachSigned, Decide, DocumentState, Stage
+from domain.document_wishes import AttachSigned, Decide
+from domain.documents import DocumentState, Stage
 from domain.errors import NotFound
 from domain.messages import OrderInForce, PairMoved
 from domain.names import NBSP

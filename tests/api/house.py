@@ -8,18 +8,19 @@ import httpx
 from fastapi import FastAPI
 
 from activities.ports import Templates
-from activities.tasks import KeptText, ObjectRecord
-from adapters.postgres.views import BodyLine, PersonLine, User
+from activities.tasks import KeptText, NumberWish, ObjectRecord
+from adapters.postgres.views import BodyLine, JournalBook, User
 from adapters.russian import name_forms
 from api.app import PREFIX, create_app
 from api.metrics import Figures
 from api.services import Services
-from domain.enrolment import EnrolledBody, EnrolledPerson, Enrolment, Part
+from domain.enrolment import Enrolment
 from domain.errors import NotFound
 from domain.grounds import Ground
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
 from tests.api.legal import GROUND, a_kind
+from tests.api.listed import a_person, an_enrolment
 from tests.fakes.desk import FakeDesk
 from tests.fakes.files import MemoryFiles
 from tests.fakes.gateway import FakeGateway
@@ -38,33 +39,6 @@ CANARY = "Канарейкина Ёлка Вьюговна"
 PDF, JPEG, PNG = b"%PDF-1.7 scan", b"\xff\xd8\xff\xe0 scan", b"\x89PNG\r\n\x1a\n scan"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def a_person(id_: str, code: str, years: int | None = 20) -> PersonLine:
-    return PersonLine(
-        id=id_,
-        code=code,
-        name="Вьюгина Н. П.",
-        roles=("staff",),
-        post="преподаватель",
-        birth_date=date(1980, 5, 1),
-        experience_years=years,
-        sure=True,
-    )
-
-
-def an_enrolment() -> Enrolment:
-    director = EnrolledPerson(
-        code="D-01",
-        last="Вьюгина",
-        first="Нина",
-        gender="f",
-        birth_date=date(1980, 5, 1),
-        post="директор",
-        roles=(Part.STAFF,),
-    )
-    council = EnrolledBody(code="PS", name="Педагогический совет", members=("D-01",))
-    return Enrolment(people=(director,), bodies=(council,))
 
 
 _APPS: list[FastAPI] = []
@@ -123,6 +97,16 @@ class House:
             a_person(NOVICE, "N-01", 3),
         )
         self.views.listed_bodies = (BodyLine(id=COUNCIL, code="PS", name="Педагогический совет"),)
+        for line in ("6" * 16, "7" * 16):
+            wish = NumberWish(
+                id=line,
+                organisation_id=OURS,
+                journal="orders",
+                by=DIRECTOR,
+                at=NOW,
+                reason_id=line,
+            )
+            self.desk.reserve_number(wish)
         self.desk.grounds[OURS, ACT] = Ground.model_validate({**GROUND, "id": ACT, "own": True})
         self.desk.names[OURS, NOVICE] = name_forms("Заяц", "Илья", "Львович", "m")
         services = Services(
@@ -137,6 +121,7 @@ class House:
             pdf_copy=self._pdf_copy,
             made_copy=self.copies.get,
             scans=self.scans,
+            journal_file=self._journal_file,
             now=lambda: NOW,
             figures=self._figures,
             version="1.2.3",
@@ -232,6 +217,11 @@ class House:
         if self.spoilt is not None:
             raise self.spoilt
         return PDF + sha256.encode() + document
+
+    def _journal_file(self, book: JournalBook, ending: str) -> bytes:
+        if self.spoilt is not None:
+            raise self.spoilt
+        return f"PK {ending} {book.name} {book.year}".encode()
 
     def _figures(self) -> Figures:
         if self.desk.failure is not None:
@@ -339,6 +329,28 @@ CALLS = {
         AccessRole.ADMINISTRATOR,
         lost_on="2026-09-01",
         ended_by="приказ от 20 августа 2026 г. № 900",
+    ),
+    "journals.list": _get("/journals"),
+    "journals.lines": _get("/journals/orders/lines?year=2026&page=1"),
+    "journals.file": _get("/journals/orders/file?format=xlsx&year=2026"),
+    "journals.place_kinds": _post(
+        "/journals",
+        AccessRole.ADMINISTRATOR,
+        journal="own_orders",
+        title="Журнал приказов, индекс 01-08",
+        mask="01-08/{n}",
+        kinds=["order_curator"],
+        since="2027-01-01",
+    ),
+    "journals.reserve": _post("/journals/orders/reserve", reason=CANARY),
+    "journals.letter": _post("/journals/orders/lettered", after="1-о", reason=CANARY),
+    "journals.void": _post("/journals/orders/void", number="2-о", reason=CANARY),
+    "journals.file_incoming": _post(
+        "/incoming",
+        sender="Управление образования",
+        number="17-исх",
+        day="2026-09-01",
+        title="О смотре",
     ),
     "documents.decide": _post(
         f"{_DOCUMENT}/decision",

@@ -23,7 +23,7 @@ def a_kind(**fields: object) -> DocumentKind:
         "retention": {"article": "19а", "term": "постоянно"},
         "left_margin_mm": 30,
         "approver": "director",
-        "journal": "{n}-о",
+        "journal": "orders",
         "signature": "scan",
         "electronic": "ukep",
         "signers": ("director",),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain import items
-from domain.documents import Decide, Redraft, Register
+from domain.document_wishes import Decide, Redraft, Register
 from domain.errors import BadSpreadsheet
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.pair import Stop
@@ -27,8 +27,8 @@ from tests.api.house import (
     PAIR,
     SHA,
     House,
-    a_person,
 )
+from tests.api.listed import a_person
 
 DAY = date(2026, 9, 2)
 

@@ -20,5 +20,6 @@ async def test_lists_are_named(house: House) -> None:
         "grounds.list": ["on", "grounds"],
         "register.list": ["on", "documents"],
         "templates.list": ["kind", "in_force", "on", "versions", "fields"],
+        "journals.list": ["journals"],
         "pairs.timeline": ["timeline"],
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api import legal_schemas, schemas, template_schemas
+from api import journal_schemas, legal_schemas, schemas, template_schemas
 from domain.base import Value
 from tests.api.house import CALLS, House
 
@@ -22,6 +22,11 @@ BODIES: dict[str, type[Value]] = {
     "documents.redraft": schemas.Redraft,
     "documents.register": schemas.Registration,
     "documents.retry": schemas.Retry,
+    "journals.place_kinds": journal_schemas.KindsCounted,
+    "journals.reserve": journal_schemas.Reserve,
+    "journals.letter": journal_schemas.LetterNumber,
+    "journals.void": journal_schemas.VoidNumber,
+    "journals.file_incoming": journal_schemas.Incoming,
     "pairs.record_meeting": schemas.Meeting,
     "pairs.record_monitoring": schemas.Monitoring,
     "pairs.stop": schemas.Stop,

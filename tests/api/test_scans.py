@@ -10,7 +10,7 @@ import pytest
 
 from api.guard import MEBIBYTE
 from domain import ids
-from domain.documents import AttachSigned
+from domain.document_wishes import AttachSigned
 from domain.errors import BadUpload, ChecksBusy, ForeignPages, InfectedFile, Refused
 from domain.scans import CheckedScan, ScanCheck, Virus
 from tests.api.house import DOCUMENT, DOCX, JPEG, PDF, PNG, House

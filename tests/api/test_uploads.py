@@ -8,7 +8,7 @@ import pytest
 from api.downloads import disposition
 from api.guard import MEBIBYTE, Guarded, GuardedUpload
 from domain import ids
-from domain.documents import AttachSigned
+from domain.document_wishes import AttachSigned
 from domain.errors import CopyUnavailable, NotFound
 from tests.api.house import CYCLE, DOCUMENT, JPEG, OURS, PAIR, PDF, PNG, XLSX, House
 from tests.fakes.desk import FakeDesk

@@ -8,24 +8,33 @@ from activities.tasks import (
     ApiAnswer,
     ApiRequest,
     Enrolled,
+    IncomingPaper,
     KeptText,
+    KindsPlaced,
     Launch,
     LayoutUpload,
+    NumberWish,
     ObjectRecord,
     TemplateUpload,
 )
+from adapters.journal_rules import starting_journals
 from adapters.legal_acts import act_words, starting_acts
 from domain.enrolment import Enrolment
 from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
 from domain.grounds import Ground, GroundEnd
+from domain.journals import Line
 from domain.names import NameCorrection, NameForms
 from domain.templates import TemplateVersion
+from tests.fakes.journals import MemoryJournals
 
 
 class FakeDesk:
     """`Desk` over dictionaries; whatever was kept can be looked at."""
 
-    def __init__(self) -> None:
+    def __init__(self, books: MemoryJournals | None = None) -> None:
+        self.books = books or MemoryJournals(
+            starting_journals(), {"order_pairs": "orders"}, "Asia/Vladivostok"
+        )
         self.texts: dict[str, KeptText] = {}
         self.enrolled: list[tuple[str, Enrolment]] = []
         self.launches: dict[str, tuple[str, Launch]] = {}
@@ -93,6 +102,24 @@ class FakeDesk:
 
     def keep_layout(self, upload: LayoutUpload) -> None:
         self.layouts.setdefault(upload.id, upload)
+
+    def reserve_number(self, wish: NumberWish) -> Line:
+        return self.books.reserve(wish)
+
+    def letter_number(self, wish: NumberWish, after: str) -> Line:
+        return self.books.letter(wish, after)
+
+    def void_number(self, wish: NumberWish, number: str, year: int | None = None) -> Line:
+        return self.books.void(wish, number, year)
+
+    def file_incoming(self, paper: IncomingPaper, ground: Ground | None = None) -> Line:
+        line = self.books.file_incoming(paper)
+        if ground is not None:
+            self.keep_ground(paper.organisation_id, ground, paper.by)
+        return line
+
+    def place_kinds(self, placed: KindsPlaced) -> None:
+        self.books.place(placed)
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: Launch) -> None:
         for other, (owner, known) in self.launches.items():

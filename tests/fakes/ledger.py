@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from threading import RLock
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from activities import tasks
 from activities.ports import Template
@@ -14,15 +13,23 @@ from domain import ids
 from domain.audit import AuditEvent
 from domain.documents import DocumentState, Stage
 from domain.errors import NotFound
+from domain.journals import Journal
 from domain.process import Notice, Task
+from tests.fakes.journals import MemoryJournals
 
 
 class MemoryLedger:
-    """Remembers in dictionaries. `journals` are the masks of the kinds that a journal counts."""
+    """Remembers in dictionaries. `journals` are the masks of the kinds that a journal counts;
+    kinds of one mask share a journal.
+    """
 
-    def __init__(self, journals: Mapping[str, str] | None = None, zone: str = "UTC") -> None:
-        self.journals = dict(journals or {})
-        self.zone = ZoneInfo(zone)
+    def __init__(
+        self, journals: Mapping[str, str] | None = None, books: MemoryJournals | None = None
+    ) -> None:
+        masks = dict(journals or {})
+        self.books = books or MemoryJournals(
+            {mask: Journal(name=mask, title=mask, mask=mask) for mask in masks.values()}, masks
+        )
         self.launches: dict[str, tasks.Launch] = {}
         self.people: dict[str, tasks.PersonConsent] = {}
         self.gathered: dict[str, Any] = {}  # facts that every document gets
@@ -30,12 +37,11 @@ class MemoryLedger:
         self.events: list[AuditEvent] = []
         self.notices: dict[tuple[str, str], Notice] = {}
         self.objects: dict[str, tasks.ObjectRecord] = {}
-        self.lines: dict[str, tasks.JournalLine] = {}
+        self.lines = self.books.entered
         self.templates: dict[str, Template] = {}  # of a kind: what is drafted now is made of it
         self._facts: dict[str, str] = {}
         self._pinned: dict[str, Template] = {}
         self._keys: dict[str, bytes] = {}
-        self._counters: dict[tuple[str, str, int], int] = {}
         self._lock = RLock()
 
     def save(self, task: tasks.SaveProgress) -> None:
@@ -84,16 +90,10 @@ class MemoryLedger:
         return self._pinned.get(facts_id)
 
     def enter_in_journal(self, task: tasks.EnterInJournal) -> tasks.JournalLine:
-        if task.numbered and task.kind not in self.journals:
-            raise NotFound(f"no journal of {task.kind}")
-        day = task.now.astimezone(self.zone).date()
-        with self._lock:
-            if task.document_id not in self.lines:
-                number = self._next_number(task, day.year) if task.numbered else None
-                self.lines[task.document_id] = tasks.JournalLine(number=number, day=day)
+        line = self.books.enter(task)
         key = ids.registered_key(task.document_id, task.version)
         self.make_key(key, task.organisation_id, task.document_id)
-        return self.lines[task.document_id]
+        return line
 
     def make_key(self, key_id: str, organisation_id: str, document_id: str) -> None:
         self._keys.setdefault(key_id, secrets.token_bytes(32))
@@ -139,9 +139,3 @@ class MemoryLedger:
             and saved.state.cycle_id == task.cycle_id
         }
         return person.changed(documents={**given, **person.documents})
-
-    def _next_number(self, task: tasks.EnterInJournal, year: int) -> str:
-        mask = self.journals[task.kind]
-        place = (task.organisation_id, mask, year)
-        self._counters[place] = self._counters.get(place, 0) + 1
-        return mask.replace("{n}", str(self._counters[place]))

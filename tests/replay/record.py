@@ -13,7 +13,7 @@ from typing import Any
 from temporalio.client import Client
 
 from domain.amendments import Change, How
-from domain.documents import Drop
+from domain.document_wishes import Drop
 from domain.errors import FactMissing
 from domain.extras import DraftDocument
 from domain.messages import OrderInForce, Withdraw

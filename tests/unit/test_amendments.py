@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from domain.amendments import Change, How, Link, bases, later
-from domain.documents import Drop, Stage
+from domain.document_wishes import Drop
+from domain.documents import Stage
 from domain.errors import (
     CancelledAlready,
     ChangesItself,

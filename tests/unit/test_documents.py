@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.documents import Act, AttachSigned, Decide, DocumentState, Redraft, Register, Stage
+from domain.document_wishes import AttachSigned, Decide, Redraft, Register
+from domain.documents import Act, DocumentState, Stage
 from domain.errors import NotYours, Refused, RemarkMissing, StaleVersion, WrongState
 from domain.messages import Withdraw
 from domain.process import Retry, Terms
@@ -95,6 +96,39 @@ def test_a_draft_goes_to_whoever_comes_next(
     state = a_document(approver=approver, registrar=registrar)
     assert state.drafted(a_draft(), NOW).stage is stage
     assert state.is_ready_as_drafted() is final
+
+
+def test_a_number_out_of_turn_is_asked_for_with_a_reason() -> None:
+    state = a_document_at(Stage.TO_REGISTER)
+    typed = a_registration(number="12-о", note_id="reason1")
+    with pytest.raises(RemarkMissing):
+        state.check_can_register(typed.changed(note_id=None))
+    state.check_can_register(typed)
+    asked = state.registration_asked(typed, NOW)
+    assert asked.typed is not None
+    assert (asked.typed.number, asked.typed.reason_id) == ("12-о", "reason1")
+    assert asked.typed.by == typed.by.user_id
+    assert asked.unsaved[-1].refs["number"] == "12-о"
+    assert asked.unsaved[-1].note_id == "reason1"
+    assert state.registration_asked(a_registration(), NOW).typed is None
+
+
+def test_a_number_that_was_refused_may_be_replaced_by_another() -> None:
+    typed = a_registration(number="12-о", note_id="reason1")
+    asked = a_document_at(Stage.TO_REGISTER).registration_asked(typed, NOW)
+    with pytest.raises(WrongState):
+        asked.check_can_register(typed)
+    troubled = asked.troubled("document", "NumberTaken", NOW)
+    troubled.check_can_register(a_registration())
+    again = troubled.registration_asked(a_registration(), NOW)
+    assert (again.typed, again.trouble) == (None, None)
+    assert acts(again) == [Act.ENTER]
+
+
+def test_a_document_of_no_journal_is_never_asked_to_register() -> None:
+    state = a_document_at(Stage.ON_APPROVAL, registrar=None).decided(a_decision(), NOW)
+    with pytest.raises(WrongState):
+        state.troubled("document", "TemplateFault", NOW).check_can_register(a_registration())
 
 
 def test_an_approved_document_without_journal_gets_its_date_at_once() -> None:

@@ -11,7 +11,8 @@ from temporalio.client import Client
 from activities import tasks
 from activities.ports import Files, Ledger
 from domain import ids
-from domain.documents import AttachSigned, Decide, DocumentState, Redraft, Register
+from domain.document_wishes import AttachSigned, Decide, Redraft, Register
+from domain.documents import DocumentState
 from domain.items import (
     AnswersCounted,
     EventHeld,

@@ -5,7 +5,8 @@ from typing import Any
 
 from activities.tasks import Launch
 from domain import ids
-from domain.documents import Decide, DocumentState
+from domain.document_wishes import Decide
+from domain.documents import DocumentState
 from domain.pair import PairState
 from domain.programme import ProgrammeState
 from tests import builders

@@ -7,7 +7,8 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from domain import ids
 from domain.amendments import Change, How
-from domain.documents import DocumentState, Drop, Stage
+from domain.document_wishes import Drop
+from domain.documents import DocumentState, Stage
 from domain.extras import DraftDocument
 from tests.workflows.rows import CURATOR, DIRECTOR, a_cycle, launch
 from tests.workflows.world import Handle, World, ask, refusal_of
@@ -110,4 +111,4 @@ async def test_a_paper_that_was_given_up_leaves_the_order_as_it_was(world: World
 
     await world.until(lambda: (cycle := world.cycle(handle)) and cycle.extras[0].settled)
     await drawn_up(world, handle, a_wish(ids.new_id(), order, how=How.CANCELS))
-    assert "document_changed" in world.ledger.actions(handle.id)
+    await world.until(lambda: "document_changed" in world.ledger.actions(handle.id))

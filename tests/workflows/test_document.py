@@ -7,7 +7,8 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from domain import ids
-from domain.documents import AttachSigned, Decide, DocumentState, Redraft, Register
+from domain.document_wishes import AttachSigned, Decide, Redraft, Register
+from domain.documents import DocumentState
 from domain.errors import FactMissing
 from domain.messages import Withdraw
 from domain.process import Command, Retry
@@ -47,6 +48,30 @@ async def test_a_document_goes_from_draft_to_sealed_file(world: World) -> None:
     key = world.ledger.data_key(ids.seal_key_id(document.document_id, digest))
     assert world.files.get(end.seal.key, key) == b"signed scan"
     assert sha256(world.files.stored_bytes(end.seal.key)).hexdigest() == end.seal.stored_sha256
+
+
+async def test_a_typed_number_that_is_taken_is_replaced_by_another(world: World) -> None:
+    for number in ("7-н", "7-Н"):
+        handle, document = await on_approval(world)
+        await ask(handle, "decide", decision(document))
+        wish = Register(by=CURATOR, version=1, number=number, note_id="reason1")
+        await ask(handle, "register", wish)
+        await world.until(lambda: (shown := world.document(handle)) and _settled(shown))  # noqa: B023
+    shown = world.document(handle)
+    assert shown
+    assert (shown.stage, shown.trouble) == ("registering", "NumberTaken")
+
+    await ask(handle, "register", Register(by=CURATOR, version=1))
+    await world.at_stage(handle, "to_sign")
+
+    entered = world.document(handle)
+    assert entered
+    assert entered.entry
+    assert entered.entry.number == "8-н"
+
+
+def _settled(shown: DocumentState) -> bool:
+    return shown.stage == "to_sign" or shown.trouble is not None
 
 
 async def test_a_remark_sends_the_document_back_and_the_next_version_is_decided(

@@ -7,7 +7,8 @@ import pytest
 from api.gateway import UPDATES, TemporalGateway
 from api.problems import Unavailable
 from domain import errors, ids
-from domain.documents import AttachSigned, Decide, DocumentState, Redraft, Register
+from domain.document_wishes import AttachSigned, Decide, Redraft, Register
+from domain.documents import DocumentState
 from domain.errors import NotFound, Refused, WrongState
 from domain.process import Command
 from domain.programme import FormPairs

@@ -8,7 +8,7 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from activities.tasks import PersonConsent
 from domain import ids
-from domain.documents import AttachSigned
+from domain.document_wishes import AttachSigned
 from domain.meetings import RecordMeeting
 from domain.messages import DocumentSettled, OrderInForce
 from domain.pair import Stop

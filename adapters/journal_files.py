@@ -1,0 +1,116 @@
+"""A journal's year as a table (XLSX) and as a document (DOCX)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+from typing import Any, Final, Literal
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from activities.ports import Renderer
+from adapters.postgres.shown import JournalBook, JournalLineView
+from domain.journals import LineState
+
+KIND: Final = "journal"
+"""The template of the document."""
+
+_COLUMNS: Final[Mapping[str, tuple[float, Callable[[JournalLineView], object]]]] = {
+    "Номер": (16, lambda line: line.number),
+    "Дата": (12, lambda line: line.day),
+    "Документ": (50, lambda line: line.title),
+    "Отправитель": (36, lambda line: line.sender),
+    "Номер отправителя": (20, lambda line: line.foreign_number),
+    "Дата отправителя": (18, lambda line: line.foreign_day),
+    "Состояние": (20, lambda line: line.state_title),
+    "Причина": (40, lambda line: line.reason),
+    "Кто внёс": (30, lambda line: line.author and line.author.name),
+}
+_NOTHING: Final = "—"
+
+
+def journal_files(renderer: Renderer) -> Callable[[JournalBook, Literal["xlsx", "docx"]], bytes]:
+    """What makes either file."""
+
+    def make(book: JournalBook, ending: Literal["xlsx", "docx"]) -> bytes:
+        if ending == "docx":
+            return renderer.render(KIND, _facts(book))
+        return _table(book)
+
+    return make
+
+
+def _table(book: JournalBook) -> bytes:
+    workbook = Workbook(write_only=True)
+    sheet: Worksheet = workbook.create_sheet(str(book.year))
+    sheet.freeze_panes = "A2"
+    for index, (width, _) in enumerate(_COLUMNS.values(), start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.append([_head(sheet, title) for title in _COLUMNS])
+    for line in book.lines:
+        sheet.append([_cell(sheet, value(line)) for _, value in _COLUMNS.values()])
+    content = BytesIO()
+    workbook.save(content)
+    return content.getvalue()
+
+
+def _head(sheet: Worksheet, title: str) -> Any:
+    cell = WriteOnlyCell(sheet, title)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _cell(sheet: Worksheet, value: Any) -> Any:
+    """Words stay words, whatever they begin with: no program may take them for a formula."""
+    if not isinstance(value, str):
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = "DD.MM.YYYY"
+        return cell
+    cell = WriteOnlyCell(sheet, _printable(value))
+    cell.data_type = "s"  # set anew: the library takes a leading «=» for a formula
+    cell.quotePrefix = True
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _facts(book: JournalBook) -> dict[str, object]:
+    return {
+        "journal_title": _words(book.title),
+        "journal_owner": _words(book.organisation),
+        "journal_year": str(book.year),
+        "journal_lines": [
+            {
+                "number": _words(line.number),
+                "day": f"{line.day:%d.%m.%Y}",
+                "document": _words(". ".join(_document(line))),
+                "note": _words(". ".join(_note(line))),
+            }
+            for line in book.lines
+        ],
+    }
+
+
+def _document(line: JournalLineView) -> Iterator[str]:
+    if line.title:
+        yield line.title
+    if line.sender and line.foreign_day:
+        yield f"{line.sender}, № {line.foreign_number} от {line.foreign_day:%d.%m.%Y}"
+
+
+def _note(line: JournalLineView) -> Iterator[str]:
+    if line.state is not LineState.GIVEN:
+        yield line.state_title.capitalize()
+    if line.reason:
+        yield line.reason
+
+
+def _words(text: str) -> str:
+    """As templates take it: printable, on one line, no signs that the template would turn."""
+    plain = " ".join(_printable(text).split()).replace("_", "-" if "{" in text else "_")
+    return plain or _NOTHING
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
