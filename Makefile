@@ -18,7 +18,7 @@ OTHER_VENV := .venv-$(OTHER)
 OTHER_READY := $(OTHER_VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test s3 test-main test-other replay lint fmt bench lock secrets
+.PHONY: help setup demo run test s3 test-main test-other screenshots replay lint fmt bench lock secrets
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -76,6 +76,9 @@ test-other: $(OTHER_READY)
 	$(OTHER_VENV)/bin/python -m pytest --quiet -p no:cacheprovider \
 		tests/unit tests/replay tests/architecture $(ARGS)
 endif
+
+screenshots: $(READY) ## look at the pages in Chromium and keep what is seen in docs/screens
+	SCREENS=docs/screens $(BIN)/python -m pytest tests/pages/test_browser.py -q $(ARGS)
 
 replay: $(READY) ## replay every saved history against the workflows as they are now
 	$(BIN)/python -m pytest tests/replay $(ARGS)

@@ -13,6 +13,9 @@ from api import problems
 from api.auth import bearer
 from api.edge import Edge
 from api.metrics import HttpMetrics
+from api.pages import document, pair, sign_in, static, verify
+from api.pages import inbox as inbox_page
+from api.pages.refusals import for_whom
 from api.routes import (
     cycles,
     documents,
@@ -48,6 +51,16 @@ ROUTERS: Final = (
     register.router,
     journals.router,
 )
+PAGE_ROUTERS: Final = (
+    sign_in.router,
+    inbox_page.router,
+    document.router,
+    document.decisions,
+    pair.router,
+    verify.router,
+    verify.uploads,
+    static.router,
+)
 
 
 def create_app(services: Services) -> FastAPI:
@@ -64,19 +77,21 @@ def create_app(services: Services) -> FastAPI:
         openapi_url="/openapi.json",
         generate_unique_id_function=lambda route: route.name,
         exception_handlers={
-            Refused: problems.refused,
-            RequestValidationError: problems.invalid,
-            HTTPException: problems.unrouted,
-            ClientDisconnect: problems.cut_off,
-            OperationalError: problems.database_away,
-            PoolTimeoutError: problems.database_away,
-            OSError: problems.store_away,
+            Refused: for_whom(problems.refused),
+            RequestValidationError: for_whom(problems.invalid),
+            HTTPException: for_whom(problems.unrouted),
+            ClientDisconnect: for_whom(problems.cut_off),
+            OperationalError: for_whom(problems.database_away),
+            PoolTimeoutError: for_whom(problems.database_away),
+            OSError: for_whom(problems.store_away),
         },
     )
     app.state.services = services
     app.state.metrics = HttpMetrics(services.version)
     app.add_middleware(Edge, metrics=app.state.metrics)
     app.include_router(health.router)
+    for router in PAGE_ROUTERS:
+        app.include_router(router)
     for router in ROUTERS:
         app.include_router(
             router,

@@ -48,9 +48,14 @@ Key = Annotated[
 def act_of(request: Request, services: ServicesOf, user: Reader, key: Key) -> Act:
     """The POST that is at work; the clock is read once."""
     del key  # the guard took it; it stands here for OpenAPI
+    return act_by(services, user, request.state.request_id)
+
+
+def act_by(services: Services, user: User, request_id: str) -> Act:
+    """What this user does with a request of this id; the clock is read once."""
     offset = services.clock_offset()
     now = services.now() + timedelta(seconds=offset)
-    return Act(services, user, request.state.request_id, offset, now)
+    return Act(services, user, request_id, offset, now)
 
 
 Acting = Annotated[Act, Depends(act_of)]

@@ -50,21 +50,22 @@ def attachment(
 
     Raises `NotFound`, `KeyDestroyed`, `WrongKey` or `BytesChanged`.
     """
-    stored = _chosen(document, role, version)
-    return file_answer(_content(services, stored), file_name(document, stored), stored.media_type)
+    stored = chosen(document, role, version)
+    return file_answer(content_of(services, stored), file_name(document, stored), stored.media_type)
 
 
 def copy_attachment(
     services: Services, document: DocumentView, role: str, version: int | None
 ) -> Response:
     """A PDF made of the decrypted bytes. Raises as `attachment`, and `CopyUnavailable`."""
-    stored = _chosen(document, role, version)
-    copy = services.pdf_copy(stored.sha256, _content(services, stored))
+    stored = chosen(document, role, version)
+    copy = services.pdf_copy(stored.sha256, content_of(services, stored))
     name = file_name(document, stored).removesuffix(".docx")
     return file_answer(copy, f"{name}, копия.pdf", _PDF)
 
 
-def _content(services: Services, stored: ObjectLine) -> bytes:
+def content_of(services: Services, stored: ObjectLine) -> bytes:
+    """The decrypted bytes. Raises `KeyDestroyed`, `WrongKey` or `BytesChanged`."""
     content = services.files.get(stored.key, services.desk.data_key(stored.key_id))
     if sha256(content).hexdigest() != stored.sha256:
         raise BytesChanged(f"{stored.key} is not what was recorded")
@@ -102,7 +103,8 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"document.{ending}\"; filename*=UTF-8''{quote(safe, safe='')}"
 
 
-def _chosen(document: DocumentView, role: str, version: int | None) -> ObjectLine:
+def chosen(document: DocumentView, role: str, version: int | None) -> ObjectLine:
+    """The stored object of this role, of the latest version if none is named. Raises `NotFound`."""
     found = [
         one
         for one in document.objects

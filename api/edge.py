@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.guard import is_id
 from api.metrics import HttpMetrics
+from api.pages.refusals import shown
 from domain import ids
 
 _BUILDERS: Final = {
@@ -54,7 +55,10 @@ class Edge:
             # Not `exception`: the message of an error may quote a name.
             log.error("failed", error=type(error).__name__, places=places, **_ids(scope))  # noqa: TRY400
             if not status:
-                response = problems.answer(Request(scope), problems.Internal("see the log"))
+                request = Request(scope)
+                response = shown(
+                    request, problems.answer(request, problems.Internal("see the log"))
+                )
                 await response(scope, receive, noted)
         seconds = time.perf_counter() - began
         milliseconds = round(seconds * 1000)

@@ -42,7 +42,7 @@ class Guarded(APIRoute):
                 authenticated, services.views, request.headers.get("Authorization")
             )
             check_allowed(self.name, user.role)
-            _check_ids(request)
+            check_ids(request)
             request.state.user = user
             if request.method == "GET":
                 return await handle(request)
@@ -66,7 +66,7 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def _check_ids(request: Request) -> None:
+def check_ids(request: Request) -> None:
     """What is no id names nothing."""
     for name, value in request.path_params.items():
         if name.endswith("_id") and not is_id(value):

@@ -76,6 +76,25 @@ ALLOWED: Final[Mapping[str, frozenset[AccessRole]]] = {
     "pairs.retry": _OFFICE,
 }
 
+PAGES: Final[Mapping[str, str | None]] = {
+    "pages.file": None,
+    "pages.sign_in": None,
+    "pages.send_sign_in": None,
+    "pages.sign_out": None,
+    "pages.verify": None,
+    "pages.send_verify": None,
+    "pages.code": None,
+    "pages.password": "inbox.list",
+    "pages.send_password": "inbox.list",
+    "pages.inbox": "inbox.list",
+    "pages.document": "documents.get",
+    "pages.decide": "documents.decide",
+    "pages.document_file": "documents.file",
+    "pages.document_pages": "documents.copy",
+    "pages.pair": "pairs.get",
+}
+"""The route of the API whose right each page needs; None: everybody may, signed in or not."""
+
 
 def check_allowed(route: str, role: AccessRole) -> None:
     """Raises `Forbidden` unless an account with this role may call the route."""

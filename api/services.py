@@ -7,9 +7,11 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from activities.ports import Desk, Files, Scans, Templates
+from api.accounts import Accounts
 from api.gateway import Gateway
 from api.metrics import Figures
 from api.routes.reading import JournalBook, Views
+from domain.document_text import Block
 from domain.enrolment import Enrolment
 from domain.kinds import DocumentKind
 from domain.roadmap import Roadmap
@@ -21,9 +23,10 @@ class Services:
 
     `read_people` takes an XLSX and the day, and raises `BadUpload` or `BadSpreadsheet`; `roadmaps`
     takes a name and raises `NotFound`; `pdf_copy` takes the SHA-256 of a DOCX and its bytes, and
-    raises `CopyUnavailable`; `made_copy` gives the one that is at hand, if any; `now` is the wall
-    clock, with a time zone. `figures` may be some seconds old. The rehearsal clock is read in a
-    rehearsal only.
+    raises `CopyUnavailable`; `made_copy` gives the one that is at hand, if any; `pdf_begun` says
+    whether there is one, and begins it if not; `document_text` tells what is written in a DOCX, and
+    raises `BadUpload`; `now` is the wall clock, with a time zone. `figures` may be some seconds
+    old. The rehearsal clock is read in a rehearsal only.
     """
 
     gateway: Gateway
@@ -38,6 +41,9 @@ class Services:
     made_copy: Callable[[str], bytes | None]
     scans: Scans
     journal_file: Callable[[JournalBook, Literal["xlsx", "docx"]], bytes]
+    pdf_begun: Callable[[str, bytes], bool]
+    document_text: Callable[[bytes], tuple[Block, ...]]
+    accounts: Accounts
     now: Callable[[], datetime]
     figures: Callable[[], Figures]
     version: str = ""
@@ -54,5 +60,8 @@ class Services:
 
     def today(self, organisation_id: str) -> date:
         """The organisation's own day, by the clock of the processes."""
-        zone = ZoneInfo(self.views.time_zone(organisation_id))
-        return self.process_now().astimezone(zone).date()
+        return self.process_now().astimezone(self.zone(organisation_id)).date()
+
+    def zone(self, organisation_id: str) -> ZoneInfo:
+        """The zone in which the organisation's days begin and end."""
+        return ZoneInfo(self.views.time_zone(organisation_id))

@@ -158,3 +158,19 @@ class KeyReused(Refused):
 
 class StillWorking(Refused):
     """The same request is being answered at this moment; ask again in a second."""
+
+
+class WrongPassword(Refused):
+    """Login and password do not belong together; which of the two is wrong is not told."""
+
+
+class WeakPassword(Refused):
+    """A new password that is too short, too plain or the old one."""
+
+
+class LoginTaken(Refused):
+    """Another account has this login."""
+
+
+class TooOften(Refused):
+    """Too many tries: wait a while."""

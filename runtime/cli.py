@@ -290,16 +290,36 @@ def add_user(
     organisation: Annotated[str, typer.Argument(help="Код организации.")],
     role: Annotated[str, typer.Option(help="administrator, director, curator или auditor.")],
     person: Annotated[str | None, typer.Option(help="Код человека из списка.")] = None,
+    login: Annotated[str | None, typer.Option(help="Логин для входа на страницы.")] = None,
     home: HomeDir = None,
     as_json: Json = False,
 ) -> None:
-    """Завести учётную запись; ключ доступа показан один раз."""
+    """Завести учётную запись; ключ доступа и разовый пароль показаны один раз."""
     from runtime.accounts import new_user
     from runtime.beside import running_parts
 
     with edge(as_json=as_json), running_parts(home, say) as (_, parts):
-        found = new_user(parts, organisation, role, person)
-        show(found, as_json=as_json, words=lambda: f"Ключ доступа: {found.token}")
+        found = new_user(parts, organisation, role, person, login)
+        words = f"Ключ доступа: {found.token}"
+        if found.password:
+            words += f"\nРазовый пароль: {found.password} (при первом входе — сменить)"
+        show(found, as_json=as_json, words=lambda: words)
+
+
+@add_app.command("password")
+def add_password(
+    login: Annotated[str, typer.Argument(help="Логин.")],
+    home: HomeDir = None,
+    as_json: Json = False,
+) -> None:
+    """Выдать разовый пароль взамен забытого; все сеансы этого человека заканчиваются."""
+    from runtime.accounts import new_password
+    from runtime.beside import running_parts
+
+    with edge(as_json=as_json), running_parts(home, say) as (_, parts):
+        found = new_password(parts, login)
+        words = f"Разовый пароль: {found.password} (при первом входе — сменить)"
+        show(found, as_json=as_json, words=lambda: words)
 
 
 def main() -> None:

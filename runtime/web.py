@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 import uvicorn
 
+from adapters.docx.as_text import document_text
 from adapters.docx.templates import DocxTemplates
 from adapters.journal_files import journal_files
 from adapters.pdf.copies import PdfCopies
@@ -56,6 +57,9 @@ def services(parts: Parts, gateway: Gateway, settings: Settings) -> Services:
         made_copy=copies.made,
         scans=ScanChecks(antivirus(settings)),
         journal_file=journal_files(parts.renderer),
+        pdf_begun=copies.begun,
+        document_text=document_text,
+        accounts=parts.accounts,
         now=now,
         figures=LatestFigures(parts.watch.counts, process_now),
         version=version("nastavnik"),

@@ -16,6 +16,7 @@ from adapters.files.minio import Bucket, BucketUnfit, MinioFiles
 from adapters.files.write_once import WriteOnceFiles
 from adapters.package_rules import read_package_rules
 from adapters.pdf.libreoffice import LibreOffice
+from adapters.postgres.accounts import PostgresAccounts
 from adapters.postgres.archive import PostgresArchive
 from adapters.postgres.desk import PostgresDesk
 from adapters.postgres.ledger import PostgresLedger
@@ -50,6 +51,7 @@ class Parts:
     views: PostgresViews
     watch: PostgresWatch
     archive: PostgresArchive
+    accounts: PostgresAccounts
     files: WriteOnceFiles
     renderer: DocxRenderer
     kinds: Mapping[str, DocumentKind]
@@ -93,6 +95,7 @@ def assemble(settings: Settings) -> Parts:
         views=PostgresViews(engine, kinds),
         watch=PostgresWatch(engine),
         archive=PostgresArchive(engine),
+        accounts=PostgresAccounts(engine),
         files=open_files(settings),
         renderer=renderer,
         kinds=kinds,

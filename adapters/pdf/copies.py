@@ -36,6 +36,17 @@ class PdfCopies:
 
         Raises `CopyUnavailable` if it cannot be made now, or too many others wait.
         """
+        kept = self._kept_or_making(sha256, document)
+        return kept if isinstance(kept, bytes) else kept.result()
+
+    def begun(self, sha256: str, document: bytes) -> bool:
+        """Whether the copy is there. If not, it is begun, unless too many others wait."""
+        try:
+            return isinstance(self._kept_or_making(sha256, document), bytes)
+        except CopyUnavailable:
+            return False
+
+    def _kept_or_making(self, sha256: str, document: bytes) -> bytes | Future[bytes]:
         with self._lock:
             self._drop_old()
             if sha256 in self._kept:
@@ -46,7 +57,7 @@ class PdfCopies:
                 if len(self._making) >= _AT_ONCE + _WAITING:
                     raise CopyUnavailable("слишком много копий делается одновременно")
                 making = self._making[sha256] = self._pool.submit(self._make, sha256, document)
-        return making.result()
+            return making
 
     def made(self, sha256: str) -> bytes | None:
         """The copy, if it is at hand; none is made."""

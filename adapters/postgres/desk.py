@@ -16,7 +16,7 @@ from adapters.postgres.tables import KeptTextRow, LaunchRow, OrganisationRow, Us
 from adapters.postgres.work_tables import ProcessRow
 from domain import ids
 from domain.enrolment import Enrolment
-from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
+from domain.errors import AlreadyLaunched, KeyReused, LoginTaken, NotFound, StillWorking
 from domain.grounds import Ground, GroundEnd
 from domain.journals import Line
 from domain.names import NameCorrection
@@ -127,10 +127,17 @@ class PostgresDesk(ObjectBook):
             put(connection, OrganisationRow, [row], Known.STAYS)
             chain.open_chain(connection, organisation_id)
 
-    def add_user(self, organisation_id: str, role: AccessRole, person_id: str | None = None) -> str:
+    def add_user(
+        self,
+        organisation_id: str,
+        role: AccessRole,
+        person_id: str | None = None,
+        login: str | None = None,
+    ) -> str:
         """Open an account; returns its token, which is kept nowhere and shown this once.
 
-        Raises `NotFound` if the organisation has no such person.
+        With a login it may be given a password (`PostgresAccounts.reset_password`). Raises
+        `NotFound` if the organisation has no such person, `LoginTaken`.
         """
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         row = {
@@ -139,11 +146,13 @@ class PostgresDesk(ObjectBook):
             "role": role,
             "person_id": person_id,
             "token_sha256": token_sha256(token),
+            "login": login,
         }
         with self._engine.begin() as connection:
             _lock_organisation(connection, organisation_id)
             _check_holders(connection, organisation_id, [person_id] if person_id else [])
-            put(connection, UserRow, [row], Known.IS_AN_ERROR)
+            if not put(connection, UserRow, [row], Known.STAYS, ("login",)):
+                raise LoginTaken("another account has this login")
         return token
 
     def revoke_user(self, organisation_id: str, user_id: str) -> None:

@@ -1,7 +1,7 @@
 """What views show: values for the API, for pages and for programs."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from domain.amendments import How
 from domain.base import Value
@@ -20,6 +20,15 @@ class User(Value):
     role: AccessRole
     person_id: str | None
     acts_for: tuple[str, ...]
+
+
+class SignedIn(Value):
+    """Somebody at the pages, as the head of each shows it."""
+
+    user: User
+    name: str
+    organisation: str
+    must_change_password: bool
 
 
 class Named(Value):
@@ -152,6 +161,35 @@ class InboxTask(Value):
     cycle_id: str
     refs: dict[str, str]
     document: DocumentLine | None
+    about: tuple[Named, ...] = ()
+    """The mentor and the mentee of the pair that it is about."""
+
+
+class StageLine(Value):
+    """A stage of a pair's road; `held` of `need` meetings, where those are what it waits for."""
+
+    id: str
+    title: str
+    state: Literal["done", "now", "ahead"]
+    held: int | None = None
+    need: int | None = None
+
+
+class KnownFile(Value):
+    """A kept file that bears this hash, without a word about any person."""
+
+    document_id: str
+    title: str
+    number: str | None
+    day: date | None
+    role: str
+    version: int
+    latest_version: int
+    stage: str
+    signed_at: datetime | None
+    """When its signed copy was sealed."""
+    time_zone: str
+    ended: Ended | None
 
 
 class PairLine(Value):
@@ -190,6 +228,7 @@ class PairView(PairLine):
     documents: tuple[DocumentLine, ...]
     """Its own, and the order that names it."""
     package: tuple[LawPaper, ...]
+    stages: tuple[StageLine, ...] = ()
 
 
 class TimelineEvent(Value):

@@ -1,16 +1,26 @@
 """What stands on a day: the organisation's legal grounds; its documents and what changed them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Engine, RowMapping, text
+from sqlalchemy import Connection, Engine, RowMapping, TextClause, text
 
 from adapters.legal_acts import act_words, cited_words
 from adapters.postgres import grounds
 from adapters.postgres.access_views import one_of, rows_of
+from adapters.postgres.names import Names
 from adapters.postgres.people_views import PeopleViews
-from adapters.postgres.shown import ChainStep, ChainView, DocumentLine, Ended, GroundLine
+from adapters.postgres.shown import (
+    ChainStep,
+    ChainView,
+    DocumentLine,
+    Ended,
+    GroundLine,
+    KnownFile,
+    TimelineEvent,
+)
 from domain.amendments import How, Link, bases, later
+from domain.audit import AuditEvent
 from domain.kinds import DocumentKind
 
 ENDED = """
@@ -55,6 +65,35 @@ _REGISTER = text(
       AND (d.kind = :kind OR CAST(:kind AS varchar) IS NULL)
     ORDER BY coalesce(d.day, d.since::date), d.since, d.document_id
     """  # noqa: S608 - a constant of ours
+)
+
+
+_HISTORY = text(
+    """
+    SELECT seq, text, hash, recorded_at FROM audit_entries
+    WHERE organisation_id = :organisation AND subject = 'document/' || CAST(:id AS varchar)
+    ORDER BY n
+    """
+)
+# The one read that belongs to nobody: whoever holds a file, or a paper with its code, may ask.
+_KNOWN = f"""
+    SELECT d.*, e.*, o.role, o.version AS of_version, g.time_zone, (
+      SELECT max(a.at) FROM audit_entries a
+      WHERE a.subject = 'document/' || d.document_id AND a.action = 'sealed') AS signed_at
+    FROM documents d JOIN organisations g USING (organisation_id) {ENDED}
+"""  # noqa: S608 - a constant of ours
+_BY_HASH = text(
+    f"""
+    {_KNOWN} JOIN objects o ON o.document_id = d.document_id
+    WHERE o.sha256 = :sha256 AND o.role IN ('draft', 'registered', 'signed')
+    ORDER BY o.role = 'signed' DESC, o.recorded_at LIMIT 1
+    """
+)
+_BY_CODE = text(
+    f"""
+    {_KNOWN} JOIN (VALUES ('', 0)) AS o (role, version) ON true
+    WHERE d.document_id = :id
+    """
 )
 
 
@@ -112,6 +151,36 @@ class StandingViews(PeopleViews):
             rows = rows_of(connection, _REGISTER, organisation_id, on=on, kind=kind)
         return tuple(self._line(row, on) for row in rows)
 
+    def history(self, organisation_id: str, document_id: str) -> tuple[TimelineEvent, ...]:
+        """All events of a document, in order."""
+        with self._engine.connect() as connection:
+            rows = rows_of(connection, _HISTORY, organisation_id, id=document_id)
+            return timeline_events(connection, organisation_id, rows)
+
+    def file_by_hash(self, sha256: str) -> KnownFile | None:
+        """Which version of which document, of any organisation, this file is."""
+        return self._known(_BY_HASH, sha256=sha256)
+
+    def document_by_code(self, document_id: str) -> KnownFile | None:
+        """The document, of any organisation, whose paper bears this code; its role is empty."""
+        return self._known(_BY_CODE, id=document_id)
+
+    def _known(self, query: TextClause, **given: str) -> KnownFile | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(query, given).mappings().one_or_none()
+        if row is None:
+            return None
+        line = self._line(row)
+        return KnownFile(
+            **line.model_dump(include={"document_id", "title", "number", "day", "stage"}),
+            ended=line.ended,
+            role=row["role"],
+            version=row["of_version"] or line.version,
+            latest_version=line.version,
+            signed_at=row["signed_at"],
+            time_zone=row["time_zone"],
+        )
+
     def _line(self, row: RowMapping, on: date | None = None) -> DocumentLine:
         """From a row of `documents` with `ENDED` beside it, as it stood on that day or stands."""
         kind = self._kinds.get(row["kind"])
@@ -125,6 +194,18 @@ class StandingViews(PeopleViews):
             sha256=row["registered_sha256"] or row["draft_sha256"],
             ended=_ended(row, on),
         )
+
+
+def timeline_events(
+    connection: Connection, organisation_id: str, rows: Sequence[RowMapping]
+) -> tuple[TimelineEvent, ...]:
+    """Entries of the log with the names of who acted."""
+    events = [AuditEvent.model_validate_json(row["text"]) for row in rows]
+    names = Names(connection, organisation_id, [event.actor for event in events])
+    return tuple(
+        TimelineEvent(**{**dict(event), "actor": names.of(event.actor)}, **row)
+        for event, row in zip(events, rows, strict=True)
+    )
 
 
 def _ended(row: RowMapping, on: date | None) -> Ended | None:

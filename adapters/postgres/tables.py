@@ -72,7 +72,10 @@ class BodyMemberRow(SQLModel, table=True):
 
 
 class UserRow(SQLModel, table=True):
-    """An account. The token itself is nowhere."""
+    """An account. The token itself is nowhere, nor is the password.
+
+    `password_once`: it was given by somebody else and opens nothing but its own change.
+    """
 
     __tablename__ = "users"
 
@@ -83,6 +86,33 @@ class UserRow(SQLModel, table=True):
     token_sha256: str = Field(unique=True)
     created_at: datetime = written()
     revoked_at: datetime | None = Field(sa_type=Moment)
+    login: str | None = Field(unique=True)
+    password_hash: str | None
+    password_once: bool = Field(sa_column_kwargs={"server_default": text("false")})
+
+
+class SessionRow(SQLModel, table=True):
+    """Somebody is signed in to the pages."""
+
+    __tablename__ = "sessions"
+
+    token_sha256: str = Field(primary_key=True)
+    organisation_id: str
+    user_id: str = Field(foreign_key="users.id", index=True)
+    began_at: datetime = written()
+    seen_at: datetime = written()
+
+
+class TriesRow(SQLModel, table=True):
+    """How often something was tried lately, by whom is a hash (`organisation_id` is `*`)."""
+
+    __tablename__ = "tries"
+
+    key: str = Field(primary_key=True)
+    organisation_id: str
+    count: int
+    last_at: datetime = Field(sa_type=Moment)
+    until: datetime | None = Field(sa_type=Moment)
 
 
 class LaunchRow(SQLModel, table=True):

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, text
 from adapters.postgres.access_views import one_of, rows_of
 from adapters.postgres.journal_views import JournalViews
 from adapters.postgres.names import Names
+from adapters.postgres.road_lines import item_line, law_papers, pair_line, stage_lines
 from adapters.postgres.shown import (
     BodyLine,
     ChainView,
@@ -21,7 +22,7 @@ from adapters.postgres.shown import (
     JournalLineView,
     JournalPage,
     JournalView,
-    LawPaper,
+    KnownFile,
     Named,
     NameQuestion,
     NamesView,
@@ -31,19 +32,14 @@ from adapters.postgres.shown import (
     PairView,
     PersonLine,
     ResultLine,
+    SignedIn,
+    StageLine,
     TextView,
     TimelineEvent,
     User,
 )
-from adapters.postgres.standing_views import DOCUMENTS, ENDED
-from adapters.postgres.titles import (
-    form_title,
-    item_title,
-    result_of,
-    role_model_title,
-    stage_title,
-    task_title,
-)
+from adapters.postgres.standing_views import DOCUMENTS, ENDED, timeline_events
+from adapters.postgres.titles import task_title
 from domain.audit import AuditEvent
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
@@ -63,6 +59,7 @@ __all__ = [
     "JournalLineView",
     "JournalPage",
     "JournalView",
+    "KnownFile",
     "NameQuestion",
     "Named",
     "NamesView",
@@ -73,6 +70,8 @@ __all__ = [
     "PersonLine",
     "PostgresViews",
     "ResultLine",
+    "SignedIn",
+    "StageLine",
     "TextView",
     "TimelineEvent",
     "User",
@@ -84,6 +83,20 @@ _TASKS = text(
     WHERE organisation_id = :organisation
       AND (assignee = ANY(:acts_for) OR (:for_others AND kind <> 'decide'))
     ORDER BY due NULLS LAST, since, task_id
+    """
+)
+_TASKS_ABOUT = text(
+    """
+    SELECT * FROM tasks
+    WHERE organisation_id = :organisation
+      AND (workflow_id = :workflow OR 'pair/' || (refs ->> 'pair') = :workflow)
+    ORDER BY due NULLS LAST, since, task_id
+    """
+)
+_SIDES = text(
+    """
+    SELECT pair_id, mentor_id, mentee_id FROM pairs
+    WHERE organisation_id = :organisation AND pair_id = ANY(:ids)
     """
 )
 _OF_PAIR = text(
@@ -110,7 +123,9 @@ _ATTACHED = text(
 _PAIR = text(
     """
     SELECT r.*, p.at_work, p.waiting_until, p.trouble, p.state ->> 'order_id' AS order_id,
-      p.state -> 'needs' AS consents, p.state -> 'package' AS papers
+      p.state -> 'needs' AS consents, p.state -> 'package' AS papers,
+      p.state -> 'track' AS track, p.state -> 'position' AS position,
+      p.state -> 'meetings' AS meetings
     FROM pairs r LEFT JOIN processes p ON p.id = 'pair/' || r.pair_id
     WHERE r.organisation_id = :organisation AND r.pair_id = :pair
     """
@@ -186,16 +201,39 @@ class PostgresViews(JournalViews):
         given = {"acts_for": list(acts_for), "for_others": role is AccessRole.CURATOR}
         with self._engine.connect() as connection:
             rows = rows_of(connection, _TASKS, organisation_id, **given)
-            names = Names(connection, organisation_id, [row["assignee"] for row in rows])
-            ids = sorted({row["refs"].get("document", "") for row in rows})
-            documents = {
-                row["document_id"]: self._line(row)
-                for row in rows_of(connection, DOCUMENTS, organisation_id, ids=ids)
-            }
-            roadmaps = {
-                cycle: _roadmap(_launch(connection, organisation_id, cycle))
-                for cycle in {row["cycle_id"] for row in rows}
-            }
+            return self._tasks(connection, organisation_id, rows, acts_for, now)
+
+    def waiting(
+        self, organisation_id: str, workflow_id: str, acts_for: tuple[str, ...], now: datetime
+    ) -> tuple[InboxTask, ...]:
+        """What a document waits for, or a pair with its documents; whoever's task it is."""
+        with self._engine.connect() as connection:
+            rows = rows_of(connection, _TASKS_ABOUT, organisation_id, workflow=workflow_id)
+            return self._tasks(connection, organisation_id, rows, acts_for, now)
+
+    def _tasks(
+        self,
+        connection: Connection,
+        organisation_id: str,
+        rows: list[RowMapping],
+        acts_for: tuple[str, ...],
+        now: datetime,
+    ) -> tuple[InboxTask, ...]:
+        pairs = sorted({row["refs"]["pair"] for row in rows if "pair" in row["refs"]})
+        found = rows_of(connection, _SIDES, organisation_id, ids=pairs)
+        sides = {row["pair_id"]: (row["mentor_id"], row["mentee_id"]) for row in found}
+        people = [person for both in sides.values() for person in both]
+        shown_names = [*people, *(row["assignee"] for row in rows)]
+        names = Names(connection, organisation_id, shown_names)
+        ids = sorted({row["refs"].get("document", "") for row in rows})
+        documents = {
+            row["document_id"]: self._line(row)
+            for row in rows_of(connection, DOCUMENTS, organisation_id, ids=ids)
+        }
+        roadmaps = {
+            cycle: _roadmap(_launch(connection, organisation_id, cycle))
+            for cycle in {row["cycle_id"] for row in rows}
+        }
         shown = []
         for row in rows:
             document = documents.get(row["refs"].get("document", ""))
@@ -210,6 +248,7 @@ class PostgresViews(JournalViews):
                     mine=row["assignee"] in acts_for,
                     late=row["due"] is not None and row["due"] < now,
                     document=document,
+                    about=tuple(map(names.of, sides.get(row["refs"].get("pair", ""), ()))),
                 )
             )
         return tuple(shown)
@@ -248,22 +287,13 @@ class PostgresViews(JournalViews):
             names = Names(connection, organisation_id, (row["mentor_id"], row["mentee_id"]))
             roadmap = _roadmap(_launch(connection, organisation_id, row["cycle_id"]))
         return PairView(
-            **dict(_pair_line(row, names, roadmap)),
+            **dict(pair_line(row, names, roadmap)),
             at_work=bool(row["at_work"]),
             waiting_until=row["waiting_until"],
             trouble=row["trouble"],
             documents=tuple(self._line(document) for document in documents),
-            package=tuple(
-                LawPaper(
-                    kind=paper["kind"],
-                    title=self._kinds[paper["kind"]].title,
-                    norm=paper["norm"],
-                    person=names.of_any(paper.get("person_id")),
-                    document_id=paper["document_id"],
-                    in_force=paper["in_force"],
-                )
-                for paper in (*(row["consents"] or ()), *(row["papers"] or ()))
-            ),
+            package=law_papers(row["consents"], row["papers"], names, self._kinds),
+            stages=stage_lines(row["track"], row["position"], row["meetings"]),
         )
 
     def register(self, organisation_id: str, cycle_id: str) -> tuple[PairLine, ...]:
@@ -273,7 +303,7 @@ class PostgresViews(JournalViews):
             rows = rows_of(connection, _REGISTER, organisation_id, cycle=cycle_id)
             people = [row[side] for row in rows for side in ("mentor_id", "mentee_id")]
             names = Names(connection, organisation_id, people)
-        return tuple(_pair_line(row, names, roadmap) for row in rows)
+        return tuple(pair_line(row, names, roadmap) for row in rows)
 
     def timeline(self, organisation_id: str, pair_id: str) -> tuple[TimelineEvent, ...]:
         """All events of the pair, its documents, its rows and the order that names it, in order."""
@@ -281,12 +311,7 @@ class PostgresViews(JournalViews):
             pair = one_of(connection, _PAIR, organisation_id, "pair", pair=pair_id)
             given = {"pair": pair_id, "order": pair["order_id"]}
             rows = rows_of(connection, _TIMELINE, organisation_id, **given)
-            events = [AuditEvent.model_validate_json(row["text"]) for row in rows]
-            names = Names(connection, organisation_id, [event.actor for event in events])
-        return tuple(
-            TimelineEvent(**{**dict(event), "actor": names.of(event.actor)}, **row)
-            for event, row in zip(events, rows, strict=True)
-        )
+            return timeline_events(connection, organisation_id, rows)
 
     def cycles(self, organisation_id: str) -> tuple[str, ...]:
         """The ids of all cycles, the earliest launched first."""
@@ -306,7 +331,7 @@ class PostgresViews(JournalViews):
             **{**counts, "stage": counts["stage"] or ""},
             roadmap=launch["roadmap_name"],
             title=roadmap.title,
-            items=tuple(_item_line(item, names, roadmap, now) for item in items),
+            items=tuple(item_line(item, names, roadmap, now) for item in items),
         )
 
     def indicators(self, organisation_id: str, cycle_id: str) -> tuple[IndicatorLine, ...]:
@@ -369,30 +394,3 @@ def _scan(connection: Connection, organisation_id: str, document_id: str) -> Sca
     rows = rows_of(connection, _ATTACHED, organisation_id, document=document_id)
     event = AuditEvent.model_validate_json(rows[0]["text"]) if rows else None
     return ScanCheck.of_refs(event.refs) if event else None
-
-
-def _pair_line(row: RowMapping, names: Names, roadmap: Roadmap) -> PairLine:
-    same = ("pair_id", "cycle_id", "form", "role_model", "mentor_type", "turn", "stage", "open")
-    return PairLine(
-        **{name: row[name] for name in same},
-        mentor=names.of(row["mentor_id"]),
-        mentee=names.of(row["mentee_id"]),
-        form_title=form_title(roadmap, row["form"]),
-        role_model_title=role_model_title(roadmap, row["form"], row["role_model"]),
-        stage_title=stage_title(roadmap, row["stage"]),
-    )
-
-
-def _item_line(row: RowMapping, names: Names, roadmap: Roadmap, now: datetime) -> ItemLine:
-    same = ("workflow_id", "item_id", "step", "turn", "pair_id", "opens", "due", "open", "done")
-    results = [
-        ResultLine(id=planned.id, title=planned.title, proof=planned.by.proof, **result)
-        for planned, result in zip(result_of(roadmap, row["step"]), row["results"], strict=True)
-    ]
-    return ItemLine(
-        **{name: row[name] for name in same},
-        title=item_title(roadmap, row["step"]),
-        lead=names.of(row["lead"]),
-        late=not row["done"] and row["due"] is not None and row["due"] < now,
-        results=tuple(results),
-    )

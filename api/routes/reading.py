@@ -19,6 +19,7 @@ from adapters.postgres.views import (
     JournalLineView,
     JournalPage,
     JournalView,
+    KnownFile,
     NameQuestion,
     NamesView,
     NoticeLine,
@@ -26,6 +27,8 @@ from adapters.postgres.views import (
     PairLine,
     PairView,
     PersonLine,
+    SignedIn,
+    StageLine,
     TextView,
     TimelineEvent,
     User,
@@ -47,6 +50,7 @@ __all__ = [
     "JournalLineView",
     "JournalPage",
     "JournalView",
+    "KnownFile",
     "NameQuestion",
     "NamesView",
     "NoticeLine",
@@ -54,6 +58,8 @@ __all__ = [
     "PairLine",
     "PairView",
     "PersonLine",
+    "SignedIn",
+    "StageLine",
     "TextView",
     "TimelineEvent",
     "User",
@@ -88,6 +94,10 @@ class Views(Protocol):
         self, organisation_id: str, acts_for: tuple[str, ...], role: AccessRole, now: datetime
     ) -> tuple[InboxTask, ...]: ...
 
+    def waiting(
+        self, organisation_id: str, workflow_id: str, acts_for: tuple[str, ...], now: datetime
+    ) -> tuple[InboxTask, ...]: ...
+
     def cycles(self, organisation_id: str) -> tuple[str, ...]: ...
 
     def cycle(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleView: ...
@@ -103,6 +113,8 @@ class Views(Protocol):
     def timeline(self, organisation_id: str, pair_id: str) -> tuple[TimelineEvent, ...]: ...
 
     def document(self, organisation_id: str, document_id: str) -> DocumentView: ...
+
+    def history(self, organisation_id: str, document_id: str) -> tuple[TimelineEvent, ...]: ...
 
     def chain(self, organisation_id: str, document_id: str, on: date) -> ChainView: ...
 
@@ -127,3 +139,11 @@ class Views(Protocol):
     def text(self, organisation_id: str, text_id: str) -> TextView: ...
 
     def objects(self, organisation_id: str, document_id: str) -> tuple[ObjectLine, ...]: ...
+
+    def file_by_hash(self, sha256: str) -> KnownFile | None:
+        """Of any organisation: whoever holds the file may ask."""
+        ...
+
+    def document_by_code(self, document_id: str) -> KnownFile | None:
+        """Of any organisation: the code stands on the paper."""
+        ...

@@ -281,6 +281,19 @@ def test_a_copy_at_hand_is_given_and_none_is_made() -> None:
     assert office.asked == [b"one"]
 
 
+def test_a_copy_that_is_begun_is_waited_for_by_nobody_and_made_once() -> None:
+    office = Office()
+    office.may.clear()
+    copies = PdfCopies(office, 1)
+    assert [copies.begun("a", b"one") for _ in range(3)] == [False] * 3
+    others = [copies.begun(str(number), b"one") for number in range(20)]
+    assert not any(others)  # too many: the rest are not begun, and nobody is refused
+    office.may.set()
+    assert copies.copy("a", b"one").startswith(b"one")
+    assert copies.begun("a", b"one")
+    assert len(office.asked) <= 10
+
+
 def test_a_failure_is_not_remembered() -> None:
     office = Office()
     copies = PdfCopies(office, 1)

@@ -20,7 +20,8 @@ from domain.grounds import Ground
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
 from tests.api.legal import GROUND, a_kind
-from tests.api.listed import a_person, an_enrolment
+from tests.api.listed import a_person, an_enrolment, plain_text, some_figures
+from tests.fakes.accounts import FakeAccounts
 from tests.fakes.desk import FakeDesk
 from tests.fakes.files import MemoryFiles
 from tests.fakes.gateway import FakeGateway
@@ -62,6 +63,7 @@ class House:
     scans: PlainScans = field(default_factory=PlainScans)
     copies: dict[str, bytes] = field(default_factory=dict)  # at hand, by SHA-256
     templates: Templates = field(default_factory=lambda: PlainTemplates("order_curator"))
+    accounts: FakeAccounts = field(default_factory=FakeAccounts)
     read: list[tuple[bytes, date]] = field(default_factory=list)
     spoilt: Exception | None = None  # what reading a spreadsheet or making a copy raises
     rehearsal: bool = False
@@ -122,6 +124,9 @@ class House:
             made_copy=self.copies.get,
             scans=self.scans,
             journal_file=self._journal_file,
+            pdf_begun=lambda *_: True,
+            document_text=plain_text,
+            accounts=self.accounts,
             now=lambda: NOW,
             figures=self._figures,
             version="1.2.3",
@@ -226,14 +231,7 @@ class House:
     def _figures(self) -> Figures:
         if self.desk.failure is not None:
             raise self.desk.failure
-        return Figures(
-            tasks=7,
-            tasks_late=2,
-            cycles={"running": 1},
-            pairs={"consents": 3, "plan": 4},
-            documents={"in_force": 9},
-            troubles={"document": 1},
-        )
+        return some_figures()
 
     def _roadmap(self, name: str) -> Roadmap:
         if name != self.roadmap.roadmap:

@@ -1,8 +1,10 @@
-"""People and bodies as the app's lists and imports have them."""
+"""What the app's lists, imports, counts and documents have in them."""
 
 from datetime import date
 
 from adapters.postgres.views import PersonLine
+from api.metrics import Figures
+from domain.document_text import Paragraph, Run
 from domain.enrolment import EnrolledBody, EnrolledPerson, Enrolment, Part
 
 
@@ -31,3 +33,19 @@ def an_enrolment() -> Enrolment:
     )
     council = EnrolledBody(code="PS", name="Педагогический совет", members=("D-01",))
     return Enrolment(people=(director,), bodies=(council,))
+
+
+def some_figures() -> Figures:
+    return Figures(
+        tasks=7,
+        tasks_late=2,
+        cycles={"running": 1},
+        pairs={"consents": 3, "plan": 4},
+        documents={"in_force": 9},
+        troubles={"document": 1},
+    )
+
+
+def plain_text(content: bytes) -> tuple[Paragraph, ...]:
+    """What is written in a document of the fakes, which are texts."""
+    return (Paragraph(runs=(Run(text=content.decode()),)),)

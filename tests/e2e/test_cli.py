@@ -14,7 +14,7 @@ COMMANDS = (
     *("roadmap list", "roadmap check", "roadmap preview", "names", "docx lint", "docx pdf"),
     *("template fields", "template check", "template preview", "template diff"),
     *("export pair", "export cycle"),
-    *("add organisation", "add user", "grounds list"),
+    *("add organisation", "add user", "add password", "grounds list"),
 )
 
 

@@ -16,6 +16,7 @@ from adapters.postgres.views import (
     JournalLineView,
     JournalPage,
     JournalView,
+    KnownFile,
     Named,
     NameQuestion,
     NamesView,
@@ -49,6 +50,7 @@ class FakeViews:
         self.listed_bodies: tuple[BodyLine, ...] = ()
         self.documents: dict[tuple[str, str], DocumentView] = {}
         self.asked: list[tuple[str, AccessRole, datetime]] = []
+        self.files: dict[str, KnownFile] = {}
         self._desk = desk
 
     def user_by_token(self, token: str) -> User:
@@ -109,6 +111,11 @@ class FakeViews:
         self, organisation_id: str, acts_for: tuple[str, ...], role: AccessRole, now: datetime
     ) -> tuple[InboxTask, ...]:
         self.asked.append((organisation_id, role, now))
+        return ()
+
+    def waiting(
+        self, organisation_id: str, workflow_id: str, acts_for: tuple[str, ...], now: datetime
+    ) -> tuple[InboxTask, ...]:
         return ()
 
     def cycles(self, organisation_id: str) -> tuple[str, ...]:
@@ -178,6 +185,16 @@ class FakeViews:
             raise NotFound("no such document")
         document = self.documents[organisation_id, document_id]
         return document.changed(objects=self.objects(organisation_id, document_id))
+
+    def history(self, organisation_id: str, document_id: str) -> tuple[TimelineEvent, ...]:
+        return ()
+
+    def file_by_hash(self, sha256: str) -> KnownFile | None:
+        return self.files.get(sha256)
+
+    def document_by_code(self, document_id: str) -> KnownFile | None:
+        known = (one for one in self.files.values() if one.document_id == document_id)
+        return next(known, None)
 
     def chain(self, organisation_id: str, document_id: str, on: date) -> ChainView:
         line = _line_of(self.document(organisation_id, document_id))

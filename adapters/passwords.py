@@ -1,0 +1,40 @@
+"""Passwords: how they are kept (Argon2id), and one-time ones."""
+
+import secrets
+from threading import BoundedSemaphore
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that look alike on paper."""
+_GROUPS, _GROUP = 4, 4
+
+# 46 MiB and one pass: OWASP Password Storage Cheat Sheet, Argon2id.
+_HASHER: Final = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
+_AT_ONCE: Final = BoundedSemaphore(2)
+"""So that many tries at once cannot take the machine's memory."""
+_NOBODYS: Final = _HASHER.hash(secrets.token_hex(16))
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password."""
+    with _AT_ONCE:
+        return _HASHER.hash(password)
+
+
+def fits(password: str, kept: str | None) -> bool:
+    """Whether it is the password. Takes as long where none is kept: an account or none."""
+    with _AT_ONCE:
+        try:
+            _HASHER.verify(kept or _NOBODYS, password)
+        except (VerificationError, InvalidHashError):
+            return False
+    return kept is not None
+
+
+def one_time_password() -> str:
+    """A password to be told once: «k7mf-9xqd-3hpt-w2ra»."""
+    groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    return "-".join(groups)

@@ -1,0 +1,135 @@
+"""Signing in and out, and the change of a password."""
+
+import re
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.deps import ServicesOf
+from api.pages import document, show
+from api.pages.cookies import forget_session, keep_session, session_token
+from api.pages.guard import Page, address_of, field, to
+from api.problems import Unauthorized
+from api.services import Services
+from domain.errors import NotFound, Refused, TooOften, WeakPassword, WrongPassword
+from domain.passwords import SHORTEST
+
+router = APIRouter(route_class=Page, include_in_schema=False)
+
+_DOCUMENT: Final = re.compile(r"/documents/([0-9a-f]{16})")
+_WRONG: Final = "Логин или пароль не подходят. Проверьте раскладку и Caps Lock."
+_OFTEN: Final = "Слишком много попыток. Подождите несколько минут и попробуйте снова."
+
+
+@router.get("/signin", name="pages.sign_in")
+def sign_in_page(request: Request) -> Response:
+    """The form; who is signed in already goes on."""
+    if request.state.signed_in is not None:
+        return to("/")
+    return _sign_in(request, "/")
+
+
+@router.post("/signin", name="pages.send_sign_in")
+async def sign_in(request: Request, services: ServicesOf) -> Response:
+    """A session for the right login and password; then the page that was asked for."""
+    login, password = field(request, "login"), field(request, "password")
+    back = local_path(field(request, "back"))
+    try:
+        token = await run_in_threadpool(
+            services.accounts.sign_in, login, password, address_of(request)
+        )
+    except WrongPassword:
+        return _sign_in(request, back, _WRONG, 401)
+    except TooOften:
+        return _sign_in(request, back, _OFTEN, 429)
+    before = session_token(request)
+    if before:
+        await run_in_threadpool(services.accounts.sign_out, before)
+    response = await _back(request, services, back, token)
+    return keep_session(request, response, token)
+
+
+@router.post("/signout", name="pages.sign_out")
+async def sign_out(request: Request, services: ServicesOf) -> Response:
+    """End this session."""
+    token = session_token(request)
+    if token:
+        await run_in_threadpool(services.accounts.sign_out, token)
+    return forget_session(request, to("/signin"))
+
+
+@router.get("/password", name="pages.password")
+def password_page(request: Request) -> Response:
+    """The form to change one's password; the first page after a one-time password."""
+    return _password(request)
+
+
+@router.post("/password", name="pages.send_password")
+async def change_password(request: Request, services: ServicesOf) -> Response:
+    """The account's own password; every other session of it ends."""
+    old, new = field(request, "old"), field(request, "new")
+    if new != field(request, "again"):
+        return _password(request, "Новый пароль и его повтор различаются.", 422)
+    try:
+        token = await run_in_threadpool(
+            services.accounts.change_password,
+            *(session_token(request) or "", old, new, address_of(request)),
+        )
+    except NotFound as error:
+        raise Unauthorized("the session has ended") from error
+    except (WrongPassword, WeakPassword, TooOften) as refusal:
+        return _password(request, _words(refusal), 422)
+    return keep_session(request, to("/"), token)
+
+
+async def _back(request: Request, services: Services, back: str, token: str) -> Response:
+    """The page that was asked for; a remark that was being written is in it again."""
+    remark = field(request, "remark")
+    written = _DOCUMENT.fullmatch(back)
+    if not (remark and written):
+        return to(back)
+    request.state.new_session = token
+    who = await run_in_threadpool(services.accounts.signed_in, token)
+    if who.must_change_password:
+        return to("/password")
+    request.state.signed_in = who
+    unsent = document.Unsent(remark=remark)
+    return await run_in_threadpool(
+        document.document_page, request, services, written.group(1), unsent
+    )
+
+
+def local_path(path: str) -> str:
+    """A page of ours; the first one, if it is none."""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_ours else "/"
+
+
+def _words(refusal: Refused) -> str:
+    match refusal:
+        case WrongPassword():
+            return "Прежний пароль не подходит."
+        case TooOften():
+            return _OFTEN
+        case _:
+            words = str(refusal)
+            return f"{words[:1].upper()}{words[1:]}."
+
+
+def _sign_in(request: Request, back: str, problem: str = "", status: int = 200) -> Response:
+    form = request.method == "POST"
+    return show.page(
+        request,
+        "sign_in.html",
+        status,
+        back=back,
+        problem=problem,
+        ended=False,
+        remark=field(request, "remark") if form else "",
+        login=field(request, "login") if form else "",
+    )
+
+
+def _password(request: Request, problem: str = "", status: int = 200) -> Response:
+    return show.page(request, "password.html", status, problem=problem, shortest=SHORTEST)
