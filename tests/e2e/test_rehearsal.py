@@ -205,7 +205,10 @@ def test_the_doctor_says_that_the_service_does_not_run(rehearsed: Rehearsed) -> 
         "temporal": "failure",
         "store": "notice",
         "disk": "ok",
+        "pdf": states["pdf"],  # as the machine is
+        "antivirus": "notice",
     }
+    assert states["pdf"] in ("ok", "notice")
 
 
 def canaries() -> set[bytes]:
