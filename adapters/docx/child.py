@@ -1,22 +1,16 @@
 """Work on templates that did not come with us, in a child process that may fail alone.
 
-The child has bounded memory and processor time, no environment and no network, and ends with us:
-it reads our requests until its input ends. Starting one takes as long as hundreds of renderings, so
-a template keeps its child for a while; no child ever works on two templates, so one cannot harm the
-documents of another.
+The child has bounded memory and processor time and is shut in (`adapters.confined`). Starting one
+takes as long as hundreds of renderings, so a template keeps its child for a while; no child ever
+works on two templates, so one cannot harm the documents of another.
 """
 
-import json
-import signal
-import subprocess
-import sys
-import weakref
 from collections import OrderedDict
 from collections.abc import Mapping
-from pathlib import Path
 from threading import Lock, Timer
 from typing import Any, Final
 
+from adapters.confined import ChildGoneError, Confined
 from domain.errors import BadUpload, FactMissing, Refused, TemplateFault
 
 MEMORY_BYTES: Final = 512 * 2**20
@@ -25,36 +19,18 @@ WALL_SECONDS: Final = 20.0
 LARGEST_ANSWER: Final = 100 * 2**20
 _KEPT: Final = 2  # children that stay for their templates, 50 MB each
 _IDLE_SECONDS: Final = 60.0
-_ROOT: Final = Path(__file__).parents[2]
-_PROGRAM: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from adapters.docx.child_process import serve; serve()"
-)
 _REFUSALS: Final[Mapping[str, type[Refused]]] = {
     kind.__name__: kind for kind in (BadUpload, FactMissing, TemplateFault)
 }
 
 
-class Child:
-    """One child process; one request at a time."""
+class Child(Confined):
+    """One child process for one template. Safe to use in many threads at once."""
 
     def __init__(self, *, cpu: int = CPU_SECONDS, wall: float = WALL_SECONDS) -> None:
-        self._cpu, self._wall = cpu, wall
+        super().__init__("adapters.docx.child_process", cpu, wall=wall, largest=LARGEST_ANSWER)
+        self._cpu = cpu
         self._lock = Lock()
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, str(_ROOT), str(cpu)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # it could quote what people wrote
-            env={},
-            cwd="/",
-        )
-        self._end = weakref.finalize(self, _end, self._process)
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether it can be asked."""
-        return self._process.poll() is None
 
     def ask(self, wish: str, *contents: bytes, **given: Any) -> tuple[Mapping[str, Any], bytes]:
         """The answer's fields and bytes.
@@ -62,54 +38,24 @@ class Child:
         Raises `TemplateFault`, `FactMissing` or `BadUpload` as the child does, and `TemplateFault`
         if it broke a limit or died; then it is gone.
         """
-        sizes = [len(content) for content in contents]
-        head = json.dumps({"wish": wish, "sizes": sizes, **given}, ensure_ascii=False).encode()
-        with self._lock:
-            timer = Timer(self._wall, self._process.kill)
-            timer.daemon = True
-            timer.start()
-            try:
-                answer, content = self._exchange(b"".join((head, b"\n", *contents)))
-            except (OSError, ValueError) as error:
-                self._process.kill()
-                raise self._died(timed_out=not timer.is_alive()) from error
-            finally:
-                timer.cancel()
+        try:
+            with self._lock:
+                answer, content = self.exchange({"wish": wish, **given}, contents)
+        except ChildGoneError as gone:
+            raise TemplateFault(self._why(gone)) from gone
         refusal = answer.get("refused")
         if refusal is not None:
             raise _REFUSALS.get(refusal, TemplateFault)(str(answer.get("detail", "")))
         return answer, content
 
-    def end(self) -> None:
-        """End it now."""
-        self._end()
-
-    def _exchange(self, request: bytes) -> tuple[Mapping[str, Any], bytes]:
-        """Raises `OSError` or `ValueError` if no whole answer comes."""
-        to, of = self._process.stdin, self._process.stdout
-        if to is None or of is None:
-            raise ValueError("no pipes")
-        to.write(request)
-        to.flush()
-        head = of.readline(LARGEST_ANSWER)
-        answer = json.loads(head)
-        size = int(answer["size"])
-        if not 0 <= size <= LARGEST_ANSWER:
-            raise ValueError("the answer is too large")
-        content = of.read(size)
-        if len(content) != size:
-            raise ValueError("the answer is cut off")
-        return answer, content
-
-    def _died(self, *, timed_out: bool) -> TemplateFault:
-        code = self._process.wait()
-        if code == -signal.SIGXCPU:
-            return TemplateFault(
+    def _why(self, gone: ChildGoneError) -> str:
+        if gone.used_up_its_time:
+            return (
                 f"на шаблон ушло больше {self._cpu} с: он слишком велик или его циклы не кончаются"
             )
-        if timed_out:
-            return TemplateFault(f"шаблон не заполнился за {self._wall:.0f} с")
-        return TemplateFault("заполнение шаблона прервалось: сбой или не хватило памяти")
+        if gone.timed_out:
+            return f"шаблон не заполнился за {self._wall:.0f} с"
+        return "заполнение шаблона прервалось: сбой или не хватило памяти"
 
 
 class Children:
@@ -170,8 +116,3 @@ class Children:
     def _end_all(self) -> None:
         with self._lock:
             self._kept.clear()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    process.communicate()

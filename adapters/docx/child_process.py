@@ -1,15 +1,13 @@
 """Inside the child process of `adapters.docx.child`: its limits, and what it does on request."""
 
-import ctypes
-import json
 import resource
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from adapters.confined import answer, confine, limit, requests, said
 from adapters.docx.checking import check_template
 from adapters.docx.child import MEMORY_BYTES
 from adapters.docx.comparing import difference
@@ -19,7 +17,6 @@ from adapters.docx.sandbox import Sandbox
 from domain.errors import Refused, TemplateFault
 
 _FIELDS: Final = TypeAdapter(dict[str, Field])
-_NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # <linux/sched.h>
 
 
 class _Work:
@@ -50,50 +47,28 @@ class _Work:
 def serve() -> None:
     """Answer requests until the input ends."""
     seconds = int(sys.argv[2])
-    _shut_in()
+    limit(resource.RLIMIT_AS, MEMORY_BYTES)
+    confine()
     work = _Work()
-    given, out = sys.stdin.buffer, sys.stdout.buffer
-    while head := given.readline():
-        request = json.loads(head)
-        contents = [given.read(size) for size in request["sizes"]]
+    for request, contents in requests():
         _allow(seconds)
-        _answer(out, work, request, contents)
+        answer(_done(work, request, contents))
 
 
-def _answer(out: BinaryIO, work: _Work, request: Mapping[str, Any], contents: list[bytes]) -> None:
-    content = b""
+def _done(work: _Work, request: Mapping[str, Any], contents: list[bytes]) -> bytes:
     try:
-        answer, content = work.do(request, contents)
+        return said(*work.do(request, contents))
     except Refused as refusal:
-        answer = {"refused": type(refusal).__name__, "detail": str(refusal)}
+        return said({"refused": type(refusal).__name__, "detail": str(refusal)})
     except MemoryError:
-        limit = MEMORY_BYTES // 2**20
-        answer = {
-            "refused": TemplateFault.__name__,
-            "detail": f"шаблону не хватило памяти: больше {limit} МБ",
-        }
+        most = MEMORY_BYTES // 2**20
+        return _faulty(f"шаблону не хватило памяти: больше {most} МБ")
     except Exception as error:  # noqa: BLE001 - the process edge; its words could quote a fact
-        answer = {
-            "refused": TemplateFault.__name__,
-            "detail": f"шаблон не заполняется ({type(error).__name__})",
-        }
-    head = json.dumps({**answer, "size": len(content)}, ensure_ascii=False).encode()
-    out.write(b"".join((head, b"\n", content)))
-    out.flush()
+        return _faulty(f"шаблон не заполняется ({type(error).__name__})")
 
 
-def _shut_in() -> None:
-    """Limits for the rest of this process's life. Where a system knows one not, it is absent."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),  # macOS knows it, but does not heed it
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with suppress(ValueError, OSError):
-            resource.setrlimit(what, (most, most))
-    if sys.platform == "linux":
-        # A network of its own, with nothing in it. Not everywhere allowed to everybody.
-        ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NET)
+def _faulty(detail: str) -> bytes:
+    return said({"refused": TemplateFault.__name__, "detail": detail})
 
 
 def _allow(seconds: int) -> None:

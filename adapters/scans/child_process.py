@@ -4,13 +4,10 @@ The libraries are loaded once, which takes longer than a scan does; a fork has i
 the bytes of one request only, and may fail alone.
 """
 
-import ctypes
 import io
-import json
 import os
 import resource
 import signal
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,26 +15,21 @@ from typing import Any, Final
 
 import pikepdf
 
-from adapters.scans.child import CPU_SECONDS, FRAME, LARGEST_ANSWER, MEMORY_BYTES, Parsed, framed
+from adapters.confined import answer, confine, limit, requests, said
+from adapters.scans.child import CPU_SECONDS, LARGEST_ANSWER, MEMORY_BYTES, Parsed
 from adapters.scans.codes import read_codes
 from adapters.scans.guard import MAX_PAGES, Kind, kind_of, opened
 from adapters.scans.photos import add_page, photo
 from domain.errors import BadUpload, Refused
 
-_NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # <linux/sched.h>
 _HARD: Final = "файл не удалось проверить: {}; отсканируйте бумагу заново и пришлите новый файл"
 
 
 def serve() -> None:
     """Answer requests until the input ends."""
-    _shut_in()
-    given, out = sys.stdin.buffer, sys.stdout.buffer
-    while head := given.readline():
-        request = json.loads(head)
-        contents = [given.read(size) for size in request["sizes"]]
-        said = _in_a_fork(request, contents)
-        out.write(FRAME.pack(len(said)) + said)
-        out.flush()
+    confine()
+    for request, contents in requests():
+        answer(_in_a_fork(request, contents))
 
 
 def _in_a_fork(request: Mapping[str, Any], contents: Sequence[bytes]) -> bytes:
@@ -49,19 +41,19 @@ def _in_a_fork(request: Mapping[str, Any], contents: Sequence[bytes]) -> bytes:
             for theirs in (0, 1, reading):  # what the next requests and answers go by
                 os.close(theirs)
             _limit()
-            with os.fdopen(writing, "wb") as answer:
-                answer.write(_answer(request, contents))
+            with os.fdopen(writing, "wb") as to:
+                to.write(_answer(request, contents))
             ended = 0
         finally:
             os._exit(ended)
     os.close(writing)
-    with os.fdopen(reading, "rb") as answer:
-        said = answer.read(LARGEST_ANSWER)
-        if len(said) == LARGEST_ANSWER:
+    with os.fdopen(reading, "rb") as of:
+        told = of.read(LARGEST_ANSWER)
+        if len(told) == LARGEST_ANSWER:
             os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     if status == 0:
-        return said
+        return told
     slow = os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL}
     return _refused(_HARD.format("он разбирается слишком долго" if slow else "сбой при разборе"))
 
@@ -86,7 +78,7 @@ def _checked(files: Sequence[bytes], copies: Sequence[bytes], *, coded: bool) ->
     parsed = Parsed(
         pages=_pages(whole), codes=codes, expected=_pages(copies[0]) if copies else None
     )
-    return framed(parsed.model_dump(), joined or b"")
+    return said(parsed.model_dump(), joined or b"")
 
 
 def _pages(pdf: bytes) -> int:
@@ -119,22 +111,11 @@ def _joined(contents: Sequence[bytes]) -> bytes | None:
 
 
 def _refused(detail: str) -> bytes:
-    return framed({"refused": detail}, b"")
-
-
-def _shut_in() -> None:
-    """Limits for all that is done here. Where a system knows one not, it is absent."""
-    for what in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
-        with suppress(ValueError, OSError):
-            resource.setrlimit(what, (0, 0))
-    if sys.platform == "linux":
-        # A network of its own, with nothing in it. Not everywhere allowed to everybody.
-        ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NET)
+    return said({"refused": detail})
 
 
 def _limit() -> None:
     with suppress(OSError):  # Linux: if memory runs out, this process goes and not the service
         Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
-    for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS)):
-        with suppress(ValueError, OSError):  # macOS knows no RLIMIT_AS that it heeds
-            resource.setrlimit(what, (most, most))
+    limit(resource.RLIMIT_AS, MEMORY_BYTES)
+    limit(resource.RLIMIT_CPU, CPU_SECONDS)
