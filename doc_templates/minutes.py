@@ -8,24 +8,15 @@ LEFT_MM = 30  # kept permanently, as the orders that rest on them
 
 def council_minutes() -> bytes:
     """Minutes: who was there, the agenda, and for each item what was heard and decided."""
-    paper = Paper("Протокол заседания совета", left_mm=LEFT_MM, spacing=1)
-    p.letterhead(paper)
-    paper.para("{{ council }}", align="center", indent=False, bold=True)
-    paper.title("ПРОТОКОЛ", "заседания совета", before=8, after=8)
-    paper.both_ends(p.DATE, f"№~{p.NUMBER}")
-    paper.para("{{ organisation.city }}", align="center", indent=False, before=6, after=10)
-    for label, text in (
+    paper = _opened(
+        "заседания совета",
+        "{{ council }}",
         ("Председатель", p.name_and_post("chair")),
         ("Секретарь", p.name_and_post("secretary")),
         ("Состав совета", "{{ council_size }}~чел."),
         ("Присутствовали", "{{ present }}"),
-    ):
-        paper.para(f"{label}:~{text}", align="left", indent=False, after=2)
-    paper.section("ПОВЕСТКА ДНЯ")
-    paper.tag("for item in agenda")
-    paper.para("{{ loop.index }}.~{{ item.topic }}.")
-    paper.tag("endfor")
-    paper.tag("for item in agenda")
+    )
+    _agenda(paper, "agenda")
     paper.para("**{{ loop.index }}. СЛУШАЛИ:**", before=10, keep=True)
     paper.para("{{ item.topic }}.", keep=True)
     paper.para("**РЕШИЛИ:**", before=4, keep=True)
@@ -42,24 +33,15 @@ def council_minutes() -> bytes:
 
 def school_minutes() -> bytes:
     """Minutes of the School: whom they heard, what was decided, who does it by when, the votes."""
-    paper = Paper("Протокол заседания школы наставничества", left_mm=LEFT_MM, spacing=1)
-    p.letterhead(paper)
-    paper.para("{{ mentoring_school }}", align="center", indent=False, bold=True)
-    paper.title("ПРОТОКОЛ", "заседания школы наставничества", before=8, after=8)
-    paper.both_ends(p.DATE, f"№~{p.NUMBER}")
-    paper.para("{{ organisation.city }}", align="center", indent=False, before=6, after=10)
-    for label, text in (
+    paper = _opened(
+        "заседания школы наставничества",
+        "{{ mentoring_school }}",
         ("Председатель", p.name_and_post("curator")),
         ("Секретарь", p.name_and_post("secretary")),
         ("Присутствовали", "{{ present }}"),
         ("Приглашены", "{% if invited %}{{ invited }}{% else %}—{% endif %}"),
-    ):
-        paper.para(f"{label}:~{text}", align="left", indent=False, after=2)
-    paper.section("ПОВЕСТКА ДНЯ")
-    paper.tag("for item in school_agenda")
-    paper.para("{{ loop.index }}.~{{ item.topic }}.")
-    paper.tag("endfor")
-    paper.tag("for item in school_agenda")
+    )
+    _agenda(paper, "school_agenda")
     paper.para("**{{ loop.index }}. СЛУШАЛИ:** {{ item.speaker }}.", before=10, keep=True)
     paper.para("{{ item.heard }}", keep=True)
     paper.para("**РЕШИЛИ:**", before=4, keep=True)
@@ -75,6 +57,28 @@ def school_minutes() -> bytes:
         gap=20,
     )
     return paper.bytes()
+
+
+def _opened(sitting: str, body: str, *present: tuple[str, str]) -> Paper:
+    """Minutes up to the agenda: of what sitting, of which body, who was there."""
+    paper = Paper(f"Протокол {sitting}", left_mm=LEFT_MM, spacing=1)
+    p.letterhead(paper)
+    paper.para(body, align="center", indent=False, bold=True)
+    paper.title("ПРОТОКОЛ", sitting, before=8, after=8)
+    paper.both_ends(p.DATE, f"№~{p.NUMBER}")
+    paper.para("{{ organisation.city }}", align="center", indent=False, before=6, after=10)
+    for label, text in present:
+        paper.para(f"{label}:~{text}", align="left", indent=False, after=2)
+    return paper
+
+
+def _agenda(paper: Paper, items: str) -> None:
+    """The topics; after them the loop over the same items is open."""
+    paper.section("ПОВЕСТКА ДНЯ")
+    paper.tag(f"for item in {items}")
+    paper.para("{{ loop.index }}.~{{ item.topic }}.")
+    paper.tag("endfor")
+    paper.tag(f"for item in {items}")
 
 
 def _keep_last(paper: Paper, text: str) -> None:

@@ -233,7 +233,7 @@ def _stages_and_forms(paper: Paper) -> None:
         "приведены в таблице~1.",
         keep=True,
     )
-    _caption(paper, "Таблица~1~— Формы наставничества")
+    p.caption(paper, "Таблица~1~— Формы наставничества")
     paper.table(
         ("№ п/п", "Форма", "Ролевые модели", "Типы наставников"),
         (13, 42, 75, 40),
@@ -255,7 +255,7 @@ def _indicators(paper: Paper) -> None:
         "в учёте программы, вносятся с указанием источника.",
         keep=True,
     )
-    _caption(paper, "Таблица~2~— Показатели программы")
+    p.caption(paper, "Таблица~2~— Показатели программы")
     paper.table(
         ("№", "Показатель", "Ед. изм."),
         (15, 130, 25),
@@ -278,7 +278,7 @@ def _results(paper: Paper) -> None:
         "Порядок их оценки изложен в приложении~№~4.",
         keep=True,
     )
-    _caption(paper, "Таблица~3~— Планируемые результаты")
+    p.caption(paper, "Таблица~3~— Планируемые результаты")
     _targets(paper)
 
 
@@ -290,7 +290,3 @@ def _targets(paper: Paper) -> None:
         ("{{ loop.index }}", "{{ target.title }}", "{{ target.plan }}"),
         centred=(0, 2),
     )
-
-
-def _caption(paper: Paper, text: str) -> None:
-    paper.para(text, align="left", indent=False, size=12, before=4, after=3, keep=True)
