@@ -102,8 +102,10 @@ class Seen:
             self.faults.append(said.text)
 
     def _failed(self, request: Request) -> None:
-        if is_of_the_page(request):
-            self.faults.append(request.url)
+        # Who goes on while the PDF is still coming breaks it off; that is no fault.
+        left = request.failure == "net::ERR_ABORTED" and "/pages.pdf" in request.url
+        if is_of_the_page(request) and not left:
+            self.faults.append(f"{request.url}: {request.failure}")
 
     def _finished(self, request: Request) -> None:
         if not is_of_the_page(request):
