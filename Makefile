@@ -97,8 +97,9 @@ secrets: ## make the secrets of docker-compose.yml in ./secrets, once
 	sh deploy/secrets.sh
 
 bench: $(READY) ## measure side by side; each prints its ratios
-	@set -e; for file in $(filter-out bench/_%,$(wildcard bench/[a-z]*.py)); do \
-		echo "$$file"; $(BIN)/python -m "bench.$$(basename $$file .py)" $(ARGS); done
+	@failed=0; for file in $(filter-out bench/_%,$(wildcard bench/[a-z]*.py)); do \
+		echo "$$file"; $(BIN)/python -m "bench.$$(basename $$file .py)" $(ARGS) || failed=1; done; \
+		exit $$failed
 
 LOCKED := --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --quiet
