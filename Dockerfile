@@ -63,10 +63,11 @@ CMD ["python", "-m", "runtime.web"]
 
 # PDF copies are made where they are asked for. LibreOffice is larger than all the rest together, so
 # nothing else carries it. Liberation Serif has the widths of Times New Roman: lines break alike.
+# Electronic signatures are checked here too, those by GOST with OpenSSL's program and its engine.
 FROM service AS api
 USER 0:0
 RUN apt-get update -qq \
     && apt-get install -qq --no-install-recommends \
-      fontconfig fonts-liberation libreoffice-writer-nogui \
+      fontconfig fonts-liberation libengine-gost-openssl libreoffice-writer-nogui openssl \
     && rm -rf /var/lib/apt/lists/*
 USER 10001:10001

@@ -1,6 +1,6 @@
 """Drafting, numbering and sealing documents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -12,10 +12,13 @@ from activities.ports import Files, Ledger, Renderer, Stored
 from domain import ids
 from domain.documents import Draft, Seal
 from domain.errors import BytesChanged
+from domain.stamps import Stamp
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DRAFT_MARK = "ПРОЕКТ"
 REHEARSAL_MARK = "РЕПЕТИЦИЯ"
+
+_Rendering = tasks.RenderDraft | tasks.RenderRegistered | tasks.RenderVisual
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class DocumentActivities:
     def render_registered(self, task: tasks.RenderRegistered) -> tasks.Rendered:
         """The approved version from the same facts, with number and date, without «ПРОЕКТ»."""
         key = ids.registered_key(task.document_id, task.version)
-        registration = {"number": task.line.number, "date": task.line.day.isoformat()}
+        registration = _registration(task.line)
         facts = {**self.ledger.facts(task.facts_id), "registration": registration}
         stored = self._render(task, key, facts, ())
         self._record(task, "registered", key, stored)
@@ -59,23 +62,27 @@ class DocumentActivities:
 
     @activity.defn
     def prepare_seal(self, task: tasks.PrepareSeal) -> None:
-        """The key of the sealed file is durable before the file is."""
+        """The key of the sealed file is durable before the file is; that of a visual copy too."""
         key_id = ids.seal_key_id(task.document_id, task.sha256)
         self.ledger.make_key(key_id, task.organisation_id, task.document_id)
+        if task.visual_of is not None:
+            visual = ids.visual_key(task.document_id, task.visual_of)
+            self.ledger.make_key(visual, task.organisation_id, task.document_id)
 
     @activity.defn
     def seal_signed_file(self, task: tasks.SealSignedFile) -> Seal:
-        """Check the upload's hash, keep it for ever, read it back, then remember it.
+        """Check the hash of what was signed or attached, keep it for ever, read it back, then
+        remember it.
 
-        Raises `BytesChanged` if the upload is not what was attached.
+        Raises `BytesChanged` if it is not what the wish named.
         """
-        incoming = ids.incoming_key(task.document_id, task.sha256)
-        content = self.files.get(incoming, self.ledger.data_key(incoming))
+        source = _source(task)
+        content = self.files.get(source, self.ledger.data_key(source))
         if sha256(content).hexdigest() != task.sha256:
-            raise BytesChanged(f"{incoming} is not what was attached")
+            raise BytesChanged(f"{source} is not what was attached or signed")
         key_id = ids.seal_key_id(task.document_id, task.sha256)
         stored = self.files.seal(content, self.ledger.data_key(key_id))
-        self._record(task, "signed", key_id, stored, task.media_type)
+        self._record(task, task.role, key_id, stored, task.media_type)
         return Seal(
             key=stored.key,
             sha256=stored.sha256,
@@ -83,23 +90,56 @@ class DocumentActivities:
             size=stored.size,
         )
 
+    @activity.defn
+    def render_visual(self, task: tasks.RenderVisual) -> tasks.Rendered:
+        """What was signed electronically once more, from the same facts and template, with the mark
+        of a signature. It is a copy to look at: the signed bytes stay as they are.
+        """
+        key = ids.visual_key(task.document_id, task.version)
+        mark = self.ledger.kept_text(task.marks_id)["marks"][task.place]
+        registration = task.line and _registration(task.line)
+        facts = self.ledger.facts(task.facts_id)
+        printed = {**facts, "registration": registration, "signature_mark": mark}
+        stored = self._render(task, key, printed, ())
+        self._record(task, "visual", key, stored)
+        return tasks.Rendered(sha256=stored.sha256)
+
     def _render(
         self,
-        task: tasks.RenderDraft | tasks.RenderRegistered,
+        task: _Rendering,
         key: str,
         facts: Mapping[str, Any],
         marks: tuple[str, ...],
     ) -> Stored:
         shown = (*marks, REHEARSAL_MARK) if self.rehearsal else marks
         code = ids.document_code(task.document_id, task.version)
-        printed = {**facts, "marks": list(shown), "document": {"code": code}}
+        printed = {
+            **facts,
+            "marks": list(shown),
+            "document": {"code": code},
+            "approval_stamps": self._stamps(task.stamps),
+        }
         template = self.ledger.template(task.facts_id)
         content = self.renderer.render(task.kind, printed, template)
         return self.files.put_once(key, content, self.ledger.data_key(key))
 
+    def _stamps(self, stamps: Sequence[Stamp]) -> list[dict[str, str | None]]:
+        """With the bodies called as a stamp calls them: «педагогическим советом»."""
+        if not stamps:
+            return []
+        names = self.ledger.ablatives([stamp.body_id for stamp in stamps])
+        return [
+            {
+                "body": names[stamp.body_id],
+                "number": stamp.number,
+                "date": None if stamp.day is None else stamp.day.isoformat(),
+            }
+            for stamp in stamps
+        ]
+
     def _record(
         self,
-        task: tasks.RenderDraft | tasks.RenderRegistered | tasks.SealSignedFile,
+        task: _Rendering | tasks.SealSignedFile,
         role: str,
         key_id: str,
         stored: Stored,
@@ -116,3 +156,18 @@ class DocumentActivities:
                 **dict(stored),
             )
         )
+
+
+def _registration(line: tasks.JournalLine) -> dict[str, str | None]:
+    return {"number": line.number, "date": line.day.isoformat()}
+
+
+def _source(task: tasks.SealSignedFile) -> str:
+    """Where the bytes lie that are to be sealed."""
+    match task.rendering:
+        case "draft":
+            return ids.draft_key(task.document_id, task.version)
+        case "registered":
+            return ids.registered_key(task.document_id, task.version)
+        case None:
+            return ids.incoming_key(task.document_id, task.sha256)

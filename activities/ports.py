@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from activities import tasks
+from activities.sitting_ports import SittingDesk
 from domain.base import Value
 from domain.enrolment import Enrolment
 from domain.grounds import Ground, GroundEnd
@@ -12,6 +13,7 @@ from domain.journals import Line
 from domain.layout_settings import LayoutSettings
 from domain.names import NameCorrection
 from domain.scans import CheckedScan
+from domain.signing import SignatureCheck
 from domain.templates import TemplateCheck, TemplateDifference, TemplateField, TemplateVersion
 
 
@@ -126,6 +128,17 @@ class Scans(Protocol):
         ...
 
 
+class Signatures(Protocol):
+    """Detached electronic signatures."""
+
+    def check(self, content: bytes, signature: bytes, now: datetime) -> list[SignatureCheck]:
+        """Each signature of a file of signatures over `content`; `now` is when it came.
+
+        Raises `BadSignatureFile`, `BadAuthorities`, or `ChecksBusy` if too many others wait.
+        """
+        ...
+
+
 class Ledger(Protocol):
     """What is remembered. Each method is one transaction, and harmless when repeated."""
 
@@ -154,6 +167,14 @@ class Ledger(Protocol):
 
     def facts(self, facts_id: str) -> Mapping[str, Any]:
         """Facts as kept. Raises `NotFound`, or `BytesChanged` if they are not what was kept."""
+        ...
+
+    def kept_text(self, text_id: str) -> Mapping[str, Any]:
+        """What was kept with a wish. Raises `NotFound`, or `BytesChanged` if it is not that."""
+        ...
+
+    def ablatives(self, body_ids: Sequence[str]) -> Mapping[str, str]:
+        """How bodies are called where they considered a paper: «педагогическим советом»."""
         ...
 
     def template(self, facts_id: str) -> Template | None:
@@ -190,7 +211,7 @@ class Notices(Protocol):
     def post(self, task: tasks.SendNotices) -> None: ...
 
 
-class Desk(Protocol):
+class Desk(SittingDesk, Protocol):
     """What the API writes itself: rows that a command then names by id.
 
     Ids are made by the caller from the request's idempotency key; a repeat changes nothing.
@@ -270,6 +291,38 @@ class Desk(Protocol):
         Raises `MaskNotUnique`, `BadDate` for a past day, `WrongState` if another journal was named
         for that kind and day, or the journal is known with another mask.
         """
+        ...
+
+    def give_mandate(self, wish: tasks.MandateWish) -> None:
+        """Record a right; a change of the head ends what it ends, all at once.
+
+        Raises `NotFound` for an unknown person, and as `domain.mandates.check_can_add` and
+        `domain.mandates.succession`.
+        """
+        ...
+
+    def end_mandate(self, end: tasks.MandateEnd) -> None:
+        """End a right. Raises `NotFound`, or as `MandateRecord.check_can_end`."""
+        ...
+
+    def untold_mandates(
+        self, now: datetime, organisation_id: str | None = None
+    ) -> tuple[tasks.UntoldMandates, ...]:
+        """Organisations, or this one if it is one, whose open documents may not know of a change
+        of rights.
+        """
+        ...
+
+    def mandates_told(self, told: tasks.UntoldMandates) -> None:
+        """Its documents know its rights; changes that came later are still to be told."""
+        ...
+
+    def load_calendar(self, loaded: tasks.CalendarLoaded) -> None:
+        """Keep the organisation's own working days of a year in place of those before."""
+        ...
+
+    def record_acquaintance(self, wish: tasks.AcquaintanceWish) -> None:
+        """Keep who has read a document in force. Raises `NotFound`, else as `ReadingList`."""
         ...
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: tasks.Launch) -> None:

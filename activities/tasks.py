@@ -3,21 +3,26 @@
 import hashlib
 import json
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from domain.amendments import Change
+from domain.approval import Circumstances
+from domain.authority import Mandates
 from domain.base import Message, Value
 from domain.consents import ConsentNeed, PaperNeed
 from domain.documents import DocumentState
 from domain.journals import Journal, TypedNumber
 from domain.layout_settings import LayoutSettings
+from domain.mandates import MandateRecord
 from domain.pair import PairState
 from domain.people import Form
 from domain.process import Notice
 from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
+from domain.routes import Route
+from domain.stamps import Stamp
 
 State = Annotated[ProgrammeState | PairState | DocumentState, Field(discriminator="process")]
 
@@ -93,12 +98,14 @@ class GatherFacts(Message):
     turn: int = 1
     inputs_id: str | None = None
     changes: tuple[Change, ...] = ()
+    route: Route | None = None  # its stages may depend on the facts
     now: datetime
 
 
 class FactsKept(Message):
     facts_id: str
     sha256: str
+    found: Circumstances = Circumstances()
 
 
 class RenderDraft(Message):
@@ -109,6 +116,7 @@ class RenderDraft(Message):
     facts_id: str
     facts_sha256: str
     is_final: bool  # nobody approves it: no «ПРОЕКТ»
+    stamps: tuple[Stamp, ...] = ()  # `stamps_expected`
 
 
 class EnterInJournal(Message):
@@ -137,6 +145,7 @@ class RenderRegistered(Message):
     version: int
     facts_id: str
     line: JournalLine
+    stamps: tuple[Stamp, ...] = ()  # `stamps_given`
 
 
 class Rendered(Message):
@@ -147,14 +156,33 @@ class PrepareSeal(Message):
     organisation_id: str
     document_id: str
     sha256: str
+    visual_of: int | None = None  # the version of which a visual copy will be made
 
 
 class SealSignedFile(Message):
+    """Keep a file for ever: an upload, or the rendering that was signed electronically."""
+
     organisation_id: str
     document_id: str
     version: int
     sha256: str
     media_type: str
+    role: Literal["signed", "signature"] = "signed"
+    rendering: Literal["draft", "registered"] | None = None  # none: an upload
+
+
+class RenderVisual(Message):
+    """Make the copy with the mark of an electronic signature."""
+
+    organisation_id: str
+    document_id: str
+    kind: str
+    version: int
+    facts_id: str
+    line: JournalLine | None  # none: it has no date of its own
+    marks_id: str
+    place: str  # whose mark of those in that row
+    stamps: tuple[Stamp, ...] = ()  # as in the rendering that was signed
 
 
 class ObjectRecord(Message):
@@ -163,7 +191,7 @@ class ObjectRecord(Message):
     organisation_id: str
     document_id: str
     version: int
-    role: str  # draft, registered, signed
+    role: str  # incoming, draft, registered, signed, signature, visual
     key: str
     key_id: str
     sha256: str
@@ -185,7 +213,7 @@ class KeptText(Value):
 
     id: str
     organisation_id: str
-    kind: str  # remark, reason, notes, evidence, inputs
+    kind: str  # remark, reason, notes, evidence, inputs, signature
     subject: str  # workflow id that it belongs to
     author: str  # user id
     body: dict[str, Any]
@@ -248,6 +276,58 @@ class KindsPlaced(Value):
     kinds: tuple[str, ...]
     since: date
     by: str
+    at: datetime
+
+
+class MandateWish(Value):
+    """A right is to be recorded; if it `succeeds`, its holder follows the one in whose place."""
+
+    organisation_id: str
+    record: MandateRecord
+    succeeds: bool = False
+    by: str
+    at: datetime
+
+
+class MandateEnd(Value):
+    """A right is to end: `day` is the first without it."""
+
+    id: str
+    organisation_id: str
+    day: date
+    by: str
+    at: datetime
+    reason_id: str
+
+
+class UntoldMandates(Value):
+    """An organisation's rights as they stand, and the open documents that may not know of them."""
+
+    organisation_id: str
+    mandates: Mandates
+    documents: tuple[str, ...]  # workflow ids
+
+
+class CalendarLoaded(Value):
+    """Days of a year that the organisation names itself, over those of the law."""
+
+    organisation_id: str
+    year: int
+    days: dict[date, bool]  # whether people work then
+    by: str
+    at: datetime
+
+
+class AcquaintanceWish(Value):
+    """People have read a document in force: who says so, of whom, and on which day it was."""
+
+    organisation_id: str
+    document_id: str
+    people: tuple[str, ...] | None  # whom the document names; none: for whom `person_id` reads
+    day: date | None  # none: today
+    by: str
+    person_id: str | None  # whose account it is
+    for_others: bool  # may say it of anybody
     at: datetime
 
 

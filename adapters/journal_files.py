@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from activities.ports import Renderer
+from adapters.docx.facts import plain_words, printable
 from adapters.postgres.shown import JournalBook, JournalLineView
 from domain.journals import LineState
 
@@ -28,7 +29,6 @@ _COLUMNS: Final[Mapping[str, tuple[float, Callable[[JournalLineView], object]]]]
     "Причина": (40, lambda line: line.reason),
     "Кто внёс": (30, lambda line: line.author and line.author.name),
 }
-_NOTHING: Final = "—"
 
 
 def journal_files(renderer: Renderer) -> Callable[[JournalBook, Literal["xlsx", "docx"]], bytes]:
@@ -68,7 +68,7 @@ def _cell(sheet: Worksheet, value: Any) -> Any:
         cell = WriteOnlyCell(sheet, value)
         cell.number_format = "DD.MM.YYYY"
         return cell
-    cell = WriteOnlyCell(sheet, _printable(value))
+    cell = WriteOnlyCell(sheet, printable(value))
     cell.data_type = "s"  # set anew: the library takes a leading «=» for a formula
     cell.quotePrefix = True
     cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -77,15 +77,15 @@ def _cell(sheet: Worksheet, value: Any) -> Any:
 
 def _facts(book: JournalBook) -> dict[str, object]:
     return {
-        "journal_title": _words(book.title),
-        "journal_owner": _words(book.organisation),
+        "journal_title": plain_words(book.title),
+        "journal_owner": plain_words(book.organisation),
         "journal_year": str(book.year),
         "journal_lines": [
             {
-                "number": _words(line.number),
+                "number": plain_words(line.number),
                 "day": f"{line.day:%d.%m.%Y}",
-                "document": _words(". ".join(_document(line))),
-                "note": _words(". ".join(_note(line))),
+                "document": plain_words(". ".join(_document(line))),
+                "note": plain_words(". ".join(_note(line))),
             }
             for line in book.lines
         ],
@@ -104,13 +104,3 @@ def _note(line: JournalLineView) -> Iterator[str]:
         yield line.state_title.capitalize()
     if line.reason:
         yield line.reason
-
-
-def _words(text: str) -> str:
-    """As templates take it: printable, on one line, no signs that the template would turn."""
-    plain = " ".join(_printable(text).split()).replace("_", "-" if "{" in text else "_")
-    return plain or _NOTHING
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)

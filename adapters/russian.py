@@ -123,6 +123,8 @@ def post_forms(post: str) -> Cases:
     heads: list[tuple[int, Parse | None]] = []
     for index, word in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else None
+        if following and _morph().parse(word)[0].tag.POS == "ADVB":
+            continue  # «временно исполняющий обязанности»
         adjective = _agreeing_adjective(word, following)
         heads.append((index, adjective))
         if adjective is None:

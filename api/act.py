@@ -9,10 +9,11 @@ from starlette.concurrency import run_in_threadpool
 
 from activities.tasks import KeptText, Launch, ObjectRecord
 from api import choosing, legal_schemas, schemas
-from api.routes.reading import GroundLine, NamesView, User
+from api.routes.reading import GroundLine, NamesView, ObjectLine, User
 from api.services import Services
 from api.uploads import PDF
 from domain import ids
+from domain.assignments import INPUT, AssignmentAsked
 from domain.errors import BytesChanged, NotFound, ProofMissing
 from domain.extras import DraftDocument
 from domain.grounds import Ground, GroundEnd
@@ -60,6 +61,16 @@ class Act:
         )
         return await run_in_threadpool(self.services.desk.keep_text, text)
 
+    async def keep_inputs(self, document: str, said: Mapping[str, object]) -> str | None:
+        """Keep the facts that a person gave; people who are to do something are named by id then.
+
+        Raises `FactMissing` if assignments are no table of them, `NotFound` for a person.
+        """
+        if INPUT in said:
+            given = await run_in_threadpool(self._assignments, said[INPUT])
+            said = {**said, INPUT: given}
+        return await self.keep("inputs", document, said)
+
     async def send(
         self, workflow_id: str, wish: type[Command], note_id: str | None = None, **fields: object
     ) -> schemas.Answered:
@@ -83,18 +94,25 @@ class Act:
         stored = await self.store(document_id, 1, scan.content)
         return schemas.Proof(**dict(stored), scan=scan.check)
 
-    async def store(self, document_id: str, version: int, pdf: bytes) -> schemas.Uploaded:
+    async def store(
+        self, document_id: str, version: int, content: bytes, media_type: str = PDF
+    ) -> schemas.Uploaded:
         """Keep an upload in `incoming/`; its key is durable before its first byte is."""
-        return await run_in_threadpool(self._store, document_id, version, pdf)
+        return await run_in_threadpool(self._store, document_id, version, content, media_type)
 
     async def check_stored(self, document_id: str, sha256: str | None) -> None:
         """Raises `ProofMissing` if a file is named that was not uploaded for this."""
-        if sha256 is None:
-            return
+        if sha256 is not None:
+            await self.stored(document_id, sha256)
+
+    async def stored(self, document_id: str, sha256: str) -> ObjectLine:
+        """A file that was uploaded for this. Raises `ProofMissing`."""
         views, organisation = self.services.views, self.user.organisation_id
         stored = await run_in_threadpool(views.objects, organisation, document_id)
-        if all(one.sha256 != sha256 for one in stored):
-            raise ProofMissing("the file that is named was not uploaded for this result")
+        for one in stored:
+            if one.sha256 == sha256:
+                return one
+        raise ProofMissing("the file that is named was not uploaded for this")
 
     async def enrol(self, table: bytes) -> schemas.Imported:
         """Take the people of an XLSX. Raises `BadUpload` or `BadSpreadsheet`."""
@@ -118,13 +136,14 @@ class Act:
         if kind is None or kind.scope != "cycle":
             raise NotFound(f"there is no kind {said.kind} of a cycle's documents")
         document_id = self._id_of("document")
-        inputs_id = await self.keep("inputs", ids.document_workflow(document_id), said.inputs)
+        inputs_id = await self.keep_inputs(ids.document_workflow(document_id), said.inputs)
         answered = await self.send(
             cycle,
             DraftDocument,
             document_id=document_id,
             kind=said.kind,
-            approver=kind.approver,
+            approver=kind.approver if said.route is None else None,
+            route=said.route,
             numbered=kind.journal is not None,
             changes=said.changes,
             inputs_id=inputs_id,
@@ -150,6 +169,13 @@ class Act:
         """
         return await run_in_threadpool(self._prepare_launch, wish)
 
+    def _assignments(self, rows: object) -> list[dict[str, object]]:
+        people = self.services.views.people(self.user.organisation_id)
+        return [
+            {**one.model_dump(mode="json"), "who": choosing.person_of(one.who, people)}
+            for one in AssignmentAsked.all_of(rows)
+        ]
+
     def _id_of(self, thing: str) -> str:
         return ids.derived_id(self.request_id, thing)
 
@@ -165,12 +191,14 @@ class Act:
         copy = self.services.made_copy(renderings[-1]) if renderings else None
         return self.services.scans.check(files, ids.document_code(document_id, version), copy)
 
-    def _store(self, document_id: str, version: int, pdf: bytes) -> schemas.Uploaded:
+    def _store(
+        self, document_id: str, version: int, content: bytes, media_type: str
+    ) -> schemas.Uploaded:
         desk, organisation = self.services.desk, self.user.organisation_id
-        digest = sha256(pdf).hexdigest()
+        digest = sha256(content).hexdigest()
         key = ids.incoming_key(document_id, digest)
         desk.make_key(key, organisation, document_id)
-        stored = self.services.files.put_once(key, pdf, desk.data_key(key))
+        stored = self.services.files.put_once(key, content, desk.data_key(key))
         if stored.sha256 != digest:
             raise BytesChanged(f"{key} holds something else")
         desk.record_object(
@@ -180,7 +208,7 @@ class Act:
                 version=version,
                 role="incoming",
                 key_id=key,
-                media_type=PDF,
+                media_type=media_type,
                 **dict(stored),
             )
         )

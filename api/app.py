@@ -13,11 +13,34 @@ from api import problems
 from api.auth import bearer
 from api.edge import Edge
 from api.metrics import HttpMetrics
-from api.pages import document, pair, sign_in, static, verify
+from api.pages import assignments as assignment_pages
+from api.pages import authorities as authority_pages
+from api.pages import bodies as body_pages
+from api.pages import cycles as cycle_pages
+from api.pages import discussion as discussion_pages
+from api.pages import (
+    document,
+    names,
+    pair,
+    pair_forms,
+    paperwork,
+    registers,
+    sign_in,
+    static,
+    verify,
+)
 from api.pages import inbox as inbox_page
+from api.pages import results as result_pages
+from api.pages import sheets as sheet_pages
+from api.pages import sittings as sitting_pages
 from api.pages.refusals import for_whom
 from api.routes import (
+    assignments,
+    authorities,
+    bodies,
+    calendars,
     cycles,
+    discussion,
     documents,
     grounds,
     health,
@@ -27,6 +50,8 @@ from api.routes import (
     people,
     register,
     results,
+    sheets,
+    signatures,
     templates,
     texts,
 )
@@ -37,12 +62,18 @@ PREFIX: Final = "/api/v1"
 ROUTERS: Final = (
     people.router,
     people.uploads,
+    bodies.router,
     cycles.router,
     results.router,
     results.uploads,
     inbox.router,
     documents.router,
     documents.uploads,
+    discussion.router,
+    discussion.uploads,
+    assignments.router,
+    sheets.router,
+    signatures.router,
     pairs.router,
     templates.router,
     templates.uploads,
@@ -50,13 +81,30 @@ ROUTERS: Final = (
     grounds.router,
     register.router,
     journals.router,
+    calendars.router,
+    calendars.uploads,
+    authorities.router,
 )
 PAGE_ROUTERS: Final = (
     sign_in.router,
     inbox_page.router,
     document.router,
     document.decisions,
+    paperwork.router,
+    paperwork.uploads,
+    discussion_pages.router,
+    discussion_pages.uploads,
+    sheet_pages.router,
+    assignment_pages.router,
     pair.router,
+    pair_forms.router,
+    result_pages.router,
+    names.router,
+    cycle_pages.router,
+    registers.router,
+    body_pages.router,
+    sitting_pages.router,
+    authority_pages.router,
     verify.router,
     verify.uploads,
     static.router,

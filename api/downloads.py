@@ -10,6 +10,7 @@ from api.routes.reading import DocumentView, ObjectLine
 from api.services import Services
 from api.uploads import DOCX
 from domain.errors import BytesChanged, NotFound
+from domain.signing import PKCS7
 
 _PDF: Final = "application/pdf"
 _ENDINGS: Final = {
@@ -17,6 +18,7 @@ _ENDINGS: Final = {
     _PDF: "pdf",
     "image/jpeg": "jpg",
     "image/png": "png",
+    PKCS7: "p7s",
 }
 _FORBIDDEN_IN_NAMES: Final = '/\\:*?"<>|'
 
@@ -44,14 +46,24 @@ COPY_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def attachment(
-    services: Services, document: DocumentView, role: str, version: int | None
+    services: Services, document: DocumentView, role: str, version: int | None, number: int = 1
 ) -> Response:
     """The decrypted bytes, checked against the recorded hash.
 
     Raises `NotFound`, `KeyDestroyed`, `WrongKey` or `BytesChanged`.
     """
-    stored = chosen(document, role, version)
-    return file_answer(content_of(services, stored), file_name(document, stored), stored.media_type)
+    stored = chosen(document, role, version, number)
+    name = file_name(document, stored, number)
+    return file_answer(content_of(services, stored), name, stored.media_type)
+
+
+def attached(services: Services, document: DocumentView, sha256: str) -> Response:
+    """A file that was sent with what somebody said of the document. Raises as `attachment`."""
+    for stored in document.objects:
+        if stored.role == "incoming" and stored.sha256 == sha256:
+            name = f"{document.title}, приложение.{_ENDINGS.get(stored.media_type, 'bin')}"
+            return file_answer(content_of(services, stored), name, stored.media_type)
+    raise NotFound(f"document {document.document_id} has no such file")
 
 
 def copy_attachment(
@@ -83,14 +95,19 @@ def file_answer(content: bytes, name: str, media_type: str) -> Response:
     return Response(content, headers=headers, media_type=media_type)
 
 
-def file_name(document: DocumentView, stored: ObjectLine) -> str:
-    """«Приказ о парах № 12-о от 02.09.2024, подписан.pdf»."""
+def file_name(document: DocumentView, stored: ObjectLine, number: int = 1) -> str:
+    """«Приказ о парах № 12-о от 02.09.2024, подписанный экземпляр.pdf»."""
     name = document.title
     if stored.role != "draft" and document.number:
         name += f" № {document.number}"
     if stored.role != "draft" and document.day:
         name += f" от {document.day:%d.%m.%Y}"
-    marks = {"draft": f", версия {stored.version}", "signed": ", подписанный экземпляр"}
+    marks = {
+        "draft": f", версия {stored.version}",
+        "signed": ", подписанный экземпляр",
+        "signature": f", подпись {number}",
+        "visual": ", копия с отметкой о подписи",
+    }
     return f"{name}{marks.get(stored.role, '')}.{_ENDINGS.get(stored.media_type, 'bin')}"
 
 
@@ -103,13 +120,18 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"document.{ending}\"; filename*=UTF-8''{quote(safe, safe='')}"
 
 
-def chosen(document: DocumentView, role: str, version: int | None) -> ObjectLine:
-    """The stored object of this role, of the latest version if none is named. Raises `NotFound`."""
+def chosen(document: DocumentView, role: str, version: int | None, number: int = 1) -> ObjectLine:
+    """The stored object of this role, of the latest version if none is named. Raises `NotFound`.
+
+    Of files of signatures there may be several: `number` counts them in the order of sealing.
+    """
     found = [
         one
         for one in document.objects
         if one.role == role and (version is None or one.version == version)
     ]
-    if not found:
+    latest = max((one.version for one in found), default=0)
+    found = [one for one in found if one.version == latest]
+    if len(found) < number:
         raise NotFound(f"document {document.document_id} has no such file")
-    return max(found, key=lambda one: one.version)
+    return found[number - 1]

@@ -25,12 +25,25 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.problems import BY_CODE, Internal, Unavailable
-from domain.document_wishes import AttachSigned, Decide, Drop, Redraft, Register
+from domain.document_assignments import DropAssignment, Fulfil, ReturnAssignment
+from domain.document_wishes import (
+    AddRemark,
+    AnswerRemark,
+    AttachReview,
+    AttachSignature,
+    AttachSigned,
+    Decide,
+    Drop,
+    Redraft,
+    Register,
+    Resolve,
+)
 from domain.documents import DocumentState
 from domain.errors import NotFound, WrongState
 from domain.extras import DraftDocument
 from domain.items import RecordResult
 from domain.meetings import RecordMeeting, RecordMonitoring
+from domain.messages import MandatesChanged
 from domain.pair import PairState, Stop
 from domain.process import Answer, Command, Process, Retry
 from domain.programme import FormPairs, ProgrammeState, WelcomeMentor
@@ -43,10 +56,18 @@ _LONGEST_PAUSE_SECONDS: Final = 1.0
 
 UPDATES: Final[Mapping[type[Command], str]] = {
     Decide: "decide",
+    Resolve: "resolve",
+    AddRemark: "add_remark",
+    AnswerRemark: "answer_remark",
+    AttachReview: "attach_review",
     Redraft: "redraft",
     Register: "register",
     AttachSigned: "attach_signed",
+    AttachSignature: "attach_signature",
     Drop: "drop",
+    Fulfil: "fulfil",
+    ReturnAssignment: "return_assignment",
+    DropAssignment: "drop_assignment",
     DraftDocument: "draft_document",
     FormPairs: "form_pairs",
     WelcomeMentor: "welcome_mentor",
@@ -107,6 +128,13 @@ class Gateway(Protocol):
         """Move a process's rehearsal clock and let it settle; False if the process has ended."""
         ...
 
+    async def tell_mandates(self, workflow_id: str, fact: MandatesChanged) -> None:
+        """Tell a document the rights of its organisation; one that is not there needs no telling.
+
+        Raises `Unavailable` as `send` does.
+        """
+        ...
+
     async def check_ready(self) -> None:
         """Raises `Unavailable` unless the engine answers."""
         ...
@@ -152,6 +180,19 @@ class TemporalGateway:
         except (NotFound, WrongState):
             return False
         return True
+
+    async def tell_mandates(self, workflow_id: str, fact: MandatesChanged) -> None:
+        """As `Gateway.tell_mandates`."""
+        handle = self.client.get_workflow_handle(workflow_id)
+
+        async def tell() -> None:
+            try:
+                await handle.signal("mandates_changed", fact)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+
+        await self._in_time(tell)
 
     async def check_ready(self) -> None:
         """As `Gateway.check_ready`."""

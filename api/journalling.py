@@ -102,7 +102,8 @@ def check_number(act: Act, document_id: str, number: str) -> None:
     document = services.views.document(organisation, document_id)
     if document.number is None:
         today: date = services.today(organisation)
-        services.views.check_number(organisation, document.kind, number, today)
+        about = (organisation, document.kind, number, today, document_id)
+        services.views.check_number(*about)
 
 
 def file_name(book: JournalBook, ending: str) -> str:

@@ -72,6 +72,8 @@ class NewDocument(Value):
     )
 
     kind: Name
+    route: Name | None = None
+    """One of the roadmap's routes of approval; without it the kind's approver is asked."""
     changes: Annotated[tuple[Change, ...], Field(max_length=20)] = ()
     inputs: Annotated[dict[Name, Fact], Field(max_length=100)] = {}
 

@@ -68,9 +68,20 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     Refused: Problem(409, "Правила этого не допускают", kept=True),
     errors.WrongState: Problem(409, "Сейчас это действие недоступно", kept=True),
     errors.NotYours: Problem(403, "Это действие за другим человеком", kept=True),
+    errors.RightEnded: Problem(403, "Право решать здесь прекращено или у другого", kept=True),
+    errors.OwnDraft: Problem(403, "Свой проект решает другой человек", kept=True),
     errors.NotFound: Problem(404, "Не найдено"),
     errors.StaleVersion: Problem(409, "Есть более новая версия", kept=True),
     errors.RemarkMissing: Problem(422, "Нужно замечание или причина", kept=True),
+    errors.NotAMember: Problem(
+        422, "Заседают члены органа, ведёт присутствующий председатель", kept=True
+    ),
+    errors.NoQuorum: Problem(422, "Нет кворума", kept=True),
+    errors.TooManyVotes: Problem(422, "Голосов больше, чем присутствовало", kept=True),
+    errors.NoMajority: Problem(
+        422, "Для одобрения нужно больше половины присутствующих", kept=True
+    ),
+    errors.ItemsUndecided: Problem(422, "Решение нужно по каждому вопросу повестки", kept=True),
     errors.ConsentMissing: Problem(409, "Нет действующего согласия", kept=True),
     errors.ProofMissing: Problem(422, "Результат не подтверждён", kept=True),
     errors.BadDate: Problem(422, "Такой даты быть не может", kept=True),
@@ -78,6 +89,8 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.PairExists: Problem(409, "Такая пара уже есть или невозможна", kept=True),
     errors.AlreadyLaunched: Problem(409, "Цикл этого периода уже запущен", kept=True),
     errors.NotInForce: Problem(409, "Документ ещё не вступил в силу", kept=True),
+    errors.NotNamed: Problem(422, "Документ не называет этого человека", kept=True),
+    errors.AcquaintedAlready: Problem(409, "Ознакомление записано другим днём", kept=True),
     errors.CancelledAlready: Problem(409, "Документ уже отменён или заменён", kept=True),
     errors.ForeignDocument: Problem(409, "Это не документ этого цикла", kept=True),
     errors.ChangesItself: Problem(409, "Документ не может изменить сам себя", kept=True),
@@ -86,6 +99,10 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.ForeignNumber: Problem(422, "Такие номера даёт другой журнал", kept=True),
     errors.NumberTooFar: Problem(422, "Номер слишком далёк от последнего", kept=True),
     errors.IncomingKnown: Problem(409, "Этот входящий документ уже зарегистрирован", kept=True),
+    errors.ActsForHimself: Problem(422, "Нельзя действовать вместо самого себя", kept=True),
+    errors.RightTaken: Problem(409, "На эти дни такое право уже дано", kept=True),
+    errors.SubstitutionCircle: Problem(409, "Замещения идут по кругу", kept=True),
+    errors.RightOver: Problem(409, "Это право уже прекращено", kept=True),
     errors.FactMissing: Problem(422, "Для документа не хватает сведений"),
     errors.TemplateFault: Problem(500, "Шаблон документа неисправен"),
     errors.BadTemplate: Problem(422, "В шаблоне ошибки, он не принят"),
@@ -97,6 +114,9 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.InfectedFile: Problem(422, "В файле найден вирус, он не принят"),
     errors.ChecksBusy: Problem(503, "Сейчас проверяется слишком много файлов, повторите"),
     errors.BadSignatureFile: Problem(422, "Файл подписи не читается"),
+    errors.SignatureRefused: Problem(422, "Подпись не принята"),
+    errors.NotTheSigner: Problem(422, "Подписал не тот, чья подпись нужна"),
+    errors.OnPaperOnly: Problem(409, "Этот документ подписывают от руки"),
     errors.BadAuthorities: Problem(500, "Список удостоверяющих центров неисправен"),
     errors.CopyUnavailable: Problem(503, "Копию в PDF сейчас сделать нельзя"),
     errors.BytesChanged: Problem(500, "Хранимый файл изменён"),
@@ -147,6 +167,13 @@ _REASONS: Final[Mapping[str, str]] = {
     "less_than_equal": "число слишком велико",
     "too_short": "слишком короткий список",
     "too_long": "слишком длинный список",
+    "mandate_own_in_place": "своё право не бывает вместо другого",
+    "mandate_place_missing": "не сказано, вместо кого",
+    "mandate_two_places": "сказано и «вместо», и «сменяет»",
+    "mandate_follows_in_part": "сменяют руководитель или исполняющий обязанности, целиком",
+    "mandate_last_day_missing": "замещению нужен последний день",
+    "mandate_post_missing": "исполняющему обязанности нужна должность",
+    "mandate_ground_unfit": "основание не того вида",
     "model_attributes_type": "ждём объект JSON",
     "dict_type": "ждём объект JSON",
     "tuple_type": "ждём список JSON",
@@ -169,6 +196,11 @@ IN_OPENAPI: Final[dict[int | str, dict[str, Any]]] = {
     for code in ("422", "default")
 }
 """What OpenAPI says of refusals, in place of the framework's own words."""
+
+
+def reason_of(error_type: str) -> str:
+    """What is wrong with a field, by the type that pydantic gives the error."""
+    return _REASONS.get(error_type, "неверное значение")
 
 
 def problem_of(refusal: Refused) -> Problem:
@@ -225,8 +257,7 @@ async def refused(request: Request, error: Refused) -> JSONResponse:
 async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     """Exception handler for a request of the wrong form: fields and reasons, never values."""
     fields = [
-        {"field": _field(one["loc"]), "reason": _REASONS.get(one["type"], "неверное значение")}
-        for one in _details(error)
+        {"field": _field(one["loc"]), "reason": reason_of(one["type"])} for one in _details(error)
     ]
     return answer(request, RequestInvalid("fields are wrong"), fields)
 

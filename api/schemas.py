@@ -14,6 +14,7 @@ from domain.meetings import MAX_SCORE, MIN_SCORE
 from domain.names import Case, Part
 from domain.people import Form
 from domain.roadmap import MOST_TURNS, Number
+from domain.routes import Outcome
 from domain.scans import ScanCheck
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -162,18 +163,18 @@ class Result(Value):
 
 
 class Decision(Value):
-    """Approve this version, or send it back with a remark."""
+    """Approve this version, with a remark or without; or send it back, or refuse it, with one."""
 
     model_config = example(
         version=1,
         sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-        approved=False,
+        outcome="send_back",
         remark="Укажите срок, до которого назначены наставники.",
     )
 
     version: Version
     sha256: Sha256
-    approved: bool
+    outcome: Outcome
     remark: Text | None = None
 
 
@@ -253,6 +254,12 @@ class Attached(Answered):
     """The scan was taken; what was found of it, and what a person should look at."""
 
     scan: ScanCheck
+
+
+class SignatureTaken(Answered):
+    """The signatures were taken; on which lines of the paper one is still missing."""
+
+    missing: tuple[str, ...]
 
 
 class Launched(Value):

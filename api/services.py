@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from activities.ports import Desk, Files, Scans, Templates
+from activities.ports import Desk, Files, Scans, Signatures, Templates
 from api.accounts import Accounts
 from api.gateway import Gateway
 from api.metrics import Figures
-from api.routes.reading import JournalBook, Views
+from api.routes.reading import JournalBook, Sheet, Views
 from domain.document_text import Block
 from domain.enrolment import Enrolment
 from domain.kinds import DocumentKind
@@ -25,8 +25,9 @@ class Services:
     takes a name and raises `NotFound`; `pdf_copy` takes the SHA-256 of a DOCX and its bytes, and
     raises `CopyUnavailable`; `made_copy` gives the one that is at hand, if any; `pdf_begun` says
     whether there is one, and begins it if not; `document_text` tells what is written in a DOCX, and
-    raises `BadUpload`; `now` is the wall clock, with a time zone. `figures` may be some seconds
-    old. The rehearsal clock is read in a rehearsal only.
+    raises `BadUpload`; `sheet_file` makes a sheet of its facts, and raises `FactMissing`;
+    `read_days` takes an XLSX and raises as `read_people`; `now` is the wall clock, with a time
+    zone. `figures` may be some seconds old. The rehearsal clock is read in a rehearsal only.
     """
 
     gateway: Gateway
@@ -40,7 +41,10 @@ class Services:
     pdf_copy: Callable[[str, bytes], bytes]
     made_copy: Callable[[str], bytes | None]
     scans: Scans
+    signatures: Signatures
     journal_file: Callable[[JournalBook, Literal["xlsx", "docx"]], bytes]
+    sheet_file: Callable[[Sheet, Mapping[str, object]], bytes]
+    read_days: Callable[[bytes], Mapping[date, bool]]
     pdf_begun: Callable[[str, bytes], bool]
     document_text: Callable[[bytes], tuple[Block, ...]]
     accounts: Accounts

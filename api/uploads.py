@@ -4,17 +4,19 @@ Scans may also come several in a form. What a sender calls a file is never read:
 and can name a person.
 """
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from api.guard import FORM, GuardedScans, GuardedUpload, media_type_of
 from api.idempotency import Body
 from api.problems import TooLarge
 from domain.errors import BadUpload
+from domain.signing import PKCS7
 
 PDF: Final = "application/pdf"
 _MAGIC: Final = {
@@ -24,9 +26,10 @@ _MAGIC: Final = {
 }
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SIGNATURE_TYPES: Final = (PKCS7, "application/octet-stream")
 _ZIP_MAGIC: Final = b"PK\x03\x04"
 _MAX_FILES: Final = 50
-_MAX_FIELDS: Final = 8  # what a page may send beside the files
+_MAX_FIELDS: Final = 20  # what a page may send beside the files
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,9 @@ async def scans(request: Request) -> tuple[bytes, ...]:
     """
     if media_type_of(request) != FORM:
         return (_typed(request, request.state.body, _MAGIC).content,)
+    form = await form_in_memory(request.headers, request.stream())
     try:
-        form = await _InMemory(
-            request.headers, request.stream(), max_files=_MAX_FILES, max_fields=_MAX_FIELDS
-        ).parse()
-    except MultiPartException as error:
-        raise BadUpload(f"форма не читается, или в ней больше {_MAX_FILES} файлов") from error
-    try:
-        sent = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
-        if any((one.size or 0) > GuardedUpload.body_limit for one in sent):
-            raise TooLarge(f"at most {GuardedUpload.body_limit} bytes are taken in one file")
-        files = tuple([await one.read() for one in sent])
+        files = await files_of(form)
     finally:
         await form.close()
     if not files:
@@ -81,9 +76,44 @@ async def scans(request: Request) -> tuple[bytes, ...]:
     return files
 
 
+async def form_in_memory(headers: Headers, stream: AsyncGenerator[bytes, None]) -> FormData:
+    """Fields and files of a form, none of them on a disk. Raises `BadUpload`."""
+    try:
+        return await _InMemory(
+            headers, stream, max_files=_MAX_FILES, max_fields=_MAX_FIELDS
+        ).parse()
+    except MultiPartException as error:
+        raise BadUpload(f"форма не читается, или в ней больше {_MAX_FILES} файлов") from error
+
+
+async def files_of(form: FormData) -> tuple[bytes, ...]:
+    """The files of a form, in their order; where none was chosen, there is none.
+
+    Raises `TooLarge`.
+    """
+    sent = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
+    chosen = [one for one in sent if one.filename or one.size]
+    if any((one.size or 0) > GuardedUpload.body_limit for one in chosen):
+        raise TooLarge(f"at most {GuardedUpload.body_limit} bytes are taken in one file")
+    return tuple([await one.read() for one in chosen])
+
+
 def spreadsheet(request: Request) -> Upload:
     """An XLSX. Raises `BadUpload`."""
     return _typed(request, request.state.body, {XLSX: _ZIP_MAGIC})
+
+
+def signature(request: Request) -> bytes:
+    """A file of electronic signatures, which says what it is in more than one way.
+
+    Raises `BadUpload`.
+    """
+    if media_type_of(request) not in _SIGNATURE_TYPES:
+        raise BadUpload(f"принимаются файлы такого вида: {', '.join(_SIGNATURE_TYPES)}")
+    body: Body = request.state.body
+    if not body.content:
+        raise BadUpload("файл пуст; пришлите его целиком")
+    return body.content
 
 
 def template(request: Request) -> Upload:
@@ -91,6 +121,7 @@ def template(request: Request) -> Upload:
     return _typed(request, request.state.body, {DOCX: _ZIP_MAGIC})
 
 
+SignatureFile = Annotated[bytes, Depends(signature)]
 ScanFiles = Annotated[tuple[bytes, ...], Depends(scans)]
 Spreadsheet = Annotated[Upload, Depends(spreadsheet)]
 TemplateFile = Annotated[Upload, Depends(template)]
@@ -119,5 +150,6 @@ def _scan_body() -> dict[str, Any]:
 
 
 SCAN_BODY: Final = _scan_body()
+SIGNATURE_BODY: Final = raw_body(*_SIGNATURE_TYPES)
 SPREADSHEET_BODY: Final = raw_body(XLSX)
 TEMPLATE_BODY: Final = raw_body(DOCX)

@@ -24,8 +24,10 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from bench._stage import Stage, as_on_a_user_s_machine, say
 from bench.launch import serviced
 from domain import ids
+from domain.approval import Approval
 from domain.documents import DocumentState
 from domain.people import AccessRole
+from domain.routes import Route, RouteStage
 from workflows.document import DocumentWorkflow
 
 LIMIT = 2.0
@@ -65,6 +67,7 @@ async def waiting_documents(stage: Stage, client: Client, count: int) -> list[st
         stage.person(stage.cast.accounts[role])
         for role in (AccessRole.CURATOR, AccessRole.DIRECTOR)
     )
+    route = Route(stages=(RouteStage(id="director", holders=(director,)),))
     documents = []
     for _ in range(count):
         state = DocumentState(
@@ -74,7 +77,7 @@ async def waiting_documents(stage: Stage, client: Client, count: int) -> list[st
             kind="order_curator",
             owner_id=cycle.cycle_id,
             drafter=curator,
-            approver=director,
+            approval=Approval(route=route),
             registrar=curator,
             escalate_to=curator,
             since=datetime.now(UTC),
@@ -104,7 +107,7 @@ async def decided(api: httpx.AsyncClient, document: str, sha256: str) -> float:
     began = time.perf_counter()
     answer = await api.post(
         f"documents/{document}/decision",
-        json={"version": 1, "sha256": sha256, "approved": True},
+        json={"version": 1, "sha256": sha256, "outcome": "approve"},
         headers={"Idempotency-Key": ids.new_id()},
     )
     spent = time.perf_counter() - began

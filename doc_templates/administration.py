@@ -1,4 +1,5 @@
-"""Orders on the working group, on changes and on the end of the work; a municipality's decree.
+"""Orders on the working group, on assignments, on changes and on the end of the work; a
+municipality's decree.
 
 Sources of their rules: ТК РФ art. 60.2 and 151 (work beside the main one), art. 351.8 (mentoring of
 workers); 152-ФЗ art. 21 part 4 (data whose purpose is reached are destroyed within 30 days);
@@ -65,6 +66,30 @@ def _team_appendix(paper: Paper) -> None:
         ),
         blanks=8,
     )
+
+
+def order_assignments() -> bytes:
+    """Order whose items are what people are to do: who, what, by which day."""
+    paper = Paper("Приказ о поручениях", left_mm=LEFT_MM, spacing=1.1)
+    orders.head(paper)
+    paper.para("{{ grounds }}", keep=True)
+    orders.i_order(paper)
+    paper.tag("if assignments")
+    paper.tag("for row in assignments")
+    whom = p.name_and_post("row.who", "datv")
+    paper.para(
+        f"{{{{ row.item }}}}.~{whom}{{% if row.who.post %}},{{% endif %}} "
+        "в срок до {{ row.due.words }} {{ row.what }}."
+    )
+    paper.tag("endfor")
+    paper.tag("else")
+    for number in ("1", "2", "3"):
+        paper.fill_in(f"{number}.", "(кому, в какой срок, что сделать)")
+    paper.tag("endif")
+    count = "{{ (assignments|length if assignments else 3) + 1 }}"
+    paper.para(f"{count}.~{{{{ control }}}}", keep=True)
+    orders.signed(paper)
+    return paper.bytes()
 
 
 def order_amendment() -> bytes:

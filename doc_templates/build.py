@@ -71,6 +71,7 @@ BUILDERS: dict[str, Callable[[], bytes]] = {
     "municipal_summary": summaries.municipal_summary,
     "needs_assessment": pair_work.needs_assessment,
     "order_amendment": administration.order_amendment,
+    "order_assignments": administration.order_assignments,
     "order_curator": orders.order_curator,
     "order_ending": administration.order_ending,
     "order_introduction": orders.order_introduction,

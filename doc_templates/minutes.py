@@ -13,22 +13,42 @@ def council_minutes() -> bytes:
         "{{ council }}",
         ("Председатель", p.name_and_post("chair")),
         ("Секретарь", p.name_and_post("secretary")),
-        ("Состав совета", "{{ council_size }}~чел."),
+        ("Состав", "{{ council_size }}~чел."),
         ("Присутствовали", "{{ present }}"),
+        # A body that sat may be no council: its name stands above.
+        heading="заседания{% if not sitting_items %} совета{% endif %}",
     )
-    _agenda(paper, "agenda")
-    paper.para("**{{ loop.index }}. СЛУШАЛИ:**", before=10, keep=True)
-    paper.para("{{ item.topic }}.", keep=True)
-    paper.para("**РЕШИЛИ:**", before=4, keep=True)
-    paper.para("{{ item.decision }}", keep=True)
-    paper.para("Голосовали: за~—~____, против~—~____, воздержались~—~____.", align="left", before=4)
-    paper.tag("endfor")
+    _agenda(paper, "sitting_items or agenda")
+    _decided(paper)
+    _to_be_decided(paper)
     paper.signatures(
         ("Председатель", p.signed("chair")),
         ("Секретарь", p.signed("secretary")),
         gap=20,
     )
     return paper.bytes()
+
+
+def _decided(paper: Paper) -> None:
+    """The items as a recorded sitting decided them."""
+    paper.tag("for item in sitting_items")
+    paper.para("**{{ loop.index }}. СЛУШАЛИ:** {{ item.heard }}", before=10, keep=True)
+    paper.para("**РЕШИЛИ:** {{ item.decision }}", keep=True)
+    _keep_last(paper, "Голосовали: {{ item.votes }}.")
+    paper.tag("endfor")
+
+
+def _to_be_decided(paper: Paper) -> None:
+    """The items as somebody words them before or without a recorded sitting."""
+    paper.tag("if not sitting_items")
+    paper.tag("for item in agenda")
+    paper.para("**{{ loop.index }}. СЛУШАЛИ:**", before=10, keep=True)
+    paper.para("{{ item.topic }}.", keep=True)
+    paper.para("**РЕШИЛИ:**", before=4, keep=True)
+    paper.para("{{ item.decision }}", keep=True)
+    paper.para("Голосовали: за~—~____, против~—~____, воздержались~—~____.", align="left", before=4)
+    paper.tag("endfor")
+    paper.tag("endif")
 
 
 def school_minutes() -> bytes:
@@ -42,6 +62,7 @@ def school_minutes() -> bytes:
         ("Приглашены", "{% if invited %}{{ invited }}{% else %}—{% endif %}"),
     )
     _agenda(paper, "school_agenda")
+    paper.tag("for item in school_agenda")
     paper.para("**{{ loop.index }}. СЛУШАЛИ:** {{ item.speaker }}.", before=10, keep=True)
     paper.para("{{ item.heard }}", keep=True)
     paper.para("**РЕШИЛИ:**", before=4, keep=True)
@@ -59,12 +80,14 @@ def school_minutes() -> bytes:
     return paper.bytes()
 
 
-def _opened(sitting: str, body: str, *present: tuple[str, str]) -> Paper:
+def _opened(
+    sitting: str, body: str, *present: tuple[str, str], heading: str | None = None
+) -> Paper:
     """Minutes up to the agenda: of what sitting, of which body, who was there."""
     paper = Paper(f"Протокол {sitting}", left_mm=LEFT_MM, spacing=1)
     p.letterhead(paper)
     paper.para(body, align="center", indent=False, bold=True)
-    paper.title("ПРОТОКОЛ", sitting, before=8, after=8)
+    paper.title("ПРОТОКОЛ", heading or sitting, before=8, after=8)
     paper.both_ends(p.DATE, f"№~{p.NUMBER}")
     paper.para("{{ organisation.city }}", align="center", indent=False, before=6, after=10)
     for label, text in present:
@@ -73,12 +96,11 @@ def _opened(sitting: str, body: str, *present: tuple[str, str]) -> Paper:
 
 
 def _agenda(paper: Paper, items: str) -> None:
-    """The topics; after them the loop over the same items is open."""
+    """The topics, numbered."""
     paper.section("ПОВЕСТКА ДНЯ")
     paper.tag(f"for item in {items}")
     paper.para("{{ loop.index }}.~{{ item.topic }}.")
     paper.tag("endfor")
-    paper.tag(f"for item in {items}")
 
 
 def _keep_last(paper: Paper, text: str) -> None:

@@ -89,7 +89,7 @@ def letterhead(paper: Paper) -> None:
 
 
 def approval(paper: Paper) -> None:
-    """«УТВЕРЖДАЮ» of the director in the upper right corner."""
+    """«УТВЕРЖДАЮ» of the director in the upper right corner; below, bodies on the paper's route."""
     paper.corner(
         (
             "УТВЕРЖДАЮ",
@@ -97,6 +97,12 @@ def approval(paper: Paper) -> None:
             SHORT,
             f"______________ {signed('organisation.director')}",
             BLANK_DATE,
+            "{%p for stamp in approval_stamps or [] %}",
+            "",
+            "РАССМОТРЕНО И ОДОБРЕНО",
+            "{{ stamp.body }}",
+            "протокол {{ stamp.minutes }}",
+            "{%p endfor %}",
         )
     )
 
@@ -130,12 +136,22 @@ def appendix(paper: Paper, approved: str) -> None:
 
 
 def considered_and_approved(paper: Paper, approved: str, order: str) -> None:
-    """The stamps of a paper that the council has discussed and the director's order approves."""
+    """The stamps of a paper that the council has discussed and the director's order approves.
+
+    Bodies that decide on the paper's own route stand there with the minutes of their sittings;
+    where none does, the council with its latest minutes.
+    """
+    latest = dated("council_minutes")
     paper.columns(
         (
+            "{%p for stamp in approval_stamps or [none] %}",
+            "{%p if not loop.first %}",
+            "",
+            "{%p endif %}",
             "РАССМОТРЕНО И ОДОБРЕНО",
-            "педагогическим советом",
-            f"протокол {dated('council_minutes')}",
+            "{% if stamp %}{{ stamp.body }}{% else %}педагогическим советом{% endif %}",
+            f"протокол {{% if stamp %}}{{{{ stamp.minutes }}}}{{% else %}}{latest}{{% endif %}}",
+            "{%p endfor %}",
         ),
         (
             approved,

@@ -9,6 +9,13 @@ LEFT_MM = 20  # the list of № 236 of 20.12.2019 was not seen to name the other
 _ROOM = "\n"  # a second line: the row is high enough to sign in
 
 
+def _unless_dash(column: str) -> str:
+    return f"{{% if row.{column} != '—' %}}{{{{ row.{column} }}}}{{% endif %}}"
+
+
+_READER = "{% if row.reader != '—' %}; представитель — {{ row.reader }}{% endif %}"
+
+
 def acquaintance_sheet() -> bytes:
     """Who has read a document, with signature and date; goes with any order or local act."""
     paper = Paper("Лист ознакомления", left_mm=ACQUAINTANCE_LEFT_MM, spacing=1.1)
@@ -30,12 +37,21 @@ def acquaintance_sheet() -> bytes:
         "acquainted",
         (
             ("Фамилия, имя, отчество", 56, f"{p.name('row.person')}{_ROOM}"),
-            ("Должность, учебная группа", 49, p.post("row.person", "—")),
-            ("Подпись", 26, ""),
-            ("Дата", 26, ""),
+            ("Должность, учебная группа", 49, f"{p.post('row.person', '—')}{_READER}"),
+            ("Подпись", 26, _unless_dash("mark")),
+            ("Дата", 26, _unless_dash("day")),
         ),
         blanks=12,
+        centred=(0, 3, 4),
     )
+    paper.tag("if acquainted_on")
+    paper.para(
+        "По состоянию на {{ acquainted_on }} {% if not_acquainted %}не ознакомлены "
+        "({{ not_acquainted|length }} из {{ acquainted|length }}): "
+        "{{ not_acquainted|join(', ') }}.{% else %}ознакомлены все.{% endif %}",
+        before=8,
+    )
+    paper.tag("endif")
     paper.para(
         f"Ознакомление {p.by_gender('curator', 'провёл', 'провела')}:",
         indent=False,

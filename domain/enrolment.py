@@ -88,7 +88,7 @@ class Place(Value):
 
     def complaint(self, field: str, reason: str) -> Complaint:
         """A complaint about `field`, at the row's code if the sheet has no such column."""
-        column = self.columns.get(field, self.columns["code"])
+        column = self.columns[field if field in self.columns else "code"]
         return Complaint(sheet=self.sheet, cell=f"{column}{self.row}", reason=reason)
 
 

@@ -16,6 +16,14 @@ class NotYours(Refused):
     """Another role or person acts here."""
 
 
+class RightEnded(NotYours):
+    """The right to decide has ended, or somebody stands in its holder's place."""
+
+
+class OwnDraft(NotYours):
+    """Nobody approves what he drafted himself, where the route says so."""
+
+
 class NotFound(Refused):
     """Nothing has this id, or the reader may not know that something has."""
 
@@ -25,7 +33,27 @@ class StaleVersion(Refused):
 
 
 class RemarkMissing(Refused):
-    """Sending back needs a remark that says why."""
+    """Sending back and refusing need words that say why; so do a remark and its answer."""
+
+
+class NotAMember(Refused):
+    """Only members of a body on its day sit there, and one of those present presides."""
+
+
+class NoQuorum(Refused):
+    """Fewer members came to a sitting than the body needs to decide anything."""
+
+
+class TooManyVotes(Refused):
+    """More voices than there were people present."""
+
+
+class NoMajority(Refused):
+    """Approval needs more than half of those present."""
+
+
+class ItemsUndecided(Refused):
+    """A sitting that was held has decided each item of its agenda, and each once."""
 
 
 class ConsentMissing(Refused):
@@ -53,7 +81,17 @@ class AlreadyLaunched(Refused):
 
 
 class NotInForce(Refused):
-    """A document that is not in force yet cannot be amended, cancelled, replaced or ended."""
+    """A document that is not in force yet cannot be amended, cancelled, replaced or ended, and
+    nobody is acquainted with it.
+    """
+
+
+class NotNamed(Refused):
+    """The document does not name this person: there is nothing to be acquainted with."""
+
+
+class AcquaintedAlready(Refused):
+    """This person's acquaintance with the document is recorded, with another day."""
 
 
 class CancelledAlready(Refused):
@@ -86,6 +124,22 @@ class NumberTooFar(Refused):
 
 class IncomingKnown(Refused):
     """This paper from outside has our number already."""
+
+
+class ActsForHimself(Refused):
+    """Nobody can act in his own place."""
+
+
+class RightTaken(Refused):
+    """Somebody has this right in the same days, or stands fully in that place."""
+
+
+class SubstitutionCircle(Refused):
+    """People would stand in each other's places in the same days: nobody would decide."""
+
+
+class RightOver(Refused):
+    """A recorded right is over, or its end was said."""
 
 
 class FactMissing(Refused):
@@ -130,6 +184,18 @@ class ChecksBusy(Refused):
 
 class BadSignatureFile(Refused):
     """A file is no detached signature that can be read: broken, too large, attached, or empty."""
+
+
+class SignatureRefused(Refused):
+    """A signature is not right, not of this file, or not trusted; all three answers are told."""
+
+
+class NotTheSigner(Refused):
+    """The certificate's owner is nobody whose signature the document wants."""
+
+
+class OnPaperOnly(Refused):
+    """The document is signed by hand: its kind asks for it, or we do not know all who sign."""
 
 
 class BadAuthorities(Refused):

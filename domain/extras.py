@@ -7,11 +7,12 @@ from typing import Self
 
 from domain.amendments import Change, check_changes
 from domain.base import Message
-from domain.errors import NotYours, RoleUnmapped, WrongState
+from domain.errors import NotFound, NotYours, RoleUnmapped, WrongState
 from domain.items import Paper, WithItems
 from domain.messages import DocumentSettled
 from domain.people import AccessRole
 from domain.process import Command
+from domain.routes import Route
 
 _OFFICE = (AccessRole.CURATOR, AccessRole.ADMINISTRATOR)
 
@@ -21,7 +22,8 @@ class DraftDocument(Command):
 
     document_id: str
     kind: str
-    approver: str | None = None  # the role that approves this kind
+    approver: str | None = None  # the role that approves this kind, unless a route is named
+    route: str | None = None  # of the roadmap
     numbered: bool = False  # a journal counts this kind
     changes: tuple[Change, ...] = ()
     inputs_id: str | None = None
@@ -49,12 +51,18 @@ class WithExtras(WithItems):
     def _holder(self, role: str) -> str | None:
         """The person or body that has this role; None for a role in the pair or an unknown one."""
 
+    @abstractmethod
+    def _route(self, name: str) -> Route | None:
+        """The route of approval that the roadmap calls so."""
+
     def check_can_draft(self, wish: DraftDocument) -> None:
         """Raises also what `check_changes` raises, and `RoleUnmapped` if nobody could approve."""
         if not self._works_on_items():
             raise WrongState(f"{self.workflow_id} is {self.stage_name}")
         if wish.by.role not in _OFFICE:
             raise NotYours("documents apart from rows are asked for by curator or administrator")
+        if wish.route is not None and self._route(wish.route) is None:
+            raise NotFound(f"the roadmap has no route {wish.route}")
         if wish.approver is not None and self._holder(wish.approver) is None:
             raise RoleUnmapped(f"nobody holds the role {wish.approver}")
         papers, in_force, ended = self._papers_known()
@@ -67,7 +75,7 @@ class WithExtras(WithItems):
             document_id=wish.document_id,
             kind=wish.kind,
             drafter=self._controller(),
-            approver=wish.approver and self._holder(wish.approver),
+            route=self._route_for(wish),
             registrar=self._controller() if wish.numbered else None,
             changes=wish.changes,
             inputs_id=wish.inputs_id,
@@ -76,6 +84,11 @@ class WithExtras(WithItems):
         return self.recorded(
             "document_asked", now, wish.by, refs=refs, extras=(*self.extras, Extra(paper=paper))
         )
+
+    def _route_for(self, wish: DraftDocument) -> Route | None:
+        if wish.route is not None:
+            return self._route(wish.route)
+        return Route.of(wish.approver and self._holder(wish.approver))
 
     def papers(self) -> Iterable[Paper]:
         """Documents that rows or people want and that nobody started yet."""

@@ -58,6 +58,31 @@ def journal_subject(organisation_id: str, journal: str, year: int | None = None)
     return f"{name}/{year}" if year else name
 
 
+def mandate_subject(mandate_id: str) -> str:
+    """Of events about a right to decide and to sign."""
+    return f"mandate/{mandate_id}"
+
+
+def calendar_subject(organisation_id: str, year: int) -> str:
+    """Of events about an organisation's own working days of a year."""
+    return f"calendar/{organisation_id}/{year}"
+
+
+def acquaintance_subject(document_id: str) -> str:
+    """Of events about who has read a document."""
+    return f"acquaintance/{document_id}"
+
+
+def body_subject(body_id: str) -> str:
+    """Of events about what a body is set to."""
+    return f"body/{body_id}"
+
+
+def sitting_subject(sitting_id: str) -> str:
+    """Of events about a sitting of a body."""
+    return f"sitting/{sitting_id}"
+
+
 def layout_subject(organisation_id: str) -> str:
     """Of events about an organisation's layout."""
     return f"layout/{organisation_id}"
@@ -71,6 +96,11 @@ def draft_key(document_id: str, version: int) -> str:
 def registered_key(document_id: str, version: int) -> str:
     """Where the rendering of a version with its number and date is kept."""
     return f"registered/{document_id}/{version}"
+
+
+def visual_key(document_id: str, version: int) -> str:
+    """Where the copy of a version with the mark of an electronic signature is kept."""
+    return f"visual/{document_id}/{version}"
 
 
 def incoming_key(document_id: str, sha256: str) -> str:

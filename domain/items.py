@@ -20,6 +20,7 @@ from domain.messages import DocumentSettled
 from domain.people import AccessRole
 from domain.planning import PlannedItem, PlannedResult
 from domain.process import Command, Process, Task, Terms
+from domain.routes import Route
 
 
 class LinkGiven(Message):
@@ -133,7 +134,7 @@ class Paper(Message):
     document_id: str
     kind: str
     drafter: str
-    approver: str | None = None
+    route: Route | None = None  # of approval
     registrar: str | None = None
     changes: tuple[Change, ...] = ()
     inputs_id: str | None = None
@@ -240,7 +241,7 @@ class WithItems(Process):
                         document_id=ids.derived_id(self.workflow_id, item.id, planned.id),
                         kind=planned.document,
                         drafter=planned.drafter or item.plan.lead,
-                        approver=planned.approver,
+                        route=planned.route,
                         registrar=planned.registrar,
                     )
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from domain.assignments import AssignmentRules
 from domain.base import Value
 
 Agreement = Literal["m", "f", "n", "pl"]
@@ -48,6 +49,7 @@ class DocumentKind(Value):
     the parties on file (ст. 9)."""
     signers: tuple[str, ...]  # roles, in the order of the signature lines
     scope: Scope  # what one document is about
+    assignments: tuple[AssignmentRules, ...] = ()  # the items that its text gives to people
 
     @property
     def kept_long(self) -> bool:

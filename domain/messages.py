@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.authority import Mandates
 from domain.base import Message
 
 
@@ -35,3 +36,15 @@ class Withdraw(Fact):
     """The owner stopped: whatever of its papers is not in force yet is withdrawn."""
 
     at: datetime
+
+
+class MandatesChanged(Fact):
+    """A right to decide was given or ended in the organisation."""
+
+    mandates: Mandates
+
+
+class Superseded(Fact):
+    """A later document tells an earlier one that it has taken its force."""
+
+    document_id: str

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal, Self
 
 from domain import ids
+from domain.approval import Approval
 from domain.base import Message
 from domain.consents import ConsentNeed, PaperNeed
 from domain.documents import DocumentState
@@ -31,6 +32,7 @@ from domain.roadmap import (
     PaperStage,
     TrackStage,
 )
+from domain.routes import Route
 
 COMPLETED = "completed"
 ROWS = "rows"
@@ -73,6 +75,7 @@ class PairRoad(WithItems):
     curator: str
     lead: str
     holders: dict[str, str] = {}  # role → person or body, for the documents of the track
+    routes: dict[str, Route] = {}  # of approval, by name
     track: tuple[TrackStage, ...]
     terms: Terms = Terms()
 
@@ -195,7 +198,7 @@ class PairRoad(WithItems):
             turn=self.turn,
             result_id=paper.result if paper else None,
             drafter=paper.drafter if paper else self.lead,
-            approver=paper.approver if paper else None,
+            approval=Approval(route=paper.route) if paper and paper.route else None,
             registrar=paper.registrar if paper else None,
             escalate_to=self.curator,
             terms=self.terms,
@@ -206,17 +209,18 @@ class PairRoad(WithItems):
     def _stage_paper(self, move: PairMove) -> Paper | None:
         """The paper that the present stage asks for, and whose hands it goes through."""
         drafter = self.lead
-        approver: str | None
+        route: Route | None
         registrar: str | None
         match self.stage and self.stage.needs:
             case PaperStage() as needs:
                 approver = needs.approver and self.holders[needs.approver]
+                route = self.routes[needs.route] if needs.route else Route.of(approver)
                 registrar = needs.registrar and self.holders[needs.registrar]
             case PackageStage() as needs:
                 need = next(need for need in self.package if need.kind == move.kind)
                 drafter = self.curator
                 by = {"director": self.holders[needs.director], "curator": self.curator}
-                approver = need.approver and by[need.approver]
+                route = Route.of(need.approver and by[need.approver])
                 registrar = self.holders[needs.registrar] if need.journalled else None
             case _:
                 return None
@@ -226,7 +230,7 @@ class PairRoad(WithItems):
             document_id=move.subject,
             kind=move.kind,
             drafter=drafter,
-            approver=approver,
+            route=route,
             registrar=registrar,
         )
 

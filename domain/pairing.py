@@ -48,7 +48,7 @@ def item_of(planned: PlannedItem, pair: PairEntry, now: datetime) -> Item:
             results=tuple(
                 result.changed(
                     drafter=result.drafter and holder_in(result.drafter, pair),
-                    approver=result.approver and holder_in(result.approver, pair),
+                    route=result.route and result.route.mapped(lambda one: holder_in(one, pair)),
                     registrar=result.registrar and holder_in(result.registrar, pair),
                 )
                 for result in planned.results

@@ -22,6 +22,7 @@ from domain.roadmap import (
     Step,
     TrackStage,
 )
+from domain.routes import Route
 
 
 class PlannedResult(Message):
@@ -33,7 +34,7 @@ class PlannedResult(Message):
     file: bool = False
     document: str | None = None
     drafter: str | None = None
-    approver: str | None = None
+    route: Route | None = None  # of approval
     registrar: str | None = None
     pairs_at: str | None = None
     indicators: tuple[str, ...] = ()  # each needs a value
@@ -79,6 +80,7 @@ class CyclePlan(Message):
     track: tuple[TrackStage, ...]
     forms: dict[Form, FormPlan]
     holders: dict[str, str]  # of every role; of a role in the pair the word `mentor` or `mentee`
+    routes: dict[str, Route] = {}  # by name, with such words too
     terms: Terms
 
 
@@ -169,6 +171,10 @@ def plan(
             for form, rules in roadmap.track.forms.items()
         },
         holders={role: _holder(roadmap, role, holders) for role in roadmap.roles},
+        routes={
+            name: rules.resolved(lambda role: _holder(roadmap, role, holders))
+            for name, rules in roadmap.routes.items()
+        },
         terms=roadmap.terms,
     )
 
@@ -214,7 +220,7 @@ def _result(
             return planned.changed(
                 document=by.kind,
                 drafter=_holder(roadmap, by.drafter or step.lead, holders),
-                approver=by.approver and _holder(roadmap, by.approver, holders),
+                route=_route(roadmap, by, holders),
                 registrar=by.registrar and _holder(roadmap, by.registrar, holders),
                 pairs_at=by.pairs_at,
             )
@@ -228,6 +234,12 @@ def _result(
             return planned.changed(indicators=roadmap.indicator_ids())
         case _:
             return planned
+
+
+def _route(roadmap: Roadmap, by: DocumentProof, holders: Mapping[str, str]) -> Route | None:
+    if by.route is None:
+        return Route.of(by.approver and _holder(roadmap, by.approver, holders))
+    return roadmap.routes[by.route].resolved(lambda role: _holder(roadmap, role, holders))
 
 
 def _holder(roadmap: Roadmap, role: str, holders: Mapping[str, str]) -> str:

@@ -35,10 +35,10 @@ class Task(Message):
 
 
 class Notice(Message):
-    """A reminder before a task's deadline, or an escalation after it."""
+    """A reminder before a task's deadline, an escalation after it, or news for who had a part."""
 
-    key: str  # task id / reminder|escalation; sent once
-    kind: str
+    key: str  # task id / reminder|escalation, or / whom it informs; sent once
+    kind: str  # reminder, escalation, informed
     task_id: str
     recipient: str
 
@@ -74,6 +74,7 @@ class Process(Message):
     unsaved: tuple[AuditEvent, ...] = ()
     answers: tuple[Answer, ...] = ()
     notified: tuple[str, ...] = ()
+    news: tuple[Notice, ...] = ()  # to be sent
     announced: bool = False  # its parent has a row for it, which says that it is at work
     started: bool = False  # was saved by itself
     trouble: str | None = None  # the code of the refusal that stopped a move
@@ -187,8 +188,8 @@ class Process(Message):
         return self if offset <= self.clock_offset else self.touched(clock_offset=offset)
 
     def notices_due(self, now: datetime) -> tuple[Notice, ...]:
-        """Reminders and escalations that are due and were not sent yet."""
-        return tuple(
+        """News, and reminders and escalations that are due, as far as they were not sent yet."""
+        return self.news + tuple(
             notice
             for task in self.tasks()
             for moment, notice in _notices(task)
@@ -198,12 +199,14 @@ class Process(Message):
     def noticed(self, notices: tuple[Notice, ...], now: datetime) -> Self:
         """Remembers that `notices` were sent, as long as their tasks are open."""
         open_tasks = {task.id for task in self.tasks()}
+        sent = {notice.key for notice in notices}
         state = self.changed(
-            notified=tuple(key for key in self.notified if key.rpartition("/")[0] in open_tasks)
+            notified=tuple(key for key in self.notified if key.rpartition("/")[0] in open_tasks),
+            news=tuple(notice for notice in self.news if notice.key not in sent),
         )
         for notice in notices:
             state = state.recorded(
-                "reminded" if notice.kind == "reminder" else "escalated",
+                _SENT[notice.kind],
                 now,
                 refs={"task": notice.task_id, "recipient": notice.recipient},
                 notified=(*state.notified, notice.key),
@@ -215,6 +218,9 @@ class Process(Message):
         moments = [moment for moment in self.moments() if moment > now]
         moments += [moment for task in self.tasks() for moment, _ in _notices(task) if moment > now]
         return min(moments, default=None)
+
+
+_SENT = {"reminder": "reminded", "escalation": "escalated", "informed": "informed"}
 
 
 def _notices(task: Task) -> Iterable[tuple[datetime, Notice]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from domain import ids
+from domain.approval import Approval
 from domain.base import Message
 from domain.documents import DocumentState
 from domain.errors import NotFound, NotYours, PairExists, WrongState
@@ -19,6 +20,7 @@ from domain.pairing import PairEntry, PairRequest, concerns, holder_in, item_of
 from domain.people import AccessRole
 from domain.planning import CyclePlan, PlannedResult
 from domain.process import Command, Task, Terms
+from domain.routes import Route
 
 PAIRS_AT_ONCE = 100
 """Children that one cycle starts side by side; far under Temporal's limit of 2,000 pending."""
@@ -212,6 +214,10 @@ class ProgrammeState(WithExtras):
             curator=plan.curator,
             lead=holder_in(plan.track_lead, entry),
             holders={role: holder_in(holder, entry) for role, holder in plan.holders.items()},
+            routes={
+                name: route.mapped(lambda holder: holder_in(holder, entry))
+                for name, route in plan.routes.items()
+            },
             track=plan.track,
             terms=plan.terms,
             since=now,
@@ -240,7 +246,7 @@ class ProgrammeState(WithExtras):
             turn=paper.turn,
             result_id=paper.result,
             drafter=paper.drafter,
-            approver=paper.approver,
+            approval=Approval(route=paper.route) if paper.route else None,
             registrar=paper.registrar,
             changes=paper.changes,
             inputs_id=paper.inputs_id,
@@ -371,6 +377,9 @@ class ProgrammeState(WithExtras):
     def _holder(self, role: str) -> str | None:
         holder = self._plan().holders.get(role)
         return None if holder in IN_PAIR else holder
+
+    def _route(self, name: str) -> Route | None:
+        return self._plan().routes.get(name)
 
     def _terms(self) -> Terms:
         return self._plan().terms

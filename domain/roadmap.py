@@ -12,6 +12,7 @@ from domain.base import Value
 from domain.deadlines import Deadline, Month
 from domain.people import Form
 from domain.process import Terms
+from domain.routes import RouteRules
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Number = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=12)]
@@ -36,7 +37,8 @@ class DocumentProof(Value):
     proof: Literal["document"]
     kind: Name
     drafter: Name | None = None  # a role; the row's lead if not said
-    approver: Name | None = None
+    approver: Name | None = None  # a route of one stage
+    route: Name | None = None  # one of the roadmap's routes, in place of an approver
     registrar: Name | None = None
     pairs_at: Name | None = None  # drafted when all open pairs have come to this stage
     facts: dict[Name, GivenFact] = {}  # stand in place of the template's defaults
@@ -153,6 +155,7 @@ class PaperStage(Value):
     kind: Literal["document"]
     document: Name
     approver: Name | None = None
+    route: Name | None = None
     registrar: Name | None = None
 
 
@@ -271,6 +274,7 @@ class Roadmap(Value):
     track: Track
     indicators: tuple[IndicatorGroup, ...] = ()
     targets: tuple[Target, ...] = ()
+    routes: dict[Name, RouteRules] = {}
     terms: Terms = Terms()
 
     @model_validator(mode="after")

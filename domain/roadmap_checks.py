@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from domain.base import Value
 from domain.deadlines import Period, Window, windows
 from domain.kinds import KnownKind
 from domain.planning import period_of
@@ -20,6 +19,9 @@ from domain.roadmap import (
     Roadmap,
     Step,
 )
+from domain.route_checks import At, Complaint, route_complaints
+
+__all__ = ["Complaint", "complaints"]
 
 PAIRS = "pairs"
 """In a row's `after`: the row waits until all pairs are over."""
@@ -28,13 +30,6 @@ RESERVED = ("completed", "rows", "stopped")
 """What a pair's state is called beside the stages of its track."""
 SAMPLE_YEAR = 2024
 """Deadlines are tried on a leap year; whether they fit does not depend on which."""
-
-
-class Complaint(Value):
-    """What is wrong in a roadmap: where (a path of keys and indexes) and what is expected."""
-
-    at: tuple[str | int, ...]
-    text: str  # Russian
 
 
 def complaints(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> tuple[Complaint, ...]:
@@ -46,6 +41,7 @@ def complaints(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> tuple[Compla
         *_doubled(roadmap),
         *_unknown_roles(roadmap),
         *_roles_of_no_pair(roadmap),
+        *route_complaints(roadmap),
         *_unknown_kinds(roadmap, kinds),
         *_journals(roadmap, kinds),
         *_given_facts(roadmap, kinds),
@@ -54,9 +50,6 @@ def complaints(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> tuple[Compla
         *_indicators(roadmap),
         *_deadlines(roadmap),
     )
-
-
-At = tuple[str | int, ...]
 
 
 def _papers(roadmap: Roadmap) -> Iterable[tuple[At, Step, DocumentProof]]:

@@ -1,9 +1,17 @@
-"""What a check of a detached signature came to: three answers that are never made one."""
+"""What a check of a detached signature came to: three answers that are never made one; and what a
+document's process remembers of the signatures that it took.
+"""
 
 import datetime as dt
 from enum import StrEnum
+from typing import Final
 
-from domain.base import Value
+from domain.base import Message, Value
+
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PKCS7: Final = "application/pkcs7-signature"
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""Of a file of signatures."""
 
 
 class Answer(StrEnum):
@@ -58,6 +66,15 @@ class SignatureCheck(Value):
     stamped_at: dt.datetime | None = None
 
     @property
+    def answers(self) -> tuple[tuple[str, Finding], ...]:
+        """Each of the three, with what was asked, in Russian."""
+        return (
+            ("файл не изменён", self.intact),
+            ("подпись верна", self.right),
+            ("сертификату можно верить", self.trusted),
+        )
+
+    @property
     def ok(self) -> bool:
         """Whether all three answers are yes."""
         return all(one.answer is Answer.YES for one in (self.intact, self.right, self.trusted))
@@ -76,3 +93,25 @@ class SignatureCheck(Value):
             "valid_from": f"{self.signer.valid_from.astimezone(zone):%d.%m.%Y}",
             "valid_until": f"{self.signer.valid_until.astimezone(zone):%d.%m.%Y}",
         }
+
+
+class SignedBy(Message):
+    """A signature that was checked: whose it is, and on which lines of the paper it stands."""
+
+    person_id: str
+    places: tuple[str, ...]
+
+
+class GivenSignature(Message):
+    """A file of signatures that a document has. Ids and hashes only."""
+
+    sha256: str
+    size: int
+    signers: tuple[SignedBy, ...]
+    marks_id: str
+    """The row with what a visual copy says of each signature."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The lines that its signatures stand on."""
+        return tuple(place for signer in self.signers for place in signer.places)

@@ -30,6 +30,7 @@ class TemplateField(Value):
     note: str
     used: bool
     columns: tuple[str, ...] = ()  # of a table's rows
+    amendable: bool = False  # a person may give it with a new version
 
 
 class TemplateCheck(Value):

@@ -4,7 +4,13 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-import adapters.postgres.work_tables  # noqa: F401 - with its import all tables are known
+import adapters.postgres.acquaintance_tables
+import adapters.postgres.approval_tables
+import adapters.postgres.assignment_tables
+import adapters.postgres.authority_tables
+import adapters.postgres.calendar_tables
+import adapters.postgres.sitting_tables
+import adapters.postgres.work_tables  # noqa: F401 - with these imports all tables are known
 
 connection = context.config.attributes.get("connection")
 if not isinstance(connection, Connection):

@@ -1,8 +1,8 @@
 """The auditor's bundle: a ZIP that is checked with `sha256sum` alone, and its check.
 
-`files/` holds each sealed file and the rendering that was signed, `log/` one entry of the log in
-each file: its first line is the hash of the entry before, the second the event, so that the
-SHA-256 of the file is the hash of the entry.
+`files/` holds each sealed file, the rendering that was signed and electronic signatures of it;
+`log/` one entry of the log in each file: its first line is the hash of the entry before, the second
+the event, so that the SHA-256 of the file is the hash of the entry.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ _README = """Свидетельства: {subject}
     sha256sum -c SHA256SUMS
 
 Что здесь лежит
-  files/         подписанные файлы и тексты, которые подписывались
+  files/         подписанные файлы, тексты, которые подписывались, и электронные подписи (p7s)
   log/           журнал событий: один файл — одно событие; в первой строке хеш предыдущей записи,
                  во второй само событие. SHA-256 такого файла — хеш этой записи.
   manifest.json  опись: документы, редакции, номера, даты, хеши
@@ -57,7 +57,7 @@ class BundleFile(Value):
     document: str
     kind: str
     version: int
-    role: str  # signed or registered
+    role: str  # signed, registered, signature or visual
     number: str | None
     day: date | None
     sha256: str
@@ -227,17 +227,21 @@ def _compared(sums: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str
 def _manifest_problems(
     manifest: _Manifest, found: Mapping[str, str], events: Iterable[AuditEvent]
 ) -> Iterator[str]:
-    """Files, manifest and the sealings that the log tells of must be the same."""
-    sealed = {
-        (event.subject, event.version, event.sha256) for event in events if event.action == "sealed"
-    }
+    """Files, manifest and the sealings that the log tells of must be the same; and it must tell of
+    each signature.
+    """
+    told_of = [(event.action, (event.subject, event.version, event.sha256)) for event in events]
+    sealed = {told for action, told in told_of if action == "sealed"}
+    attached = {told for action, told in told_of if action == "signature_attached"}
     signed = set()
     for file in manifest.files:
         name = f"{_FILES}/{file.name}"
         if found.get(name) != file.sha256:
             yield f"{name}: хеш не тот, что в описи"
+        told = (f"document/{file.document}", file.version, file.sha256)
+        if file.role == "signature" and told not in attached:
+            yield f"{name}: в журнале нет события об этой подписи"
         if file.role == "signed":
-            told = (f"document/{file.document}", file.version, file.sha256)
             signed.add(told)
             if told not in sealed:
                 yield f"{name}: в журнале нет события о закладке этого файла"

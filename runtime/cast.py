@@ -10,7 +10,7 @@ import yaml
 from openpyxl import load_workbook
 
 from domain.base import Value
-from domain.people import Form
+from domain.people import AccessRole, Form
 from domain.roadmap import Roadmap
 from runtime.settings import WrongCall
 
@@ -35,13 +35,23 @@ class Side(Value):
     mentees: tuple[str, ...]
 
 
+class BodyOfCast(Value):
+    """Who presides over a body and who keeps its minutes (codes), and how a stamp names it."""
+
+    chair: str
+    secretary: str
+    ablative: str
+
+
 class Cast(Value):
     """The file beside a list of people: the organisation, its roles, and who can be paired."""
 
     organisation: Organisation
     ages_in: int  # the year in which the list's birth dates give the meant ages
     holders: dict[str, str]  # role of the roadmap → code of a person or body
-    accounts: dict[str, str]  # access role → code of a person
+    accounts: dict[AccessRole, str]  # access role → code of a person
+    colleagues: dict[str, AccessRole] = {}  # code of somebody else with an account → access role
+    bodies: dict[str, BodyOfCast] = {}  # by code
     pairs: dict[Form, Side]
 
 

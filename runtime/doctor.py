@@ -13,8 +13,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from adapters.pdf.libreoffice import stand_in
+from adapters.signatures.certificates import read_authorities
+from adapters.signatures.gost import GostOpenSsl, GostUnavailable
 from domain.base import Value
-from domain.errors import CopyUnavailable
+from domain.errors import BadAuthorities, CopyUnavailable
 from runtime.embedded import running_addresses
 from runtime.home import Home
 from runtime.service import inner_settings
@@ -64,6 +66,8 @@ def examine(settings: Settings) -> Health:
         _disk(inner),
         _copies(settings),
         _viruses(settings),
+        _authorities(settings),
+        _gost(),
     )
     return Health(ok=all(one.state != "failure" for one in checks), checks=checks)
 
@@ -185,6 +189,38 @@ def _viruses(settings: Settings) -> Finding:
         return found("notice", "не настроен: файлы принимаются с пометкой «не проверено»")
     version = daemon.version()
     return found("ok", version) if version else found("failure", "ClamAV не отвечает")
+
+
+def _authorities(settings: Settings) -> Finding:
+    """Without them nobody's electronic signature is trusted; scans are taken all the same."""
+
+    def found(state: State, text_: str) -> Finding:
+        return Finding(id="authorities", title="удостоверяющие центры", state=state, text=text_)
+
+    folder = settings.signing.authorities
+    if folder is None:
+        return found("notice", "список не задан: электронные подписи не принимаются")
+    try:
+        known = read_authorities(folder)
+    except (BadAuthorities, OSError) as error:
+        return found("failure", f"{folder}: {error}")
+    if not known.certificates:
+        return found("notice", f"{folder}: сертификатов нет, электронные подписи не принимаются")
+    count = f"сертификатов {len(known.certificates)}, списков отозванных {len(known.revoked)}"
+    return found("ok", f"{folder}: {count}")
+
+
+def _gost() -> Finding:
+    """Without the engine, signatures by GOST are not checked and so not taken; others are."""
+
+    def found(state: State, text_: str) -> Finding:
+        return Finding(id="gost", title="подписи по ГОСТ", state=state, text=text_)
+
+    try:
+        GostOpenSsl().digest("md_gost12_256", b"")
+    except GostUnavailable as error:
+        return found("notice", f"не проверяются: {error}")
+    return found("ok", "проверяет OpenSSL с модулем ГОСТ")
 
 
 def _stopped(id_: str, title: str) -> Finding:

@@ -13,7 +13,9 @@ _ENDINGS = {
     "image/jpeg": "jpg",
     "image/png": "png",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/pkcs7-signature": "p7s",
 }
+_OWN_ROLES = ("signed", "signature", "visual")
 _CHUNK = 1024 * 1024
 
 
@@ -30,7 +32,7 @@ def export(parts: Parts, what: str, id_: str, out: Path) -> int:
 def _files(parts: Parts, sealed: tuple[SealedFile, ...]) -> Iterator[tuple[BundleFile, bytes]]:
     for place, file in enumerate(sealed, start=1):
         content = parts.files.get(file.key, parts.ledger.data_key(file.key_id))
-        role = "signed" if file.role == "signed" else "registered"
+        role = file.role if file.role in _OWN_ROLES else "registered"
         ending = _ENDINGS[file.media_type]
         yield (
             BundleFile(

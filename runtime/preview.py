@@ -65,6 +65,8 @@ class Paper(Value):
     title: str
     drafter: str
     approver: str | None
+    route: tuple[str, ...] = ()
+    """The stages of approval, where they are more than an approver."""
     registrar: str | None
     norm: str | None = None
     """What law asks for it, where it is of the package."""
@@ -246,7 +248,12 @@ class _Told:
             proof=by.proof,
             proved_by=_proved_by(by),
             document=(
-                self._paper(paper.kind, paper.drafter or step.lead, paper.approver, paper.registrar)
+                self._routed(
+                    paper.route,
+                    self._paper(
+                        paper.kind, paper.drafter or step.lead, paper.approver, paper.registrar
+                    ),
+                )
                 if paper
                 else None
             ),
@@ -256,8 +263,8 @@ class _Told:
 
     def _papers_of(self, stage: TrackStage, track: Track) -> Iterator[Paper]:
         match stage.needs:
-            case PaperStage(document=kind, approver=approver, registrar=registrar):
-                yield self._paper(kind, track.lead, approver, registrar)
+            case PaperStage(document=kind, approver=approver, registrar=registrar, route=route):
+                yield self._routed(route, self._paper(kind, track.lead, approver, registrar))
             case ConsentsStage():
                 for rule in self._asked:
                     if rule.about == "side":
@@ -283,6 +290,12 @@ class _Told:
             approver=approver and self._role(approver),
             registrar=registrar and self._role(registrar),
         )
+
+    def _routed(self, route: str | None, paper: Paper) -> Paper:
+        if route is None:
+            return paper
+        stages = self._roadmap.routes[route].stages
+        return paper.changed(route=tuple(stage.title for stage in stages))
 
     def _of_law(self, rule: PaperRule, paper: Paper) -> Paper:
         forms = (f"«{self._roadmap.track.forms[form].title}»" for form in self._forms_of(rule))

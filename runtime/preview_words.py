@@ -74,7 +74,9 @@ def _demanded(demand: Demand) -> str:
 
 def _paper(paper: Paper) -> str:
     by = (("утверждает", paper.approver), ("регистрирует", paper.registrar))
-    acts = (f"{act} {who[:1].lower()}{who[1:]}" for act, who in by if who)
+    acts = [f"{act} {who[:1].lower()}{who[1:]}" for act, who in by if who]
+    if paper.route:
+        acts.insert(0, f"маршрут: {' → '.join(paper.route)}")
     norm = f" — {paper.norm}" if paper.norm else ""
     where = f" ({paper.where})" if paper.where else ""
     return ", ".join((f"документ «{paper.title}»{where}", *acts)) + norm

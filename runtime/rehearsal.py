@@ -99,13 +99,13 @@ class Driver:
             self.progress(f"{shown}, документов {cycle['documents']}, дел {self.acts}")
         return bool(cycle["stage"] == "closed")
 
-    def _todo(self, *, quiet: bool) -> list[tuple[AccessRole, dict[str, Any]]]:
+    def _todo(self, *, quiet: bool) -> list[tuple[str, dict[str, Any]]]:
         """What somebody would do now: no task twice, no meeting before its day."""
-        found: dict[str, tuple[AccessRole, dict[str, Any]]] = {}
-        for role in (AccessRole.DIRECTOR, AccessRole.CURATOR):
-            for task in self.office.people[role].get("/inbox")["tasks"]:
+        found: dict[str, tuple[str, dict[str, Any]]] = {}
+        for name in (AccessRole.DIRECTOR, *self.cast.colleagues, AccessRole.CURATOR):
+            for task in self.office.people[name].get("/inbox")["tasks"]:
                 if self._is_time_for(task, quiet=quiet):
-                    found.setdefault(task["task_id"], (role, task))
+                    found.setdefault(task["task_id"], (name, task))
         return list(found.values())
 
     def _is_time_for(self, task: Mapping[str, Any], *, quiet: bool) -> bool:
@@ -116,13 +116,13 @@ class Driver:
             return quiet and bool(task["late"])
         return True
 
-    def _act_all(self, todo: list[tuple[AccessRole, dict[str, Any]]]) -> None:
+    def _act_all(self, todo: list[tuple[str, dict[str, Any]]]) -> None:
         began = time.monotonic()
         today = self.clock.today()
         if not self.record.worker_lost and any(_is_of_a_pair(t) for _, t in todo):
             self._lose_worker()
         with ThreadPoolExecutor(SIDE_BY_SIDE) as people:
-            waiting = [people.submit(self._act, role, task, today) for role, task in todo]
+            waiting = [people.submit(self._act, name, task, today) for name, task in todo]
             while not all(one.done() for one in waiting):
                 self.service.tend(self.progress)
                 time.sleep(_PAUSE)
@@ -130,12 +130,12 @@ class Driver:
         self.times.share(time.monotonic() - began, took)
         self.acts += len(todo)
 
-    def _act(self, role: AccessRole, task: dict[str, Any], today: date) -> tuple[str, float]:
+    def _act(self, name: str, task: dict[str, Any], today: date) -> tuple[str, float]:
         """The kind of the act and the seconds that it took."""
         began = time.monotonic()
         if task["refs"].get("result") == FORMING_RESULT and "pair" not in task["refs"]:
             self._form_pairs(task["refs"]["item"])
-        self.office.act(role, task, today)
+        self.office.act(name, task, today)
         if task["kind"] == "record_meeting":
             self._next_meeting[task["refs"]["pair"]] = today + MEETING_PAUSE
         return task["kind"], time.monotonic() - began
@@ -204,22 +204,18 @@ def _is_of_a_pair(task: Mapping[str, Any]) -> bool:
     return task["kind"] == "attach_signed" and "pair" in task["refs"]
 
 
-def office_for(
-    url: str, tokens: Mapping[AccessRole, str], cycle_id: str = "", pairs: int = 0
-) -> Office:
+def people_at(url: str, tokens: Mapping[str, str]) -> dict[str, Person]:
     """Everybody with an account, each with a client of their own."""
-    people = {
-        role: Person(
-            role,
+    return {
+        name: Person(
             httpx.Client(
                 base_url=f"{url}/api/v1",
                 headers={"Authorization": f"Bearer {token}"},
                 timeout=60,
             ),
         )
-        for role, token in tokens.items()
+        for name, token in tokens.items()
     }
-    return Office(people, cycle_id, pairs)
 
 
 def read_record(path: Path) -> RehearsalRecord | None:
@@ -227,8 +223,7 @@ def read_record(path: Path) -> RehearsalRecord | None:
     return RehearsalRecord.model_validate_json(path.read_text()) if path.exists() else None
 
 
-def read_tokens(path: Path) -> dict[AccessRole, str]:
-    """The tokens of the rehearsed people; empty before they have any."""
-    if not path.exists():
-        return {}
-    return {AccessRole(role): token for role, token in json.loads(path.read_text()).items()}
+def read_tokens(path: Path) -> dict[str, str]:
+    """The tokens of the rehearsed people by name; empty before they have any."""
+    tokens: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    return tokens

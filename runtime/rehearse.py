@@ -27,13 +27,15 @@ from runtime.rehearsal import (
     LATE_RESULT,
     Driver,
     RehearsalRecord,
-    office_for,
+    people_at,
     read_record,
     read_tokens,
 )
-from runtime.rehearsed import Office
+from runtime.rehearsed import Office, Person
+from runtime.rehearsed_keys import KeyRing
 from runtime.service import Service, Serving, free_port
 from runtime.settings import HomeSettings, MetricsSettings, Settings, WebSettings, WrongCall
+from runtime.settings_parts import SigningSettings
 from runtime.times import Times
 from runtime.wiring import ROADMAPS, TEMPLATES, Parts, assemble, library
 
@@ -57,7 +59,9 @@ class Summary(Value):
     kinds: int
     returned: int
     approvals: int
+    sittings: int
     registered: int
+    signatures: int
     sealed: int
     reminders: int
     escalations: int
@@ -101,6 +105,9 @@ def rehearse(
     with Home(home, own.secret) as held:
         with times.on("servers"):
             _make_a_rehearsal(held, own, name, say)
+            ring = _key_ring(held)
+            ring.prepare()
+            own = replace(own, signing=SigningSettings(authorities=ring.trusted))
         with Service(own, held) as service:
             with times.on("servers"):
                 serving = service.start(say)
@@ -142,6 +149,10 @@ def _make_a_rehearsal(home: Home, settings: Settings, roadmap: str, say: Progres
         make_places(settings, home, roadmap, say, begun=begun)
 
 
+def _key_ring(home: Home) -> KeyRing:
+    return KeyRing(trusted=home.path / "authorities", keys=home.key_folder)
+
+
 def _play(
     service: Service,
     parts: Parts,
@@ -177,6 +188,7 @@ class _Preparation:
         self.script = script
         self._organisation = ids.derived_id("rehearsal", script.roadmap.roadmap)
         self._tokens_path = home.key_folder / "rehearsal-tokens.json"
+        self._keys = _key_ring(home)
 
     def ready(self, say: Progress) -> tuple[RehearsalRecord, Office]:
         """Everything before the first act."""
@@ -186,9 +198,9 @@ class _Preparation:
         self._parts.desk.add_organisation(
             self._organisation, **self.script.cast.organisation.model_dump()
         )
-        office = self._office(record)
+        people, director = self._people(record)
         say(f"Люди: {self.script.people.name}, цикл с {record.start:%d.%m.%Y}, пар: {record.pairs}")
-        launched = office.people[AccessRole.ADMINISTRATOR].post(
+        launched = people[AccessRole.ADMINISTRATOR].post(
             "/cycles",
             f"launch/{record.number}",
             {
@@ -200,9 +212,7 @@ class _Preparation:
         )
         record = record.changed(cycle_id=launched["cycle_id"])
         self.remember(record)
-        return record, office_for(
-            self._serving.url, self._tokens(), launched["cycle_id"], record.pairs
-        )
+        return record, Office(people, launched["cycle_id"], record.pairs, director, self._keys)
 
     def remember(self, record: RehearsalRecord) -> None:
         """Keep what a second start must know."""
@@ -236,26 +246,38 @@ class _Preparation:
         starts = (period_of(self.script.roadmap, today.year + ahead).start for ahead in range(3))
         return next(start for start in starts if start >= today)
 
-    def _office(self, record: RehearsalRecord) -> Office:
+    def _people(self, record: RehearsalRecord) -> tuple[dict[str, Person], str]:
+        """Everybody with an account, and the director's id."""
         self._account(AccessRole.ADMINISTRATOR, None)
         self._account(AccessRole.AUDITOR, None)
-        office = office_for(self._serving.url, self._tokens())
-        administrator = office.people[AccessRole.ADMINISTRATOR]
+        administrator = people_at(self._serving.url, self._tokens())[AccessRole.ADMINISTRATOR]
         people = people_for(self.script.people, self.script.cast, record.start)
         key = f"people/{sha256(people).hexdigest()}"
         administrator.upload("/people/import", key, people, XLSX)
         codes = {one["code"]: one["id"] for one in administrator.get("/people")["people"]}
         for role, code in self.script.cast.accounts.items():
-            self._account(AccessRole(role), codes[code])
-        return office
+            self._account(role, codes[code])
+        for code, role in self.script.cast.colleagues.items():
+            self._account(role, codes[code], code)
+        self._tell_of_bodies(administrator)
+        director = codes[self.script.cast.accounts[AccessRole.DIRECTOR]]
+        return people_at(self._serving.url, self._tokens()), director
 
-    def _account(self, role: AccessRole, person_id: str | None) -> None:
+    def _tell_of_bodies(self, administrator: Person) -> None:
+        for body in administrator.get("/bodies")["bodies"]:
+            known = self.script.cast.bodies.get(body["code"])
+            if known is not None:
+                path = f"/bodies/{body['id']}/settings"
+                administrator.post(path, path, known.model_dump())
+
+    def _account(self, role: AccessRole, person_id: str | None, name: str | None = None) -> None:
         tokens = self._tokens()
-        if role not in tokens:
-            tokens[role] = self._parts.desk.add_user(self._organisation, role, person_id)
+        known = name or role
+        if known not in tokens:
+            tokens[known] = self._parts.desk.add_user(self._organisation, role, person_id)
             write_whole(self._tokens_path, json.dumps(tokens))
 
-    def _tokens(self) -> dict[AccessRole, str]:
+    def _tokens(self) -> dict[str, str]:
         return read_tokens(self._tokens_path)
 
 
@@ -301,6 +323,10 @@ def _shortfalls(totals: CycleTotals, notices: list[Mapping[str, Any]]) -> Iterat
         yield f"пар завершено {totals.pairs_completed} из {totals.pairs}"
     if totals.sealed != totals.documents:
         yield f"документов заложено на хранение {totals.sealed} из {totals.documents}"
+    if totals.sittings == 0:
+        yield "ни один документ не рассмотрен на заседании"
+    if not 0 < totals.signatures < totals.sealed:
+        yield f"электронной подписью подписано {totals.signatures} из {totals.sealed}"
     if totals.returned == 0:
         yield "ни один документ не возвращён на доработку"
     seen = {notice["kind"] for notice in notices if LATE_RESULT in notice["task_id"]}

@@ -13,15 +13,21 @@ import httpx
 import segno
 
 from domain.ids import document_code
+from domain.names import NameForm
 from domain.people import AccessRole
 from runtime.processes import ServerFailed
+from runtime.rehearsed_keys import KeyRing
 
 PATIENCE: Final = 180.0  # seconds that an act is tried again while a worker is gone
 _PAUSE: Final = 0.2
 _LATER: Final = frozenset({409, 425, 429, 500, 502, 503, 504})
 _STILL_WORKING: Final = "StillWorking"
 RETURNED_KIND: Final = "order_introduction"
-"""The document that the director sends back once."""
+RETURNED_AT: Final = "director"
+"""The document that the director sends back once, after his deputies have approved it."""
+
+SIGNED_BY_KEY: Final = frozenset({"order_introduction", "regulation", "programme"})
+"""Kinds that the director signs with a key; the others are signed on paper and scanned."""
 
 WELCOMING_RESULT: Final = "mentors"
 """The result that counts the base of mentors; a former mentee joins it before that."""
@@ -40,27 +46,30 @@ class ActRefused(ServerFailed):
 class Person:
     """An account in the rehearsed organisation."""
 
-    role: AccessRole
     client: httpx.Client
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - whatever JSON stands there
         """The JSON at `path`, asked again while the service is away."""
-        return self._patiently("GET", path, {}, None)
+        return self._patiently("GET", path, {}, None).json()
+
+    def read(self, path: str) -> bytes:
+        """The bytes at `path`."""
+        return self._patiently("GET", path, {}, None).content
 
     def post(self, path: str, key: str, body: Mapping[str, Any]) -> Answer:
         """Do it once, however often it must be asked: `key` is the same each time."""
         content = json.dumps(body, ensure_ascii=False).encode()
-        answer: Answer = self._patiently("POST", path, _headers(key, _JSON), content)
+        answer: Answer = self._patiently("POST", path, _headers(key, _JSON), content).json()
         return answer
 
     def upload(self, path: str, key: str, content: bytes, media_type: str) -> Answer:
         """As `post`, with a file as the body."""
-        answer: Answer = self._patiently("POST", path, _headers(key, media_type), content)
+        answer: Answer = self._patiently("POST", path, _headers(key, media_type), content).json()
         return answer
 
     def _patiently(
         self, method: str, path: str, headers: Mapping[str, str], content: bytes | None
-    ) -> Any:  # noqa: ANN401 - as `get`
+    ) -> httpx.Response:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
@@ -69,7 +78,7 @@ class Person:
                 trouble: object = error
             else:
                 if answer.is_success:
-                    return answer.json()
+                    return answer
                 if not _is_for_later(answer):
                     raise ActRefused(f"{method} {path}: {answer.status_code} {answer.text}")
                 trouble = answer.text
@@ -82,25 +91,29 @@ class Person:
 class Office:
     """Everybody who has an account, and how they do what their inbox asks."""
 
-    people: Mapping[AccessRole, Person]
+    people: Mapping[str, Person]  # by access role; colleagues by their codes
     cycle_id: str
     pairs: int
+    director_id: str
+    keys: KeyRing
 
-    def act(self, role: AccessRole, task: Answer, today: date) -> None:
-        """Do one task of an inbox."""
+    def act(self, name: str, task: Answer, today: date) -> None:
+        """Do one task of the inbox of whoever has this name in `people`."""
         acts = {
             "decide": self._decide,
+            "hold_sitting": self._hold_sitting,
             "redraft": self._redraft,
             "register": self._register,
             "attach_signed": self._attach_signed,
             "record_meeting": self._record_meeting,
             "record_monitoring": self._record_monitoring,
             "record_result": self._record_result,
+            "fulfil": self._fulfil,
         }
         act = acts.get(task["kind"])
         if act is None:
             raise ActRefused(f"задача {task['task_id']}: {task['kind']} {task['refs']}")
-        act(self.people[role], task, today)
+        act(self.people[name], task, today)
 
     def _decide(self, person: Person, task: Answer, today: date) -> None:
         del today
@@ -108,12 +121,46 @@ class Office:
         body: Answer = {
             "version": document["version"],
             "sha256": document["sha256"],
-            "approved": True,
+            "outcome": "approve",
         }
-        if document["kind"] == RETURNED_KIND and document["version"] == 1:
+        is_last_word = task["refs"]["stage"] == RETURNED_AT
+        if document["kind"] == RETURNED_KIND and is_last_word and document["version"] == 1:
             remark = "Контроль оставьте за директором: это приказ по основной деятельности."
-            body |= {"approved": False, "remark": remark}
+            body |= {"outcome": "send_back", "remark": remark}
         person.post(*self._document(task, "decision"), body)
+
+    def _hold_sitting(self, person: Person, task: Answer, today: date) -> None:
+        """The body comes together over the document; everybody is there and agrees."""
+        del person  # the curator calls it and keeps the minutes, whoever saw the task first
+        curator = self.people[AccessRole.CURATOR]
+        document, body = task["document"], task["assignee"]["id"]
+        same = ("document_id", "version", "sha256")
+        question = {
+            "title": f"О документе «{document['title']}»",
+            **{name: document[name] for name in same},
+        }
+        called = curator.post(
+            f"/bodies/{body}/sittings",
+            f"{task['task_id']}/call",
+            {
+                "cycle_id": self.cycle_id,
+                "day": today.isoformat(),
+                "place": "Актовый зал",
+                "agenda": [question],
+            },
+        )
+        members = [one["id"] for one in curator.get(f"/bodies/{body}")["members"]]
+        decided = {
+            "n": 1,
+            "outcome": "approve",
+            "text": f"Рассмотреть и одобрить документ «{document['title']}».",
+            "votes": {"in_favour": len(members), "against": 0, "abstained": 0},
+            "who": "куратор",
+            "speaker": "куратора программы наставничества",
+            "heard": "Представлен проект документа.",
+        }
+        path = f"/sittings/{called['sitting_id']}/held"
+        curator.post(path, f"{task['task_id']}/held", {"present": members, "items": [decided]})
 
     def _redraft(self, person: Person, task: Answer, today: date) -> None:
         del today
@@ -127,10 +174,37 @@ class Office:
 
     def _attach_signed(self, person: Person, task: Answer, today: date) -> None:
         document = task["document"]
+        if document["kind"] in SIGNED_BY_KEY:
+            self._sign_by_key(person, task)
+            return
         path, key = self._document(task, "signed")
         code = document_code(document["document_id"], document["version"])
         scan = scanned(f"Signed copy, SHA-256 {document['sha256']}", today, code)
         person.upload(f"{path}?version={document['version']}", key, scan, "application/pdf")
+
+    def _fulfil(self, person: Person, task: Answer, today: date) -> None:
+        """What an order asked for is done; each first item is proved by a sheet."""
+        id_, assignment = task["document"]["document_id"], task["refs"]["assignment"]
+        body = {"text": "Исполнено, сведения внесены в журнал куратора."}
+        if assignment.endswith(".1"):
+            sheet = scanned(f"Done {task['task_id']}", today)
+            sent = person.upload(f"/documents/{id_}/files", f"{task['task_id']}/file", sheet, _PDF)
+            body["file_sha256"] = sent["sha256"]
+        path = f"/documents/{id_}/assignments/{assignment}/fulfilment"
+        person.post(path, task["task_id"], body)
+
+    def _sign_by_key(self, person: Person, task: Answer) -> None:
+        """The director signs the very bytes with his key; the paper stays in the drawer."""
+        document = task["document"]
+        path, key = self._document(task, "signature")
+        version = document["version"]
+        of = f"/documents/{document['document_id']}/file?role=registered&version={version}"
+        director = self.people[AccessRole.DIRECTOR]
+        names = director.get(f"/people/{self.director_id}/names")["forms"]["nomn"]
+        signature = self.keys.sign(director.read(of), NameForm.model_validate(names))
+        # Another try signs anew, so its bytes are others.
+        digest = hashlib.sha256(signature).hexdigest()
+        person.upload(f"{path}?version={version}", f"{key}/{digest}", signature, _SIGNATURE)
 
     def _document(self, task: Answer, act: str) -> tuple[str, str]:
         document = task["document"]
@@ -211,6 +285,7 @@ class Office:
 
 
 _PDF: Final = "application/pdf"
+_SIGNATURE: Final = "application/pkcs7-signature"
 _JSON: Final = "application/json"
 
 

@@ -7,9 +7,8 @@ from typing import Final
 from pydantic import BaseModel
 
 from adapters.signatures.checker import SignatureChecker
-from adapters.signatures.cms import MOST_BYTES
 from domain.errors import BadUpload
-from domain.signing import SignatureCheck
+from domain.signing import MOST_BYTES, SignatureCheck
 
 _MOST_BYTES: Final = 256 * 1024 * 1024
 

@@ -1,9 +1,11 @@
 """The web process: API and health, until it is told to stop."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 import uvicorn
+from sqlalchemy.exc import OperationalError
 
 from adapters.docx.as_text import document_text
 from adapters.docx.templates import DocxTemplates
@@ -11,8 +13,13 @@ from adapters.journal_files import journal_files
 from adapters.pdf.copies import PdfCopies
 from adapters.people_files import read_people
 from adapters.scans.checks import ScanChecks
+from adapters.signatures.checker import SignatureChecker
+from adapters.working_days import read_days
+from api import sittings
 from api.app import create_app
+from api.authorising import tell
 from api.gateway import Gateway, TemporalGateway
+from api.problems import Unavailable
 from api.services import Services
 from domain.errors import NotFound
 from domain.roadmap import Roadmap
@@ -24,6 +31,7 @@ from runtime.ports import check_port
 from runtime.settings import Settings, read_settings
 from runtime.wiring import Parts, antivirus, assemble, connect, libreoffice
 
+PAUSE = 5.0  # seconds until documents are told again
 GRACE = 30  # seconds for requests at hand
 
 
@@ -56,7 +64,10 @@ def services(parts: Parts, gateway: Gateway, settings: Settings) -> Services:
         pdf_copy=copies.copy,
         made_copy=copies.made,
         scans=ScanChecks(antivirus(settings)),
+        signatures=SignatureChecker(settings.signing.authorities),
         journal_file=journal_files(parts.renderer),
+        sheet_file=parts.renderer.render,
+        read_days=read_days,
         pdf_begun=copies.begun,
         document_text=document_text,
         accounts=parts.accounts,
@@ -68,6 +79,20 @@ def services(parts: Parts, gateway: Gateway, settings: Settings) -> Services:
     )
 
 
+async def finish_telling(services: Services, pause: float = PAUSE) -> None:
+    """Tell open documents the rights and decisions that an earlier process recorded only.
+
+    Tries until it is done, since database and Temporal may come up later than this process.
+    """
+    while True:
+        try:
+            offset = await asyncio.to_thread(services.clock_offset)
+            await tell(services, offset, services.now() + timedelta(seconds=offset))
+            return await sittings.tell(services.desk, services.gateway, offset)
+        except (Unavailable, OperationalError):
+            await asyncio.sleep(pause)
+
+
 async def serve() -> None:
     """Serve until SIGTERM or SIGINT, which uvicorn heeds itself."""
     configure()
@@ -77,8 +102,9 @@ async def serve() -> None:
     client = await connect(settings, parts.payload_keys)
     await check_keys(parts.desk, client, parts.payload_keys)
     gateway = TemporalGateway(client, settings.temporal.task_queue)
+    given = services(parts, gateway, settings)
     config = uvicorn.Config(
-        create_app(services(parts, gateway, settings)),
+        create_app(given),
         host=settings.web.host,
         port=settings.web.port,
         log_config=None,
@@ -86,7 +112,12 @@ async def serve() -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-    await uvicorn.Server(config).serve()
+    telling = asyncio.create_task(finish_telling(given))
+    try:
+        await uvicorn.Server(config).serve()
+    finally:
+        telling.cancel()
+        await asyncio.wait([telling])
 
 
 if __name__ == "__main__":

@@ -23,8 +23,10 @@ def summary_words(summary: Summary) -> str:
         ("документов создано", f"{summary.documents}, видов {summary.kinds}"),
         ("из них возвращено на доработку", str(summary.returned)),
         ("решений об утверждении", str(summary.approvals)),
+        ("заседаний, решивших о документах", str(summary.sittings)),
         ("зарегистрировано в журналах", str(summary.registered)),
         ("подписано и заложено на хранение", str(summary.sealed)),
+        ("из них электронной подписью", str(summary.signatures)),
         ("подписанных файлов проверено", str(summary.verified)),
         ("напоминаний и эскалаций", f"{summary.reminders} и {summary.escalations}"),
         ("событий в журнале", str(summary.audit_events)),
@@ -55,12 +57,7 @@ def signed_words(checks: Sequence[SignatureCheck]) -> str:
     lines = []
     for number, one in enumerate(checks, 1):
         lines.append(f"Подпись {number} из {len(checks)}: {one.algorithm}")
-        asked = (
-            ("файл не изменён", one.intact),
-            ("подпись верна", one.right),
-            ("сертификату можно верить", one.trusted),
-        )
-        lines += [f"  {title}: {_ANSWERS[it.answer]} ({it.words})" for title, it in asked]
+        lines += [f"  {title}: {_ANSWERS[it.answer]} ({it.words})" for title, it in one.answers]
         if (signer := one.signer) is not None:
             term = f"с {signer.valid_from:%d.%m.%Y} по {signer.valid_until:%d.%m.%Y}"
             owner = ", ".join(filter(None, (signer.owner, signer.organisation)))

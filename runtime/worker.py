@@ -49,6 +49,7 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
             documents.render_registered,
             documents.prepare_seal,
             documents.seal_signed_file,
+            documents.render_visual,
         ],
         activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
         max_concurrent_activities=THREADS,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from domain.approval import Approval
 from domain.consents import ConsentNeed, PaperNeed
 from domain.document_wishes import AttachSigned, Decide, Redraft, Register
 from domain.documents import DocumentState, Draft, Entry, Seal, Stage
@@ -18,6 +19,7 @@ from domain.people import AccessRole, Actor, Form
 from domain.planning import CyclePlan, FormPlan, PlannedItem, PlannedResult
 from domain.process import Terms
 from domain.programme import FormPairs, ProgrammeState
+from domain.routes import Outcome, Route, RouteStage
 from tests.roadmap_builders import a_track
 
 NOW = datetime(2024, 9, 2, 9, tzinfo=UTC)
@@ -33,6 +35,12 @@ HOLDERS = {"curator": CURATOR, "director": APPROVER}
 def sha(letter: str) -> str:
     """A made-up SHA-256."""
     return letter * 64
+
+
+def asked_of(document: DocumentState) -> tuple[str, ...]:
+    """Who is asked to approve, one after another."""
+    stages = document.approval.route.stages if document.approval else ()
+    return tuple(holder for stage in stages for holder in stage.holders)
 
 
 # Actors
@@ -70,12 +78,22 @@ def a_document(**fields: Any) -> DocumentState:
         "kind": "order_pairs",
         "owner_id": "c1",
         "drafter": DRAFTER,
-        "approver": APPROVER,
         "registrar": REGISTRAR,
         "escalate_to": CURATOR,
         "since": NOW,
     }
+    approver = fields.pop("approver", APPROVER)
+    known["approval"] = an_approval(approver) if approver else None
     return DocumentState(**{**known, **fields})
+
+
+def an_approval(*holders: str, **route: Any) -> Approval:
+    """A route of one stage for each holder, one after another."""
+    stages = route.pop("stages", None) or tuple(
+        RouteStage(id=f"s{n}", title=f"Ступень {n}", holders=(holder,))
+        for n, holder in enumerate(holders, start=1)
+    )
+    return Approval(route=Route(stages=stages, **{"own_draft": True, **route}))
 
 
 def a_draft(letter: str = "a") -> Draft:
@@ -91,12 +109,12 @@ def a_seal() -> Seal:
 
 
 def a_decision(**fields: Any) -> Decide:
-    known = {"by": the_director(), "version": 1, "sha256": sha("a"), "approved": True}
+    known = {"by": the_director(), "version": 1, "sha256": sha("a"), "outcome": Outcome.APPROVE}
     return Decide(**{**known, **fields})
 
 
 def a_remark(**fields: Any) -> Decide:
-    return a_decision(**{"approved": False, "note_id": "n1", **fields})
+    return a_decision(**{"outcome": Outcome.SEND_BACK, "note_id": "n1", **fields})
 
 
 def a_redraft(**fields: Any) -> Redraft:
@@ -118,12 +136,19 @@ def a_signed_scan(**fields: Any) -> AttachSigned:
     return AttachSigned(**{**known, **fields})
 
 
+def a_refusal(**fields: Any) -> Decide:
+    return a_remark(**{"outcome": Outcome.REFUSE, **fields})
+
+
+_DECISIONS = {Stage.RETURNED: a_remark, Stage.REFUSED: a_refusal}
+
+
 def a_document_at(stage: Stage, **fields: Any) -> DocumentState:
     """The document after every lawful step up to `stage`."""
     state = a_document(**fields)
     steps: tuple[Callable[[DocumentState], DocumentState], ...] = (
         lambda s: s.drafted(a_draft(), NOW),
-        lambda s: s.decided(a_remark() if stage is Stage.RETURNED else a_decision(), NOW),
+        lambda s: s.decided(_DECISIONS.get(stage, a_decision)(), NOW),
         lambda s: s.registration_asked(a_registration(), NOW),
         lambda s: s.registered(an_entry(), NOW),
         lambda s: s.attached(a_signed_scan(), NOW),

@@ -6,10 +6,25 @@ from temporalio import workflow
 
 from activities import tasks
 from activities.documents import DocumentActivities
-from domain.document_wishes import AttachSigned, Decide, Drop, Redraft, Register
-from domain.documents import Act, DocumentMove, DocumentState, Entry
-from domain.messages import DocumentSettled, Withdraw
+from domain import ids
+from domain.document_assignments import DropAssignment, Fulfil, ReturnAssignment
+from domain.document_signing import FileToSeal
+from domain.document_wishes import (
+    AddRemark,
+    AnswerRemark,
+    AttachReview,
+    AttachSignature,
+    AttachSigned,
+    Decide,
+    Drop,
+    Redraft,
+    Register,
+    Resolve,
+)
+from domain.documents import Act, DocumentMove, DocumentState, Entry, Seal
+from domain.messages import DocumentSettled, MandatesChanged, Superseded, Withdraw
 from domain.process import Answer, Retry
+from domain.stamps import stamps_expected, stamps_given
 
 # The shell is reloaded into the sandbox as each workflow's own module is; no host module passes.
 with workflow.unsafe.sandbox_import_notification_policy(
@@ -61,6 +76,7 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 turn=state.turn,
                 inputs_id=state.inputs_id,
                 changes=state.changes,
+                route=state.approval.route if state.approval else None,
                 now=self._now(),
             ),
             RECORD,
@@ -75,10 +91,13 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 facts_id=kept.facts_id,
                 facts_sha256=kept.sha256,
                 is_final=state.is_ready_as_drafted(),
+                stamps=stamps_expected(
+                    state.approval.route if state.approval else None, kept.found.skipped
+                ),
             ),
             RENDER,
         )
-        self._state = self._state.drafted(draft, self._now())
+        self._state = self._state.drafted(draft, self._now(), kept.found)
 
     async def _enter(self) -> None:
         state = self._state
@@ -106,6 +125,7 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 version=state.version,
                 facts_id=state.draft.facts_id,
                 line=line,
+                stamps=stamps_given(state.approval),
             ),
             RENDER,
         )
@@ -114,29 +134,56 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
 
     async def _seal(self) -> None:
         state = self._state
-        if state.signed_sha256 is None:
-            raise RuntimeError("a document is sealed after its scan was attached")
+        seals = [await self._seal_file(state, file) for file in state.files_to_seal()]
+        if not seals:
+            raise RuntimeError("a document is sealed after it was signed")
+        await self._render_visual(state)
+        self._state = self._state.sealed(seals[0], self._now())
+
+    async def _seal_file(self, state: DocumentState, file: FileToSeal) -> Seal:
         await self._call(
             DocumentActivities.prepare_seal,
             tasks.PrepareSeal(
                 organisation_id=state.organisation_id,
                 document_id=state.document_id,
-                sha256=state.signed_sha256,
+                sha256=file.sha256,
+                visual_of=state.version if file.rendering else None,
             ),
             RECORD,
         )
-        seal = await self._call(
+        return await self._call(
             DocumentActivities.seal_signed_file,
             tasks.SealSignedFile(
                 organisation_id=state.organisation_id,
                 document_id=state.document_id,
                 version=state.version,
-                sha256=state.signed_sha256,
-                media_type=state.signed_type,
+                **dict(file),
             ),
             STORE,
         )
-        self._state = self._state.sealed(seal, self._now())
+
+    async def _render_visual(self, state: DocumentState) -> None:
+        """Of what was signed electronically, a copy that shows it."""
+        first = state.first_signature()
+        if first is None or state.draft is None:
+            return
+        entry = state.entry
+        marks_id, place = first
+        await self._call(
+            DocumentActivities.render_visual,
+            tasks.RenderVisual(
+                organisation_id=state.organisation_id,
+                document_id=state.document_id,
+                kind=state.kind,
+                version=state.version,
+                facts_id=state.draft.facts_id,
+                line=tasks.JournalLine(number=entry.number, day=entry.day) if entry else None,
+                stamps=stamps_given(state.approval),
+                marks_id=marks_id,
+                place=place,
+            ),
+            RENDER,
+        )
 
     async def _report(self) -> None:
         if self._state.parent is not None:
@@ -146,6 +193,11 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 clock_offset=self._state.clock_offset,
             )
             await self._tell(self._state.parent, "document_settled", fact)
+        for earlier in self._state.ended_documents():
+            later = Superseded(
+                document_id=self._state.document_id, clock_offset=self._state.clock_offset
+            )
+            await self._tell(ids.document_workflow(earlier), "superseded", later)
         self._state = self._state.told()
 
     @workflow.update
@@ -155,6 +207,38 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
     @decide.validator
     def _check_decide(self, wish: Decide) -> None:
         self._check(wish, self._state.check_can_decide)
+
+    @workflow.update
+    async def resolve(self, wish: Resolve) -> Answer:
+        return await self._accept(wish, DocumentState.resolved)
+
+    @resolve.validator
+    def _check_resolve(self, wish: Resolve) -> None:
+        self._check(wish, self._state.check_can_resolve)
+
+    @workflow.update
+    async def add_remark(self, wish: AddRemark) -> Answer:
+        return await self._accept(wish, DocumentState.remark_added)
+
+    @add_remark.validator
+    def _check_add_remark(self, wish: AddRemark) -> None:
+        self._check(wish, self._state.check_can_add_remark)
+
+    @workflow.update
+    async def answer_remark(self, wish: AnswerRemark) -> Answer:
+        return await self._accept(wish, DocumentState.remark_answered)
+
+    @answer_remark.validator
+    def _check_answer_remark(self, wish: AnswerRemark) -> None:
+        self._check(wish, self._state.check_can_answer_remark)
+
+    @workflow.update
+    async def attach_review(self, wish: AttachReview) -> Answer:
+        return await self._accept(wish, DocumentState.review_attached)
+
+    @attach_review.validator
+    def _check_attach_review(self, wish: AttachReview) -> None:
+        self._check(wish, self._state.check_can_attach_review)
 
     @workflow.update
     async def redraft(self, wish: Redraft) -> Answer:
@@ -181,6 +265,38 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
         self._check(wish, self._state.check_can_attach)
 
     @workflow.update
+    async def attach_signature(self, wish: AttachSignature) -> Answer:
+        return await self._accept(wish, DocumentState.signature_attached)
+
+    @attach_signature.validator
+    def _check_attach_signature(self, wish: AttachSignature) -> None:
+        self._check(wish, self._state.check_can_attach_signature)
+
+    @workflow.update
+    async def fulfil(self, wish: Fulfil) -> Answer:
+        return await self._accept(wish, DocumentState.fulfilled)
+
+    @fulfil.validator
+    def _check_fulfil(self, wish: Fulfil) -> None:
+        self._check(wish, self._state.check_can_fulfil)
+
+    @workflow.update
+    async def return_assignment(self, wish: ReturnAssignment) -> Answer:
+        return await self._accept(wish, DocumentState.assignment_returned)
+
+    @return_assignment.validator
+    def _check_return_assignment(self, wish: ReturnAssignment) -> None:
+        self._check(wish, self._state.check_can_return_assignment)
+
+    @workflow.update
+    async def drop_assignment(self, wish: DropAssignment) -> Answer:
+        return await self._accept(wish, DocumentState.assignment_dropped)
+
+    @drop_assignment.validator
+    def _check_drop_assignment(self, wish: DropAssignment) -> None:
+        self._check(wish, self._state.check_can_drop_assignment)
+
+    @workflow.update
     async def drop(self, wish: Drop) -> Answer:
         return await self._accept(wish, DocumentState.dropped)
 
@@ -204,6 +320,16 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
     def withdrawn(self, fact: Withdraw) -> None:
         now = self._heard(fact)
         self._state = self._state.withdrawn(fact, now)
+
+    @workflow.signal
+    def superseded(self, fact: Superseded) -> None:
+        now = self._heard(fact)
+        self._state = self._state.superseded(fact, now)
+
+    @workflow.signal
+    def mandates_changed(self, fact: MandatesChanged) -> None:
+        now = self._heard(fact)
+        self._state = self._state.mandates_changed(fact, now)
 
     @workflow.query
     def state(self) -> DocumentState:

@@ -59,6 +59,7 @@ def check_template(content: bytes, kind_fields: Mapping[str, Field]) -> Template
                 note=field.note,
                 used=name in look.expressions.used,
                 columns=tuple(field.columns),
+                amendable=field.source in ("input", "cycle"),
             )
             for name, field in kind_fields.items()
         ),

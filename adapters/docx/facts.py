@@ -12,6 +12,10 @@ from domain.names import CASES, NameForms
 
 Facts = dict[str, Any]
 
+NOTHING = "—"
+"""Where a table has nothing to say."""
+
+_BLANK_MINUTES = "от\N{NO-BREAK SPACE}______________ №\N{NO-BREAK SPACE}______"
 _HYPHEN_OF_GROUP = re.compile(r"(?<=[А-ЯЁA-Z])-(?=\d)")
 
 
@@ -80,8 +84,29 @@ def registration_facts(number: str, date: dt.date) -> Facts:
     return {"number": number, "date_words": date_words(date)}
 
 
+def stamp_facts(body: str, number: str | None, date: str | None) -> Facts:
+    """Who considered a paper, and by which minutes; without their number and date, blanks."""
+    if number is None or date is None:
+        return {"body": body, "minutes": _BLANK_MINUTES}
+    words = date_words(dt.date.fromisoformat(date))
+    return {"body": body, "minutes": f"от\N{NO-BREAK SPACE}{words} №\N{NO-BREAK SPACE}{number}"}
+
+
 def _post(post: str) -> Facts:
     forms = post_forms(post).model_dump()
     return {
         case: _HYPHEN_OF_GROUP.sub("\N{NON-BREAKING HYPHEN}", form) for case, form in forms.items()
     }
+
+
+def plain_words(text: str) -> str:
+    """As templates take it: printable, on one line, no signs that the template would turn; a dash
+    for nothing.
+    """
+    plain = " ".join(printable(text).split()).replace("_", "-" if "{" in text else "_")
+    return plain or NOTHING
+
+
+def printable(text: str) -> str:
+    """With spaces for signs that nobody sees; lines stay."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from activities.ports import Template
 from adapters.docx.child import Children
 from adapters.docx.compiled import CompiledTemplate
-from adapters.docx.facts import registration_facts
+from adapters.docx.facts import registration_facts, stamp_facts
 from adapters.docx.fields import Field, checked_facts
 from adapters.docx.layout_settings import with_settings
 from adapters.docx.sandbox import Sandbox
@@ -140,12 +140,18 @@ def _laid_out(content: bytes, settings: LayoutSettings, kept_long: bool) -> byte
 
 
 def _in_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Facts with the registration's ISO date in words too, as templates print it."""
+    """Facts with ISO dates of registration and stamps in words too, as templates print them."""
+    printed = dict(facts)
     registration = facts.get("registration")
-    if registration is None or "date" not in registration:
-        return facts
-    day = dt.date.fromisoformat(registration["date"])
-    return {**facts, "registration": registration_facts(registration["number"], day)}
+    if registration is not None and "date" in registration:
+        day = dt.date.fromisoformat(registration["date"])
+        printed["registration"] = registration_facts(registration["number"], day)
+    stamps = facts.get("approval_stamps")
+    if stamps:
+        printed["approval_stamps"] = [
+            stamp_facts(**one) if "number" in one else one for one in stamps
+        ]
+    return printed
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -2,18 +2,17 @@
 
 from sqlalchemy import Connection, Engine, RowMapping, TextClause, text
 
+from adapters.postgres.bodies import SITS_IN
 from adapters.postgres.desk import token_sha256
 from adapters.postgres.shown import User
 from domain.errors import NotFound
 from domain.people import AccessRole
 
 _USER = text(
-    """
-    SELECT u.id, u.organisation_id, u.role, u.person_id,
-      ARRAY(SELECT body_id FROM body_members m WHERE m.person_id = u.person_id ORDER BY body_id)
-        AS bodies
+    f"""
+    SELECT u.id, u.organisation_id, u.role, u.person_id, {SITS_IN} AS bodies
     FROM users u WHERE u.token_sha256 = :token AND u.revoked_at IS NULL
-    """
+    """  # noqa: S608 - a constant of ours
 )
 _ORGANISATION = text("SELECT time_zone FROM organisations WHERE organisation_id = :organisation")
 _PROCESS = text("SELECT 1 FROM processes WHERE organisation_id = :organisation AND id = :id")

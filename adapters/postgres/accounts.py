@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, RowMapping, text
 
 from adapters.passwords import fits, hashed, one_time_password
+from adapters.postgres.bodies import SITS_IN
 from adapters.postgres.desk import EVERYBODY, token_sha256
 from adapters.postgres.names import Names
 from adapters.postgres.shown import SignedIn, User
@@ -38,9 +39,7 @@ _LIVE = """
 _SESSION = text(
     f"""
     SELECT u.id, u.organisation_id, u.role, u.person_id, u.login, u.password_hash, u.password_once,
-      o.short_name,
-      ARRAY(SELECT body_id FROM body_members m WHERE m.person_id = u.person_id ORDER BY body_id)
-        AS bodies
+      o.short_name, {SITS_IN} AS bodies
     FROM sessions s JOIN users u ON u.id = s.user_id
       JOIN organisations o ON o.organisation_id = u.organisation_id
     WHERE s.token_sha256 = :token AND u.revoked_at IS NULL AND {_LIVE}

@@ -62,16 +62,19 @@ _OF = """
     OR (:what = 'pair' AND (d.pair_id = :id OR d.document_id = (
       SELECT state ->> 'order_id' FROM processes WHERE id = 'pair/' || :id)))
 """
-# The rendering that was signed: with its number where it has one, else the draft itself.
+# The rendering that was signed: with its number where it has one, else the draft itself. Of what
+# was signed electronically, its signatures and the copy with the mark too.
 _SEALED = text(
     f"""
     SELECT d.document_id, d.kind, d.number, d.day, o.version, o.role, o.key, o.key_id, o.sha256,
       o.stored_sha256, o.media_type
     FROM documents d JOIN objects o ON o.document_id = d.document_id
     WHERE ({_OF}) AND d.stored_sha256 IS NOT NULL
-      AND o.sha256 IN (d.signed_sha256, coalesce(d.registered_sha256, d.draft_sha256))
-      AND o.role IN ('signed', 'registered', 'draft') AND o.version = d.version
-    ORDER BY d.day NULLS LAST, d.kind, d.document_id, o.role
+      AND o.version = d.version AND (
+        (o.role IN ('signed', 'registered', 'draft')
+          AND o.sha256 IN (d.signed_sha256, coalesce(d.registered_sha256, d.draft_sha256)))
+        OR o.role IN ('signature', 'visual'))
+    ORDER BY d.day NULLS LAST, d.kind, d.document_id, o.role, o.recorded_at
     """  # noqa: S608 - the inserted text is the constant above
 )
 _LOG = text(
@@ -151,11 +154,13 @@ _EVENTS = text(
     ORDER BY p.id
     """
 )
+# A document in force lives on while it has assignments that are open.
 _PROCESSES = text(
     """
-    SELECT id, kind, stage, revision,
-      stage IN ('closed', 'completed', 'stopped', 'in_force', 'withdrawn') AS finished
-    FROM processes ORDER BY id
+    SELECT p.id, p.kind, p.stage, p.revision,
+      p.stage IN ('closed', 'completed', 'stopped', 'in_force', 'withdrawn')
+        AND NOT EXISTS (SELECT FROM tasks t WHERE t.workflow_id = p.id) AS finished
+    FROM processes p ORDER BY p.id
     """
 )
 _TWO_STAGES = text(

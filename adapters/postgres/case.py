@@ -18,8 +18,10 @@ from adapters.docx.facts import (
     representative_facts,
 )
 from adapters.legal_acts import citations
+from adapters.postgres import authority
 from adapters.postgres.grounds import cited_on
 from adapters.postgres.roadmap_facts import NONE, lower_first, result_of, step_of
+from domain.approval import Head
 from domain.deadlines import Period, Window, windows
 from domain.enrolment import Part
 from domain.errors import FactMissing, NotFound
@@ -50,18 +52,11 @@ _SIDE = text(
     SELECT * FROM people WHERE organisation_id = :organisation AND roles ? :part ORDER BY sort_key
     """
 )
-_DIRECTOR = text(
-    """
-    SELECT person_id FROM users
-    WHERE organisation_id = :organisation AND role = 'director' AND person_id IS NOT NULL
-      AND revoked_at IS NULL
-    ORDER BY created_at DESC LIMIT 1
-    """
-)
 _BODY = text(
     """
     SELECT b.name, count(m.person_id) AS members
-    FROM bodies b LEFT JOIN body_members m ON m.body_id = b.id
+    FROM bodies b LEFT JOIN body_members m
+      ON m.body_id = b.id AND m.since <= :today AND (m.until IS NULL OR m.until > :today)
     WHERE b.id = :body AND b.organisation_id = :organisation GROUP BY b.id
     """
 )
@@ -91,6 +86,9 @@ class Case:
 
     def __init__(self, connection: Connection, task: GatherFacts, *, asks_for_pairs: bool) -> None:
         self.task = task
+        self.head: Head | None = None
+        """Whoever was named as the organisation's head, once that was asked."""
+        self._named: dict[str, None] = {}
         self._connection = connection
         self._asks_for_pairs = asks_for_pairs
 
@@ -130,8 +128,13 @@ class Case:
         return result_of(self.step, self.task.result_id)
 
     @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the cycle's days begin and end."""
+        return ZoneInfo(self._launch["time_zone"])
+
+    @cached_property
     def today(self) -> dt.date:
-        return self.task.now.astimezone(ZoneInfo(self._launch["time_zone"])).date()
+        return self.task.now.astimezone(self.zone).date()
 
     @cached_property
     def season(self) -> Period:
@@ -180,31 +183,52 @@ class Case:
     # People
 
     def _person_row(self, person_id: str) -> RowMapping:
-        return self._one(_PERSON, "person", person=person_id)
+        row = self._one(_PERSON, "person", person=person_id)
+        self._named[person_id] = None
+        return row
 
-    def someone(self, person_id: str, *, birth_date: bool = False) -> Facts:
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whom the facts that were asked so far name, in that order, save the head who signs."""
+        head = self.head and self.head.person_id
+        return tuple(person for person in self._named if person != head)
+
+    def someone(
+        self, person_id: str, *, birth_date: bool = False, post: str | None = None
+    ) -> Facts:
+        """A person, in another `post` than his own if one is given."""
         row = self._person_row(person_id)
         born = row["birth_date"] if birth_date else None
-        return person_facts(NameForms.model_validate(row["name_forms"]), _post(row), born)
+        names = NameForms.model_validate(row["name_forms"])
+        return person_facts(names, post or _post(row), born)
 
     def holder(self, role: str) -> Facts:
         """Whoever the launch gave this role."""
+        return self.someone(self.holder_id(role))
+
+    def holder_id(self, role: str) -> str:
+        """The id of whoever the launch gave this role."""
         holders: Mapping[str, str] = self._launch["holders"]
         if role not in holders:
             raise FactMissing(f"роль «{role}» никому не дана")
-        return self.someone(holders[role])
+        return holders[role]
 
     def secretary(self) -> Facts:
+        """As `secretary_id`."""
+        return self.someone(self.secretary_id())
+
+    def secretary_id(self) -> str:
         """The holder of the role `secretary`; the curator where the roadmap has none."""
         has_one = "secretary" in self._launch["holders"]
-        return self.holder("secretary" if has_one else self.roadmap.curator)
+        return self.holder_id("secretary" if has_one else self.roadmap.curator)
 
     @cached_property
     def body(self) -> RowMapping:
         """The first body among the roadmap's roles: the council that discusses the programme."""
         for name, role in self.roadmap.roles.items():
             if role.holder == "body":
-                return self._one(_BODY, "body", body=self._launch["holders"][name])
+                body = self._launch["holders"][name]
+                return self._one(_BODY, "body", body=body, today=self.today)
         raise FactMissing("в дорожной карте нет органа, который вёл бы протокол")
 
     def organisation(self) -> Facts:
@@ -213,14 +237,19 @@ class Case:
         return organisation_facts(**named, director=self.director())
 
     def director(self) -> Facts:
-        """The holder of the role `director`; else whoever has the director's account."""
-        holders: Mapping[str, str] = self._launch["holders"]
-        if "director" in holders:
-            return self.someone(holders["director"])
-        accounts = self.rows(_DIRECTOR)
-        if not accounts:
-            raise FactMissing("не указан руководитель организации")
-        return self.someone(accounts[0]["person_id"])
+        """Whoever decides today in the place of the organisation's head; see `head_for`."""
+        self.head, post = self._head_and_post
+        return self.someone(self.head.person_id, post=post)
+
+    def director_id(self) -> str:
+        """The id of `director`."""
+        return self._head_and_post[0].person_id
+
+    @cached_property
+    def _head_and_post(self) -> tuple[Head, str | None]:
+        named = self._launch["holders"].get("director")
+        about = (self.task.organisation_id, self.task.kind, self.task.now)
+        return authority.head_for(self._connection, named, *about)
 
     def person(self) -> Facts:
         return self.someone(self._person_id, birth_date=True)
@@ -233,13 +262,15 @@ class Case:
 
     def base(self, part: Part) -> list[Facts]:
         """The base of mentors or of mentees, by name."""
+        rows = self.rows(_SIDE, part=part)
+        self._named |= dict.fromkeys(row["id"] for row in rows)
         return [
             {
                 "person": person_facts(NameForms.model_validate(row["name_forms"]), _post(row)),
                 "category": _category(row, part),
                 "experience": _experience(row["experience_years"]),
             }
-            for row in self.rows(_SIDE, part=part)
+            for row in rows
         ]
 
     # The pair
@@ -277,6 +308,10 @@ class Case:
             else "документ об опеке или попечительстве",
             minor_signs=age_on(row["birth_date"], self.today) >= OWN_SIGNATURE_AT,
         )
+
+    def mentor_ids(self) -> tuple[str, ...]:
+        """The mentors of this turn's open pairs, by name, each once."""
+        return tuple(dict.fromkeys(row["mentor_id"] for row in self.rows(_PAIRS)))
 
     def pairs(self) -> list[Facts]:
         """The open pairs of this turn, by name."""

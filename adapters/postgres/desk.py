@@ -3,15 +3,25 @@
 import hashlib
 import json
 import secrets
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
 from activities import tasks
-from adapters.postgres import chain, enrolling, grounds, numbers, templates
-from adapters.postgres.objects import ObjectBook
+from adapters.postgres import (
+    acquaintances,
+    authority,
+    calendars,
+    chain,
+    enrolling,
+    grounds,
+    numbers,
+    templates,
+)
 from adapters.postgres.projection import announced
 from adapters.postgres.rows import Known, put
+from adapters.postgres.sitting_desk import PostgresSittings
 from adapters.postgres.tables import KeptTextRow, LaunchRow, OrganisationRow, UserRow
 from adapters.postgres.work_tables import ProcessRow
 from domain import ids
@@ -96,7 +106,7 @@ _MOVE_CLOCK = text(
 )
 
 
-class PostgresDesk(ObjectBook):
+class PostgresDesk(PostgresSittings):
     """`Desk` over an engine of the application's role."""
 
     def add_organisation(
@@ -235,6 +245,42 @@ class PostgresDesk(ObjectBook):
         with self._engine.begin() as connection:
             _lock_organisation(connection, placed.organisation_id)
             numbers.place_kinds(connection, placed)
+
+    def give_mandate(self, wish: tasks.MandateWish) -> None:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, wish.organisation_id)
+            authority.give(connection, wish)
+
+    def end_mandate(self, end: tasks.MandateEnd) -> None:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, end.organisation_id)
+            authority.end(connection, end)
+
+    def untold_mandates(
+        self, now: datetime, organisation_id: str | None = None
+    ) -> tuple[tasks.UntoldMandates, ...]:
+        """As in `Desk`."""
+        with self._engine.connect() as connection:
+            return authority.untold(connection, now, organisation_id)
+
+    def mandates_told(self, told: tasks.UntoldMandates) -> None:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            authority.told(connection, told)
+
+    def load_calendar(self, loaded: tasks.CalendarLoaded) -> None:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, loaded.organisation_id)
+            calendars.load(connection, loaded)
+
+    def record_acquaintance(self, wish: tasks.AcquaintanceWish) -> None:
+        """As in `Desk`."""
+        with self._engine.begin() as connection:
+            _lock_organisation(connection, wish.organisation_id)
+            acquaintances.record(connection, wish)
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: tasks.Launch) -> None:
         """Keep what is launched, and announce the cycle as at work.

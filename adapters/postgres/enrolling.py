@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from activities.tasks import Enrolled
-from adapters.postgres.rows import Known, Row, put
-from adapters.postgres.tables import BodyMemberRow, BodyRow, PersonRow
+from adapters.postgres.bodies import replace_members
+from adapters.postgres.rows import Row, put
+from adapters.postgres.tables import BodyRow, PersonRow
 from adapters.russian import name_forms
 from domain import ids
 from domain.enrolment import EnrolledPerson, Enrolment, Part
@@ -30,7 +31,6 @@ _WELCOMED = text(
     WHERE organisation_id = :organisation AND kind = 'cycle'
     """
 )
-_LEAVE = text("DELETE FROM body_members WHERE body_id = ANY(:bodies)")
 
 Names = Mapping[str, tuple[tuple[str | None, ...], dict[str, Any]]]
 
@@ -63,11 +63,7 @@ def enrol(connection: Connection, organisation_id: str, enrolment: Enrolment) ->
         for body in enrolment.bodies
     ]
     members = [
-        {
-            "body_id": body_id(organisation_id, body.code),
-            "person_id": person_id(organisation_id, code),
-            "organisation_id": organisation_id,
-        }
+        (body_id(organisation_id, body.code), person_id(organisation_id, code))
         for body in enrolment.bodies
         for code in body.members
     ]
@@ -79,8 +75,8 @@ def enrol(connection: Connection, organisation_id: str, enrolment: Enrolment) ->
         people=put(connection, PersonRow, people, key=("organisation_id", "code")),
         bodies=put(connection, BodyRow, bodies, key=("organisation_id", "code")),
     )
-    connection.execute(_LEAVE, {"bodies": [body["id"] for body in bodies]})
-    put(connection, BodyMemberRow, members, Known.STAYS)
+    named = [body["id"] for body in bodies]
+    replace_members(connection, organisation_id, named, members)
     return changed
 
 

@@ -4,16 +4,17 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from activities.tasks import GatherFacts
 from adapters.docx.facts import Facts, date_facts
 from adapters.docx.fields import Field, checked_facts
-from adapters.postgres import pair_facts, roadmap_facts, turn_facts
+from adapters.postgres import assigning, pair_facts, roadmap_facts, sitting_facts, turn_facts
 from adapters.postgres.case import Case
 from adapters.postgres.report_facts import Totals
+from domain.approval import Head
 from domain.enrolment import Part
 from domain.errors import FactMissing
 from domain.people import Form
@@ -30,33 +31,44 @@ class _Subject(Case):
         return Totals(self)
 
 
+class Gathered(NamedTuple):
+    """The facts of a version, and whose name stands on the line of the organisation's head."""
+
+    facts: Facts
+    head: Head | None
+    people: tuple[str, ...]  # whom they name, save that head
+
+
 def gather(
     connection: Connection,
     task: GatherFacts,
     fields: Mapping[str, Field],
     titles: Mapping[str, str] = MappingProxyType({}),
-) -> Facts:
+) -> Gathered:
     """The facts that `fields` name, complete and of their types, defaults written out.
 
     `titles` are those of the kinds, by which a document calls those that it changes.
 
-    What the roadmap gives stands in place of a template's defaults, and what a person has amended
+    What the roadmap gives stands in place of a template's defaults, what was recorded of a sitting
+    in place of both in its minutes, and what a person has amended
     (`inputs_id`) in place of these and of the cycle's facts. The number and marks come later, with
     each rendering. Raises `NotFound` or `FactMissing`.
     """
     case = _Subject(connection, task, asks_for_pairs=not fields.keys().isdisjoint(_OF_PAIRS))
     case.titles = titles
+    minutes = sitting_facts.of_minutes(case)
     facts = {
         name: _MAKERS[name](case)
         for name, field in fields.items()
-        if field.source != "input" and name in _MAKERS
+        if field.source != "input" and name in _MAKERS and name not in minutes
     }
     given = roadmap_facts.given_facts(case.result)
     facts |= {name: fact for name, fact in given.items() if _is_input(fields, name)}
+    facts |= {name: fact for name, fact in minutes.items() if name in fields}
     for name, amended in case.inputs.items():
         if name in fields and fields[name].source in ("input", "cycle"):
             facts[name] = _amended(fields[name], amended)
-    return checked_facts(fields, facts)
+    return Gathered(facts=checked_facts(fields, facts), head=case.head, people=case.people)
 
 
 def _is_input(fields: Mapping[str, Field], name: str) -> bool:
@@ -138,6 +150,7 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "monitoring_remarks": pair_facts.monitoring_remarks,
     "monitoring_average_before": pair_facts.monitoring_average_before,
     "activities": pair_facts.activities,
+    "assignments": assigning.printed,
     "pairs": Case.pairs,
     "mentors": lambda case: case.totals.mentors,
     "mentees": lambda case: case.totals.mentees,

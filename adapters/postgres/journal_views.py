@@ -8,10 +8,10 @@ from sqlalchemy import Connection, RowMapping, text
 from adapters.journal_rules import starting_journals
 from adapters.postgres import journals
 from adapters.postgres.access_views import one_of, rows_of
+from adapters.postgres.authority_views import AuthorityViews
 from adapters.postgres.journals import Book
 from adapters.postgres.names import Names
 from adapters.postgres.shown import JournalBook, JournalLineView, JournalPage, JournalView
-from adapters.postgres.standing_views import StandingViews
 from domain.errors import NotFound
 from domain.journals import LineState
 
@@ -54,7 +54,7 @@ _LINES = text(
 _ORGANISATION = text("SELECT name FROM organisations WHERE organisation_id = :organisation")
 
 
-class JournalViews(StandingViews):
+class JournalViews(AuthorityViews):
     """Journals of an organisation."""
 
     def journals(self, organisation_id: str, on: date) -> tuple[JournalView, ...]:
@@ -103,8 +103,10 @@ class JournalViews(StandingViews):
             row = one_of(connection, _LINE, organisation_id, "line of a journal", line=line_id)
             return self._journal_line(row, Names(connection, organisation_id, [row["author"]]))
 
-    def check_number(self, organisation_id: str, kind: str, number: str, day: date) -> None:
-        """Raises `NumberTaken`, `ForeignNumber` or `NumberTooFar` unless a document of this kind
+    def check_number(
+        self, organisation_id: str, kind: str, number: str, day: date, document: str | None = None
+    ) -> None:
+        """Raises `NumberTaken`, `ForeignNumber` or `NumberTooFar` unless this document of this kind
         could have the number if it was registered now, and `NotFound` if nothing counts the kind.
         """
         known = self._kinds.get(kind)
@@ -112,7 +114,7 @@ class JournalViews(StandingViews):
             raise NotFound(f"no journal of {kind}")
         with self._engine.connect() as connection:
             journal = journals.counted_in(connection, organisation_id, kind, known.journal, day)
-            Book.read(connection, organisation_id, journal, day.year).typed(number)
+            Book.read(connection, organisation_id, journal, day.year).typed(number, document)
 
     def _book(
         self,

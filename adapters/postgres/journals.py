@@ -19,7 +19,7 @@ from adapters.postgres.rows import Known, put
 from adapters.postgres.work_tables import JournalLineRow
 from domain import ids
 from domain.audit import AuditEvent
-from domain.errors import NotFound
+from domain.errors import NotFound, NumberTaken
 from domain.journals import (
     Journal,
     Line,
@@ -67,6 +67,16 @@ _MOVE = text(
     UPDATE journals SET n = :n
     WHERE organisation_id = :organisation AND journal = :journal AND year = :year
     """
+)
+_OF_MINUTES = text(
+    """
+    SELECT l.line_id, l.journal, l.year, s.day FROM sittings s
+    JOIN journal_lines l ON l.line_id = s.line_id
+    WHERE s.organisation_id = :organisation AND s.minutes_id = :document
+    """
+)
+_OF_SITTING = text(
+    "SELECT 1 FROM sittings WHERE line_id = :line AND minutes_id IS DISTINCT FROM :document"
 )
 _ENTERED = text("SELECT number, day FROM journal_lines WHERE document_id = :document")
 _LINE = text(
@@ -141,6 +151,10 @@ def enter(connection: Connection, task: EnterInJournal, usual: str | None) -> Jo
 
     Raises `NotFound` for an unknown journal, and what a typed number may be refused for.
     """
+    given = {"organisation": task.organisation_id, "document": task.document_id}
+    minutes = connection.execute(_OF_MINUTES, given).mappings().one_or_none()
+    if minutes is not None:
+        return _enter_minutes(connection, task, minutes)
     day = day_of(connection, task.organisation_id, task.now)
     journal = _UNCOUNTED
     if task.numbered:
@@ -162,6 +176,25 @@ def enter(connection: Connection, task: EnterInJournal, usual: str | None) -> Jo
         line = book.give(task.document_id, LineState.GIVEN, day, **own)
     else:
         line = book.give_typed(task.typed, task, day)
+    return JournalLine(number=line.number, day=day)
+
+
+def _enter_minutes(
+    connection: Connection, task: EnterInJournal, minutes: RowMapping
+) -> JournalLine:
+    """Minutes have the number that their sitting was given, and the day on which it was held."""
+    organisation, day = task.organisation_id, minutes["day"]
+    journal = journal_of(connection, organisation, minutes["journal"])
+    book = Book.opened(connection, organisation, journal, minutes["year"])
+    line = line_of(connection, organisation, minutes["line_id"])
+    if line is None:
+        raise NotFound(f"no line {minutes['line_id']}")
+    check_same(line.number, task.typed, journal, minutes["year"])
+    if line.document_id != task.document_id:
+        line.check_can_use(journal)
+        book.use(
+            line.changed(state=LineState.GIVEN, document_id=task.document_id), day, task.version
+        )
     return JournalLine(number=line.number, day=day)
 
 
@@ -208,8 +241,12 @@ class Book:
         """The next number; gives one number of a book that was opened."""
         return self._give(self.last + 1, line_id, state, day, **fields)
 
-    def typed(self, number: str) -> tuple[str, int | None, Line | None]:
+    def typed(
+        self, number: str, document: str | None = None
+    ) -> tuple[str, int | None, Line | None]:
         """The number as the journal writes it, its counter, and the line that waits for it.
+
+        One that a sitting was given is for its minutes only.
 
         Raises `NumberTaken`, `ForeignNumber` or `NumberTooFar` unless it may be given.
         """
@@ -220,6 +257,9 @@ class Book:
         found = numbered(self.connection, self.organisation, self.year, written)
         if found is not None:
             found.check_can_use(self.journal)
+            about = {"line": found.line_id, "document": document}
+            if self.connection.execute(_OF_SITTING, about).one_or_none():
+                raise NumberTaken(f"{number} is kept for the minutes of a sitting")
         elif n is not None:
             skipped(self.last, n)
         return written, n, found
@@ -232,20 +272,30 @@ class Book:
         between = range(0)
         if found is not None:
             line = found.used(task.document_id, typed)
-            self._use(line, day, task.version)
+            self.use(line, day, task.version)
         elif n is None:
             line = self.keep(task.document_id, LineState.GIVEN, day, number=number, **own)
         else:
-            between = skipped(self.last, n)
-            for one in between:
-                line_id = ids.derived_id("line", task.document_id, str(one))
-                self._give(one, line_id, LineState.ELSEWHERE, day, **why)
+            between = self._skip_to(n, task.document_id, day, **why)
             line = self._give(n, task.document_id, LineState.GIVEN, day, **own)
         refs = {"document": task.document_id, "line": line.line_id, "number": number}
         if between:
             refs["elsewhere"] = f"{between[0]}–{between[-1]}"
         self.tell("number_typed", typed.by, task.now, typed.reason_id, refs)
         return line
+
+    def reserve_typed(self, number: str, line_id: str, day: date, **why: str) -> Line:
+        """The line that waits with this number, or a new one. Raises as `typed`.
+
+        Counters before it that nobody has are marked as given elsewhere.
+        """
+        written, n, found = self.typed(number)
+        if found is not None:
+            return found
+        if n is None:
+            return self.keep(line_id, LineState.RESERVED, day, number=written, **why)
+        self._skip_to(n, line_id, day, **why)
+        return self._give(n, line_id, LineState.RESERVED, day, **why)
 
     def void(self, line: Line) -> None:
         """Write that a line is void; whose it was stays."""
@@ -294,13 +344,21 @@ class Book:
         put(self.connection, JournalLineRow, [row], Known.IS_AN_ERROR)
         return _line({**line, "number": number or ""})
 
-    def _use(self, line: Line, day: date, version: int) -> None:
+    def use(self, line: Line, day: date, version: int) -> None:
+        """Write that a line has got its document."""
         own = {"document_id": line.document_id, "day": day, "version": version}
         self.connection.execute(_USE, {**self._changed(line), **own})
 
     def _changed(self, line: Line) -> dict[str, object]:
         fields = line.model_dump(include={"line_id", "state", "reason_id", "author"}, mode="json")
         return {**fields, "organisation": self.organisation}
+
+    def _skip_to(self, n: int, owner: str, day: date, **why: str) -> range:
+        between = skipped(self.last, n)
+        for one in between:
+            line_id = ids.derived_id("line", owner, str(one))
+            self._give(one, line_id, LineState.ELSEWHERE, day, **why)
+        return between
 
     def _give(self, n: int, line_id: str, state: LineState, day: date, **fields: object) -> Line:
         number = self.journal.number(n, self.year)

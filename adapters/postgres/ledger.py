@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,12 +12,16 @@ from activities import tasks
 from activities.ports import Template
 from adapters.docx.fields import Field
 from adapters.files.keyring import MasterKeys
-from adapters.postgres import chain, facts, journals, projection, templates
+from adapters.postgres import bodies, chain, facts, journals, projection, templates
+from adapters.postgres.assigning import assigned
+from adapters.postgres.authority import mandates
+from adapters.postgres.calendars import calendar
 from adapters.postgres.objects import ObjectBook
 from adapters.postgres.rows import Known, put
 from adapters.postgres.templates import Ours
 from adapters.postgres.work_tables import NoticeRow
 from domain import ids
+from domain.approval import Circumstances
 from domain.documents import Stage
 from domain.errors import BytesChanged, NotFound
 from domain.kinds import DocumentKind
@@ -39,13 +43,19 @@ _PEOPLE = text(
     ORDER BY d.since, d.document_id
     """
 )
-_FACTS = text("SELECT body, sha256 FROM facts WHERE facts_id = :id")
+_FACTS = text("SELECT body, sha256, head FROM facts WHERE facts_id = :id")
+_KEPT_TEXT = text(
+    "SELECT id, organisation_id, kind, subject, author, body, sha256 FROM kept_texts WHERE id = :id"
+)
 _TEMPLATE = text("SELECT organisation_id, template_sha256 FROM facts WHERE facts_id = :id")
 _KEEP_FACTS = text(
     """
     INSERT INTO facts (
-      facts_id, organisation_id, document_id, version, sha256, body, template_sha256)
-    VALUES (:id, :organisation, :document, :version, :sha256, :body, :template)
+      facts_id, organisation_id, document_id, version, sha256, body, template_sha256, head,
+      people)
+    VALUES (
+      :id, :organisation, :document, :version, :sha256, :body, :template, CAST(:head AS jsonb),
+      CAST(:people AS jsonb))
     ON CONFLICT DO NOTHING
     """
 )
@@ -121,7 +131,7 @@ class PostgresLedger(ObjectBook):
             if kept is None:
                 titles = {name: kind.title for name, kind in self._kinds.items()}
                 gathered = facts.gather(connection, task, self._fields[task.kind], titles)
-                body = _canonical(gathered)
+                body = _canonical(gathered.facts)
                 given = {
                     "id": facts_id,
                     "organisation": task.organisation_id,
@@ -129,6 +139,8 @@ class PostgresLedger(ObjectBook):
                     "version": task.version,
                     "sha256": _sha256(body),
                     "body": body,
+                    "head": gathered.head and gathered.head.model_dump_json(),
+                    "people": json.dumps(gathered.people),
                     "template": templates.pinned(
                         connection, task.organisation_id, task.kind, task.now, self._ours
                     ),
@@ -137,7 +149,16 @@ class PostgresLedger(ObjectBook):
                 kept = connection.execute(_FACTS, {"id": facts_id}).one()
             draft = ids.draft_key(task.document_id, task.version)
             self._keep_key(connection, draft, task.organisation_id, task.document_id)
-        return tasks.FactsKept(facts_id=facts_id, sha256=kept.sha256)
+            found = Circumstances(
+                skipped=_skipped(task, json.loads(kept.body)),
+                mandates=mandates(connection, task.organisation_id, task.now),
+                calendar=calendar(connection, task.organisation_id, task.now),
+                head=kept.head,
+                assignments=assigned(
+                    connection, task, self._kinds[task.kind], json.loads(kept.body)
+                ),
+            )
+        return tasks.FactsKept(facts_id=facts_id, sha256=kept.sha256, found=found)
 
     def facts(self, facts_id: str) -> Mapping[str, Any]:
         with self._engine.connect() as connection:
@@ -148,6 +169,22 @@ class PostgresLedger(ObjectBook):
             raise BytesChanged(f"facts {facts_id} are not what was kept")
         kept: dict[str, Any] = json.loads(row.body)
         return kept
+
+    def kept_text(self, text_id: str) -> Mapping[str, Any]:
+        with self._engine.connect() as connection:
+            row = connection.execute(_KEPT_TEXT, {"id": text_id}).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"no text {text_id}")
+        kept = dict(row)
+        sha256 = kept.pop("sha256")
+        text = tasks.KeptText.model_validate(kept)
+        if text.sha256() != sha256:
+            raise BytesChanged(f"text {text_id} is not what was kept")
+        return text.body
+
+    def ablatives(self, body_ids: Sequence[str]) -> Mapping[str, str]:
+        with self._engine.connect() as connection:
+            return bodies.ablatives(connection, body_ids)
 
     def template(self, facts_id: str) -> Template | None:
         with self._engine.connect() as connection:
@@ -189,6 +226,12 @@ class PostgresLedger(ObjectBook):
         ]
         with self._engine.begin() as connection:
             put(connection, NoticeRow, rows, Known.STAYS)
+
+
+def _skipped(task: tasks.GatherFacts, kept: Mapping[str, Any]) -> tuple[str, ...]:
+    """The stages of the route that the facts do not ask for."""
+    stages = task.route.stages if task.route else ()
+    return tuple(stage.id for stage in stages if stage.when and not stage.when.holds(kept))
 
 
 def _canonical(gathered: Mapping[str, Any]) -> str:

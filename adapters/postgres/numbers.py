@@ -31,7 +31,12 @@ from domain.journals import (
     folded,
 )
 
-_ALIVE = text("SELECT 1 FROM documents WHERE document_id = :document AND stage <> 'withdrawn'")
+_ALIVE = text(
+    """
+    SELECT 1 FROM documents WHERE document_id = :document AND stage <> 'withdrawn'
+    UNION SELECT 1 FROM sittings WHERE line_id = :line
+    """
+)
 _SAME_PAPER = text(
     """
     SELECT incoming_id FROM incoming_documents
@@ -96,7 +101,9 @@ def void(connection: Connection, wish: NumberWish, number: str, year: int | None
     line = _known(book, number)
     if line.state is LineState.VOID and line.reason_id == wish.reason_id:
         return line
-    alive = connection.execute(_ALIVE, {"document": line.document_id}).one_or_none()
+    alive = connection.execute(
+        _ALIVE, {"document": line.document_id, "line": line.line_id}
+    ).one_or_none()
     line.check_can_void(alive=alive is not None)
     line = line.voided(wish.reason_id, wish.by)
     book.void(line)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from activities.tasks import SaveProgress, State
+from adapters.postgres.approval_tables import VerdictRow
 from adapters.postgres.rows import Known, Row, put
 from adapters.postgres.work_tables import (
     DocumentLinkRow,
@@ -87,6 +88,7 @@ def save(connection: Connection, task: SaveProgress) -> bool:
         case DocumentState():
             put(connection, DocumentRow, [_document(state)])
             put(connection, DocumentLinkRow, _links(state), Known.STAYS)
+            put(connection, VerdictRow, _verdicts(state), Known.STAYS)
     _save_tasks(connection, state)
     return True
 
@@ -229,7 +231,7 @@ def _document(state: DocumentState) -> Row:
     draft, entry, seal = state.draft, state.entry, state.seal
     same = {
         *("document_id", "organisation_id", "cycle_id", "kind", "pair_id", "person_id"),
-        *("item_id", "result_id", "turn", "drafter", "approver", "registrar", "stage", "since"),
+        *("item_id", "result_id", "turn", "drafter", "registrar", "stage", "since"),
         *("version", "signed_sha256", "trouble"),
     }
     return {
@@ -249,6 +251,12 @@ def _links(state: DocumentState) -> list[Row]:
     return [
         {**about, "changed_id": change.document_id, "how": change.how} for change in state.changes
     ]
+
+
+def _verdicts(state: DocumentState) -> list[Row]:
+    about = {"document_id": state.document_id, "organisation_id": state.organisation_id}
+    given = state.approval.verdicts if state.approval else ()
+    return [{**about, **verdict.model_dump(mode="json")} for verdict in given]
 
 
 def _save_items(connection: Connection, state: WithItems) -> None:

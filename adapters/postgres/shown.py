@@ -9,7 +9,6 @@ from domain.grounds import Ground
 from domain.journals import Journal, LineState
 from domain.names import Case, NameForms, Part
 from domain.people import AccessRole
-from domain.scans import ScanCheck
 
 
 class User(Value):
@@ -113,39 +112,6 @@ class ChainView(Value):
     steps: tuple[ChainStep, ...]
 
 
-class ObjectLine(Value):
-    """A stored object. `role` is draft, registered or signed."""
-
-    document_id: str
-    version: int
-    role: str
-    key: str
-    key_id: str
-    sha256: str
-    stored_sha256: str
-    size: int
-    media_type: str
-
-
-class DocumentView(DocumentLine):
-    cycle_id: str
-    item_id: str | None
-    result_id: str | None
-    drafter: Named
-    approver: Named | None
-    registrar: Named | None
-    since: datetime
-    draft_sha256: str | None
-    registered_sha256: str | None
-    signed_sha256: str | None
-    stored_key: str | None
-    stored_sha256: str | None
-    trouble: str | None
-    objects: tuple[ObjectLine, ...]
-    scan: ScanCheck | None = None
-    """What was found of the signed scan, when it was taken."""
-
-
 class InboxTask(Value):
     """Something to do. `mine` is false where a curator may act for somebody else."""
 
@@ -245,6 +211,8 @@ class TimelineEvent(Value):
     sha256: str | None
     note_id: str | None
     refs: dict[str, str]
+    named: dict[str, str] = {}
+    """How those are called whom `refs` name: who was asked, from whom to whom, which body."""
     text: str
     hash: str
 

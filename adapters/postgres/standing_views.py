@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, RowMapping, TextClause, text
 from adapters.legal_acts import act_words, cited_words
 from adapters.postgres import grounds
 from adapters.postgres.access_views import one_of, rows_of
+from adapters.postgres.body_views import BodyViews
 from adapters.postgres.names import Names
-from adapters.postgres.people_views import PeopleViews
 from adapters.postgres.shown import (
     ChainStep,
     ChainView,
@@ -85,7 +85,7 @@ _KNOWN = f"""
 _BY_HASH = text(
     f"""
     {_KNOWN} JOIN objects o ON o.document_id = d.document_id
-    WHERE o.sha256 = :sha256 AND o.role IN ('draft', 'registered', 'signed')
+    WHERE o.sha256 = :sha256 AND o.role IN ('draft', 'registered', 'signed', 'signature', 'visual')
     ORDER BY o.role = 'signed' DESC, o.recorded_at LIMIT 1
     """
 )
@@ -97,7 +97,7 @@ _BY_CODE = text(
 )
 
 
-class StandingViews(PeopleViews):
+class StandingViews(BodyViews):
     """Acts and documents as they stand on a day, which may be past."""
 
     def __init__(self, engine: Engine, kinds: Mapping[str, DocumentKind]) -> None:
@@ -196,16 +196,33 @@ class StandingViews(PeopleViews):
         )
 
 
+_PEOPLE_OF_EVENTS = ("holder", "from", "to", "body")
+
+
 def timeline_events(
     connection: Connection, organisation_id: str, rows: Sequence[RowMapping]
 ) -> tuple[TimelineEvent, ...]:
     """Entries of the log with the names of who acted."""
     events = [AuditEvent.model_validate_json(row["text"]) for row in rows]
-    names = Names(connection, organisation_id, [event.actor for event in events])
+    people = [one for event in events for ids in _named(event).values() for one in ids]
+    names = Names(connection, organisation_id, [*people, *(event.actor for event in events)])
     return tuple(
-        TimelineEvent(**{**dict(event), "actor": names.of(event.actor)}, **row)
+        TimelineEvent(
+            **{**dict(event), "actor": names.of(event.actor)},
+            named={
+                what: ", ".join(names.of(one).name for one in ids)
+                for what, ids in _named(event).items()
+            },
+            **row,
+        )
         for event, row in zip(events, rows, strict=True)
     )
+
+
+def _named(event: AuditEvent) -> dict[str, list[str]]:
+    """Ids of people and bodies in an event's refs, some of which hold several."""
+    found = {what: event.refs.get(what, "") for what in _PEOPLE_OF_EVENTS}
+    return {what: [one for one in ids.split(",") if one] for what, ids in found.items() if ids}
 
 
 def _ended(row: RowMapping, on: date | None) -> Ended | None:

@@ -64,11 +64,15 @@ class BodyRow(SQLModel, table=True):
 
 
 class BodyMemberRow(SQLModel, table=True):
+    """Somebody sits in a body from `since` until the day before `until`; see `bodies`."""
+
     __tablename__ = "body_members"
 
     body_id: str = Field(primary_key=True, foreign_key="bodies.id")
     person_id: str = Field(primary_key=True, foreign_key="people.id", index=True)
+    since: date = Field(primary_key=True)
     organisation_id: str
+    until: date | None
 
 
 class UserRow(SQLModel, table=True):
@@ -214,6 +218,8 @@ class FactsRow(SQLModel, table=True):
     sha256: str
     body: str
     template_sha256: str | None  # what the version is made of; none: kept before 0004
+    head: dict[str, str] | None = Field(sa_type=JSONB)  # whose signature line it has, `Head`
+    people: list[str] = Field(sa_type=JSONB)  # whom it names, save that head
     recorded_at: datetime = written()
 
 

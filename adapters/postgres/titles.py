@@ -9,7 +9,12 @@ from domain.roadmap import Result, Roadmap, Step
 
 _TASKS = {
     "decide": "Утвердить или вернуть",
+    "hold_sitting": "Рассмотреть на заседании",
+    "answer_remark": "Ответить на замечание",
+    "attach_review": "Приложить рецензию",
+    "appoint": "Назначить, кому решать",
     "redraft": "Доработать по замечанию",
+    "reopen": "Начать заново после отказа",
     "register": "Зарегистрировать",
     "attach_signed": "Приложить подписанный экземпляр",
     "record_meeting": "Отметить встречу",
@@ -25,9 +30,15 @@ _STAGES = {
 
 
 def task_title(
-    kind: str, refs: Mapping[str, str], roadmap: Roadmap, document: DocumentLine | None
+    kind: str,
+    refs: Mapping[str, str],
+    roadmap: Roadmap,
+    document: DocumentLine | None,
+    words: str = "",
 ) -> str:
-    """What is to be done, in a line."""
+    """What is to be done, in a line; of an assignment, its words are said."""
+    if kind == "fulfil":
+        return f"Исполнить пункт {refs['point']}: {words}"
     if kind == "record_result":
         step = refs.get("step", "")
         titles = [one.title for one in result_of(roadmap, step) if one.id == refs.get("result")]

@@ -5,15 +5,17 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, text
 
 from adapters.postgres.access_views import one_of, rows_of
-from adapters.postgres.journal_views import JournalViews
+from adapters.postgres.assignment_views import whats
+from adapters.postgres.authority_views import AuthorityLine
 from adapters.postgres.names import Names
+from adapters.postgres.news_views import NewsViews
 from adapters.postgres.road_lines import item_line, law_papers, pair_line, stage_lines
+from adapters.postgres.sheet_views import SheetViews
 from adapters.postgres.shown import (
     BodyLine,
     ChainView,
     CycleView,
     DocumentLine,
-    DocumentView,
     GroundLine,
     InboxTask,
     IndicatorLine,
@@ -27,7 +29,6 @@ from adapters.postgres.shown import (
     NameQuestion,
     NamesView,
     NoticeLine,
-    ObjectLine,
     PairLine,
     PairView,
     PersonLine,
@@ -38,14 +39,20 @@ from adapters.postgres.shown import (
     TimelineEvent,
     User,
 )
+from adapters.postgres.shown_document import (
+    DocumentView,
+    ObjectLine,
+    RemarkLine,
+    RouteLine,
+    VerdictLine,
+)
 from adapters.postgres.standing_views import DOCUMENTS, ENDED, timeline_events
 from adapters.postgres.titles import task_title
-from domain.audit import AuditEvent
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
-from domain.scans import ScanCheck
 
 __all__ = [
+    "AuthorityLine",
     "BodyLine",
     "ChainView",
     "CycleView",
@@ -69,12 +76,15 @@ __all__ = [
     "PairView",
     "PersonLine",
     "PostgresViews",
+    "RemarkLine",
     "ResultLine",
+    "RouteLine",
     "SignedIn",
     "StageLine",
     "TextView",
     "TimelineEvent",
     "User",
+    "VerdictLine",
 ]
 
 _TASKS = text(
@@ -100,6 +110,13 @@ _SIDES = text(
     """
 )
 _OF_PAIR = text(
+    f"""
+    SELECT d.*, e.* FROM documents d {ENDED}
+    WHERE d.organisation_id = :organisation AND (d.pair_id = :pair OR d.document_id = :order)
+    ORDER BY d.since, d.document_id
+    """  # noqa: S608 - a constant of ours
+)
+_PAIR = text(
     f"""
     SELECT d.*, e.* FROM documents d {ENDED}
     WHERE d.organisation_id = :organisation AND (d.pair_id = :pair OR d.document_id = :order)
@@ -187,7 +204,7 @@ _NOTICES = text(
 _TEXT = text("SELECT * FROM kept_texts WHERE organisation_id = :organisation AND id = :id")
 
 
-class PostgresViews(JournalViews):
+class PostgresViews(NewsViews, SheetViews):
     """Reads. `NotFound` where the organisation has nothing of the kind."""
 
     def inbox(
@@ -234,11 +251,15 @@ class PostgresViews(JournalViews):
             cycle: _roadmap(_launch(connection, organisation_id, cycle))
             for cycle in {row["cycle_id"] for row in rows}
         }
+        words = whats(connection, organisation_id, rows)
         shown = []
         for row in rows:
             document = documents.get(row["refs"].get("document", ""))
             roadmap = roadmaps[row["cycle_id"]]
-            title = task_title(row["kind"], row["refs"], roadmap, document)
+            assignment = (row["refs"].get("document", ""), row["refs"].get("assignment", ""))
+            title = task_title(
+                row["kind"], row["refs"], roadmap, document, words.get(assignment, "")
+            )
             same = ("workflow_id", "task_id", "kind", "since", "due", "cycle_id", "refs")
             shown.append(
                 InboxTask(
@@ -252,32 +273,6 @@ class PostgresViews(JournalViews):
                 )
             )
         return tuple(shown)
-
-    def document(self, organisation_id: str, document_id: str) -> DocumentView:
-        with self._engine.connect() as connection:
-            row = one_of(connection, DOCUMENTS, organisation_id, "document", ids=[document_id])
-            holders = [row[name] for name in ("drafter", "approver", "registrar")]
-            names = Names(connection, organisation_id, holders)
-            objects = _objects(connection, organisation_id, document_id)
-            scan = _scan(connection, organisation_id, document_id)
-        same = (
-            *("cycle_id", "item_id", "result_id", "since", "draft_sha256", "registered_sha256"),
-            *("signed_sha256", "stored_key", "stored_sha256", "trouble"),
-        )
-        return DocumentView(
-            **dict(self._line(row)),
-            **{name: row[name] for name in same},
-            drafter=names.of(row["drafter"]),
-            approver=names.of_any(row["approver"]),
-            registrar=names.of_any(row["registrar"]),
-            objects=objects,
-            scan=scan,
-        )
-
-    def objects(self, organisation_id: str, document_id: str) -> tuple[ObjectLine, ...]:
-        """What is stored of a document, in the order it came."""
-        with self._engine.connect() as connection:
-            return _objects(connection, organisation_id, document_id)
 
     def pair(self, organisation_id: str, pair_id: str) -> PairView:
         with self._engine.connect() as connection:
@@ -379,18 +374,3 @@ def _launch(connection: Connection, organisation_id: str, cycle_id: str) -> RowM
 
 def _roadmap(launch: RowMapping) -> Roadmap:
     return Roadmap.model_validate(launch["roadmap"])
-
-
-def _objects(
-    connection: Connection, organisation_id: str, document_id: str
-) -> tuple[ObjectLine, ...]:
-    return tuple(
-        ObjectLine(**{name: row[name] for name in ObjectLine.model_fields})
-        for row in rows_of(connection, _OBJECTS, organisation_id, document=document_id)
-    )
-
-
-def _scan(connection: Connection, organisation_id: str, document_id: str) -> ScanCheck | None:
-    rows = rows_of(connection, _ATTACHED, organisation_id, document=document_id)
-    event = AuditEvent.model_validate_json(rows[0]["text"]) if rows else None
-    return ScanCheck.of_refs(event.refs) if event else None

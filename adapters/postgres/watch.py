@@ -34,7 +34,9 @@ class CycleTotals(Value):
     kinds: int  # of documents in force
     returned: int
     approvals: int
+    sittings: int  # at which a body decided on a document
     registered: int
+    signatures: int  # electronic ones
     sealed: int
     audit_events: int
 
@@ -87,6 +89,9 @@ _TOTALS = text(
         AS kinds,
       count(*) FILTER (WHERE action = 'sent_back') AS returned,
       count(*) FILTER (WHERE action = 'approved') AS approvals,
+      (SELECT count(DISTINCT v.sitting_id) FROM verdicts v
+        JOIN documents d ON d.document_id = v.document_id WHERE d.cycle_id = :cycle) AS sittings,
+      count(*) FILTER (WHERE action = 'signature_attached') AS signatures,
       (SELECT count(*) FROM documents WHERE cycle_id = :cycle AND number IS NOT NULL)
         AS registered,
       count(*) FILTER (WHERE action = 'sealed') AS sealed,

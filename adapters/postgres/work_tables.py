@@ -78,7 +78,6 @@ class DocumentRow(SQLModel, table=True):
     result_id: str | None
     turn: int
     drafter: str
-    approver: str | None
     registrar: str | None
     stage: str
     since: datetime = Field(sa_type=Moment)

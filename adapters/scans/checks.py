@@ -1,12 +1,13 @@
 """Scans as they are checked before they are taken: what they are, whose codes, viruses."""
 
 from collections.abc import Sequence
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Final
 
 from adapters.scans.child import Child, Parsed
 from adapters.scans.clamd import Clamd
-from domain.errors import BadUpload, ChecksBusy
+from adapters.turns import Turns
+from domain.errors import BadUpload
 from domain.scans import CheckedScan, ScanCheck, Virus, matched
 
 AT_ONCE: Final = 2
@@ -22,8 +23,7 @@ class ScanChecks:
     def __init__(self, antivirus: Clamd | None = None) -> None:
         self._antivirus = antivirus
         self._lock = Lock()
-        self._at_hand = 0
-        self._turns = BoundedSemaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE, WAITING)
         self._idle: list[Child] = []
 
     def check(
@@ -35,14 +35,9 @@ class ScanChecks:
                 f"за один раз принимается от 1 до {MAX_FILES} файлов, "
                 f"вместе не больше {MAX_ALL // 2**20} МиБ"
             )
-        self._enter()
-        try:
-            with self._turns:
-                parsed, content = self._parsed(files, copy, coded=code is not None)
-                virus = self._verdict(files)
-        finally:
-            with self._lock:
-                self._at_hand -= 1
+        with self._turns.one():
+            parsed, content = self._parsed(files, copy, coded=code is not None)
+            virus = self._verdict(files)
         if code is None:
             check = ScanCheck(pages=parsed.pages, virus=virus)
         else:
@@ -55,12 +50,6 @@ class ScanChecks:
             idle, self._idle = self._idle, []
         for child in idle:
             child.end()
-
-    def _enter(self) -> None:
-        with self._lock:
-            if self._at_hand >= AT_ONCE + WAITING:
-                raise ChecksBusy("слишком много файлов проверяется одновременно")
-            self._at_hand += 1
 
     def _parsed(
         self, files: Sequence[bytes], copy: bytes | None, *, coded: bool

@@ -31,6 +31,7 @@ from adapters.signatures.certificates import (
 )
 from adapters.signatures.gost import GostOpenSsl, GostUnavailable
 from adapters.signatures.revocation import revocation
+from adapters.turns import Turns
 from domain.errors import BadSignatureFile, BadUpload
 from domain.signing import Answer, Finding, SignatureCheck
 
@@ -41,8 +42,13 @@ _OUTDATED: Final = "устаревший алгоритм"
 _NOBODY: Final = "в файле подписи нет сертификата подписавшего"
 
 
+AT_ONCE: Final = 2
+WAITING: Final = 6
+
+
 class SignatureChecker:
-    """Checks signatures against a folder of authorities. Safe to use in many threads at once.
+    """Checks signatures against a folder of authorities. Safe to use in many threads at once: at
+    most `AT_ONCE` are checked, since OpenSSL takes time and memory.
 
     The folder is read at each check, so a list that is laid there today counts today.
     """
@@ -51,21 +57,23 @@ class SignatureChecker:
         """Without `authorities` no certificate is trusted: the answer is unknown."""
         self._folder = authorities
         self._gost = gost or GostOpenSsl()
+        self._turns = Turns(AT_ONCE, WAITING)
 
     def check(self, content: bytes, signature: bytes, now: dt.datetime) -> list[SignatureCheck]:
         """Each signature of the file `signature` over `content`, in their order there.
 
         `now` is when the signature is known to be there: for an upload, when it came. Raises
         `BadSignatureFile`, `BadUpload` on empty content, `BadAuthorities` and `OSError` on a folder
-        that cannot be read.
+        that cannot be read, `ChecksBusy` if `WAITING` others wait already.
         """
         if not content:
             raise BadUpload("подписанный файл пуст")
-        found = cms.read_detached(signature)
-        authorities = read_authorities(self._folder) if self._folder else Authorities((), ())
-        others = [load_certificate(one) for one in found.certificates]
-        asked = _Asked(found, content, others, authorities, self._gost, now)
-        return [asked.answer(one) for one in found.signatures]
+        with self._turns.one():
+            found = cms.read_detached(signature)
+            authorities = read_authorities(self._folder) if self._folder else Authorities((), ())
+            others = [load_certificate(one) for one in found.certificates]
+            asked = _Asked(found, content, others, authorities, self._gost, now)
+            return [asked.answer(one) for one in found.signatures]
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from asn1crypto import cms, core, parser, tsp
 
 from adapters.signatures.algorithms import GOST, NO_PARAMETERS, PSS
 from domain.errors import BadSignatureFile
+from domain.signing import MOST_BYTES
 
-MOST_BYTES: Final = 4 * 1024 * 1024
 MOST_SIGNATURES: Final = 20
 MOST_CERTIFICATES: Final = 50
 _MOST_ATTRIBUTES: Final = 50

@@ -1,56 +1,46 @@
 """A document: what is written in it, its state in a sentence, what changed, and the decision."""
 
-import secrets
+import re
+from functools import partial
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api import schemas
-from api.deps import ServicesOf, act_by
+from api.act import Act
+from api.deps import ServicesOf
 from api.downloads import attachment, copy_attachment, disposition
 from api.pages import show
-from api.pages.guard import Page, SignedInReader, WritingPage, field, is_ours, signed_in, to
+from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
+from api.pages.guard import Page, SignedInReader, WritingPage, field, signed_in, to
 from api.pages.notices import done_notice
 from api.pages.shown_document import shown_document
-from api.pages.state_words import last_decision
+from api.pages.state_words import event_words, last_decision
 from api.pages.words import moment
-from api.problems import Forbidden, Unavailable, problem_of
 from api.routes.documents import decide
 from api.routes.reading import SignedIn
 from api.services import Services
-from domain import ids
-from domain.base import Value
-from domain.errors import NotYours, Refused, RemarkMissing, StaleVersion, WrongState
+from domain.errors import (
+    NotYours,
+    OwnDraft,
+    Refused,
+    RemarkMissing,
+    RightEnded,
+    StaleVersion,
+    WrongState,
+)
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 decisions = APIRouter(route_class=WritingPage, include_in_schema=False)
 
 Version = Annotated[int | None, Query(ge=1, le=10_000)]
 
-_TOO_LONG: Final = "Замечание слишком длинное: до 4000 знаков."
 _PAGES_CSP: Final = "default-src 'none'; object-src 'self'; frame-ancestors 'self'"
-_WORDS: Final[dict[type[Refused], str]] = {
-    RemarkMissing: "Напишите, что исправить: без замечания вернуть нельзя.",
-    NotYours: "Это решение за другим человеком. Ничего не записано.",
-    Forbidden: "Вы вошли заново с тех пор, как открыли страницу. Решение не записано: повторите.",
-    Unavailable: ("Ответа пока нет: служба занята. Нажмите ещё раз — дважды решение не запишется."),
+_WHY: Final = {
+    "send_back": "Напишите, что исправить: без замечания вернуть нельзя.",
+    "refuse": "Напишите, почему: без причины отказать нельзя.",
 }
-
-
-class Unsent(Value):
-    """A decision that was not taken: why, and what was written. The key is there if the very same
-    decision may be sent again.
-    """
-
-    remark: str = ""
-    problem: str = ""
-    status: int = 200
-    key: str = ""
-
-
-NOTHING_UNSENT: Final = Unsent()
 
 
 @router.get("/documents/{document_id}", name="pages.document")
@@ -69,34 +59,22 @@ def document(
 @decisions.post("/documents/{document_id}/decision", name="pages.decide")
 async def send_decision(document_id: str, request: Request, services: ServicesOf) -> Response:
     """Decide, as the API does; then the next document that waits. A refusal keeps the remark."""
-    user, key = signed_in(request).user, field(request, "key")
-    remark = field(request, "remark").strip()
-    try:
-        if not is_ours(request):
-            raise Forbidden("the form is of an ended session")
+
+    async def do(act: Act, files: tuple[bytes, ...]) -> object:
+        del files
         body = schemas.Decision.model_validate(
             {
                 "version": field(request, "version"),
                 "sha256": field(request, "sha256"),
-                "approved": field(request, "decision") == "approve",
-                "remark": remark or None,
+                "outcome": field(request, "outcome"),
+                "remark": field(request, "remark").strip() or None,
             }
         )
-        # What was sent is in the id: the same form with other words is another wish.
-        request_id = ids.derived_id(
-            user.organisation_id, user.id, request.url.path, key, body.model_dump_json()
-        )
-        await decide(document_id, body, act_by(services, user, request_id))
-    except ValidationError:
-        unsent = Unsent(remark=remark, problem=_TOO_LONG, status=422)
-    except Refused as refusal:
-        unsent = Unsent(
-            remark=remark,
-            problem=await run_in_threadpool(_words, refusal, services, request, document_id),
-            status=problem_of(refusal).status,
-            key=key if isinstance(refusal, Unavailable) else "",
-        )
-    else:
+        return await decide(document_id, body, act)
+
+    words = partial(_words, services=services, request=request, document_id=document_id)
+    unsent = await attempt(request, services, do, {"remark": "Замечание"}, words)
+    if unsent is None:
         return to(await run_in_threadpool(_next, services, signed_in(request), document_id))
     return await run_in_threadpool(document_page, request, services, document_id, unsent)
 
@@ -104,20 +82,21 @@ async def send_decision(document_id: str, request: Request, services: ServicesOf
 @router.get("/documents/{document_id}/file", name="pages.document_file")
 def file(
     document_id: str,
-    role: Literal["draft", "registered", "signed"],
+    role: Literal["draft", "registered", "signed", "signature", "visual"],
     services: ServicesOf,
     who: SignedInReader,
     version: Version = None,
+    number: Annotated[int, Query(ge=1)] = 1,
 ) -> Response:
-    """The bytes of a rendering or of the signed copy, to be saved."""
+    """The bytes of a rendering, of what was signed or of a signature, to be saved."""
     found = services.views.document(who.user.organisation_id, document_id)
-    return attachment(services, found, role, version)
+    return attachment(services, found, role, version, number)
 
 
 @router.get("/documents/{document_id}/pages.pdf", name="pages.document_pages")
 def pages(
     document_id: str,
-    role: Literal["draft", "registered"],
+    role: Literal["draft", "registered", "visual"],
     services: ServicesOf,
     who: SignedInReader,
     version: Version = None,
@@ -152,36 +131,58 @@ def document_page(
         document=shown.document,
         shown=shown,
         view=view if shown.pages_ready else "text",
-        remark=unsent.remark,
-        problem=unsent.problem,
+        unsent=unsent,
         notice=notice,
-        key=unsent.key or secrets.token_hex(16),
     )
 
 
-def _words(refusal: Refused, services: Services, request: Request, document_id: str) -> str:
-    """What became of the decision, for whoever made it."""
-    known = _WORDS.get(type(refusal))
-    if known:
-        return known
-    if not isinstance(refusal, StaleVersion | WrongState):
-        return f"{problem_of(refusal).title}. Обновите страницу, прежде чем повторить."
+BACK: Final = (re.compile(r"/documents/(?P<document_id>[0-9a-f]{16})"), document_page)
+"""Where a form of it comes back to, when its sender had to sign in."""
+
+
+def _words(refusal: Refused, services: Services, request: Request, document_id: str) -> str | None:
+    """What became of the decision, for whoever made it; None if its class says it all."""
     who = signed_in(request)
     organisation = who.user.organisation_id
-    document = services.views.document(organisation, document_id)
+    said = None
+    match refusal:
+        case RemarkMissing():
+            return _WHY.get(field(request, "outcome"))
+        case OwnDraft():
+            said = "Этот документ готовили вы: по маршруту решает другой."
+        case RightEnded():
+            said = "Право решать сейчас не у вас. Решение не записано."
+        case StaleVersion():
+            version = services.views.document(organisation, document_id).version
+            said = (
+                f"Пока вы читали, появилась версия {version}: она перед вами. Решение по прежней "
+                "версии не записано."
+            )
+        case WrongState():
+            said = _decided_already(services, who, document_id)
+        case NotYours() if _is_decided_by(services, who, document_id):
+            said = _decided_already(services, who, document_id)
     kept = " Ваше замечание сохранено ниже." if field(request, "remark").strip() else ""
-    if isinstance(refusal, StaleVersion):
-        return (
-            f"Пока вы читали, появилась версия {document.version}: она перед вами. Решение по "
-            f"прежней версии не записано.{kept}"
-        )
+    return said and f"{said}{kept}"
+
+
+def _is_decided_by(services: Services, who: SignedIn, document_id: str) -> bool:
+    """Whether it was this reader who decided last on the version that is there."""
+    organisation = who.user.organisation_id
+    decision = last_decision(services.views.history(organisation, document_id))
+    version = services.views.document(organisation, document_id).version
+    return decision is not None and (decision.actor.id, decision.version) == (who.user.id, version)
+
+
+def _decided_already(services: Services, who: SignedIn, document_id: str) -> str:
+    organisation = who.user.organisation_id
     decision = last_decision(services.views.history(organisation, document_id))
     if decision is None:
-        return f"Решение сейчас не нужно: состояние документа изменилось.{kept}"
-    done = "утверждено" if decision.action == "approved" else "возвращено с замечанием"
+        return "Решение сейчас не нужно: состояние документа изменилось."
+    done = event_words(decision)
     by = "вами" if decision.actor.id == who.user.id else decision.actor.name
     at = moment(decision.at, services.zone(organisation))
-    return f"Уже решено: {done}, {by}, {at}. Второе решение не записано.{kept}"
+    return f"Уже решено: {done[:1].lower()}{done[1:]}, {by}, {at}. Второе решение не записано."
 
 
 def _next(services: Services, who: SignedIn, done: str) -> str:

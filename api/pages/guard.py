@@ -1,6 +1,7 @@
 """The guard before every page: who is signed in, may this role, is the form ours."""
 
 import hmac
+import re
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, ClassVar, Final
 
@@ -11,26 +12,34 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message
 
-from api.guard import MEBIBYTE, check_ids
+from api.guard import FORM, MEBIBYTE, GuardedScans, check_ids, media_type_of
 from api.pages import show
 from api.pages.cookies import check_site, form_token, session_token, with_visitor
 from api.policy import PAGES, check_allowed
 from api.problems import Forbidden, RequestInvalid, TooLarge
 from api.routes.reading import SignedIn
 from api.services import Services
+from api.uploads import form_in_memory
 from domain.errors import NotFound
 
 SIGN_IN: Final = "/signin"
 PASSWORD: Final = "/password"  # noqa: S105 - the address of a page
 FOUND: Final = 303
 """After a form: get another page."""
-_MOST_FIELDS: Final = 20
+_MOST_FIELDS: Final = 2_000
+"""Values and sources of the indicators of a programme are many, and so are a sitting's votes."""
+_OURS: Final = ("form_token", "key", "form")
+"""Fields that nobody types."""
+_OF_A_PAGE: Final = re.compile(r"(/documents/[0-9a-f]{16})/(?!acquaintance$)[a-z/0-9-]+")
+"""Where the forms of a document's page are sent; any other form is sent to its own page."""
 
 
 class Page(APIRoute):
     """A page. Where it needs a right, who is not signed in is asked to, and comes back."""
 
     body_limit: ClassVar[int] = MEBIBYTE // 4
+    in_memory: ClassVar[bool] = False
+    """Whether nothing that is sent may lie on a disk, where it would lie unencrypted."""
     looks_itself: ClassVar[bool] = False
     """Whether the page asks `is_ours` itself, so as to lose nothing of an older form."""
 
@@ -45,7 +54,7 @@ class Page(APIRoute):
             if request.method != "POST":
                 return await answered(request)
             check_site(request)
-            request.state.form = await _form(request, self.body_limit)
+            request.state.form = await _form(request, self.body_limit, in_memory=self.in_memory)
             try:
                 return await answered(request)
             finally:
@@ -75,6 +84,13 @@ class WritingPage(Page):
     looks_itself = True
 
 
+class ScansPage(WritingPage):
+    """A page whose form may send scans, several of them."""
+
+    body_limit = GuardedScans.form_limit
+    in_memory = True
+
+
 def is_ours(request: Request) -> bool:
     """Whether a form of ours, in this very browser and session, sent this."""
     return hmac.compare_digest(field(request, "form_token").encode(), form_token(request).encode())
@@ -85,6 +101,25 @@ def field(request: Request, name: str) -> str:
     form: FormData = request.state.form
     found = form.get(name, "")
     return found if isinstance(found, str) else ""
+
+
+def values(request: Request, name: str) -> list[str]:
+    """All that was chosen where several may be."""
+    form: FormData = request.state.form
+    return [one for one in form.getlist(name) if isinstance(one, str)]
+
+
+def typed(request: Request) -> dict[str, str]:
+    """All that somebody typed into the form; of several values each is a line.
+
+    Empty if no form was sent.
+    """
+    form: FormData | None = getattr(request.state, "form", None)
+    said: dict[str, list[str]] = {}
+    for name, one in form.multi_items() if form else ():
+        if isinstance(one, str) and name not in _OURS:
+            said.setdefault(name, []).append(one)
+    return {name: "\n".join(several) for name, several in said.items()}
 
 
 def file_field(request: Request, name: str) -> UploadFile | None:
@@ -143,21 +178,22 @@ def sign_in_first(request: Request) -> Response:
     back = request.url.path
     if request.method == "GET" and request.url.query:
         back += f"?{request.url.query}"
-    sent = request.method == "POST"
+    of_a_page = _OF_A_PAGE.fullmatch(back)
     return show.page(
         request,
         "sign_in.html",
         401,
-        back=back.removesuffix("/decision") if sent else back,
-        remark=field(request, "remark") if sent else "",
-        ended=sent or session_token(request) is not None,
+        back=of_a_page.group(1) if of_a_page and request.method == "POST" else back,
+        form=field(request, "form") if request.method == "POST" else "",
+        typed=typed(request),
+        ended=request.method == "POST" or session_token(request) is not None,
         problem="",
         login="",
     )
 
 
-async def _form(request: Request, limit: int) -> FormData:
-    """The fields and files of a form; files lie on the disk. Raises `TooLarge`."""
+async def _form(request: Request, limit: int, *, in_memory: bool) -> FormData:
+    """The fields and files of a form. Raises `TooLarge`, or `BadUpload` of one in memory."""
     declared = request.headers.get("Content-Length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise TooLarge(f"at most {limit} bytes are taken")
@@ -171,8 +207,10 @@ async def _form(request: Request, limit: int) -> FormData:
             raise TooLarge(f"at most {limit} bytes are taken")
         return message
 
-    form = await Request(request.scope, receive).form(max_files=1, max_fields=_MOST_FIELDS)
-    kind = request.headers.get("Content-Type", "")
-    if not kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+    sent = Request(request.scope, receive)
+    kind = media_type_of(request)
+    if kind not in ("application/x-www-form-urlencoded", FORM):
         raise RequestInvalid("a form is expected")
-    return form
+    if in_memory and kind == FORM:
+        return await form_in_memory(request.headers, sent.stream())
+    return await sent.form(max_files=1, max_fields=_MOST_FIELDS)

@@ -1,15 +1,20 @@
 """«Ждут решения»: the first page."""
 
 from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import ServicesOf
 from api.pages import show
+from api.pages.forms import NOTHING_UNSENT
 from api.pages.guard import Page, SignedInReader
+from api.pages.names import questions
 from api.pages.notices import done_notice
-from api.pages.state_words import Waiting, waiting
-from api.routes.reading import InboxTask
+from api.pages.places import places_of
+from api.pages.state_words import Waiting, news_words, waiting
+from api.pages.words import moment
+from api.routes.reading import InboxTask, NewsLine
 from domain.base import Value
 
 router = APIRouter(route_class=Page, include_in_schema=False)
@@ -18,15 +23,24 @@ A_PAGE: Final = 50
 
 
 class InboxRow(Value):
-    """A task as the first page shows it; `path` is where it is done, if that is a page."""
+    """A task as the first page shows it; `path` is where it is done."""
 
     title: str
     action: str
     """What is to be done with a document; empty where the title says it."""
     about: str
-    path: str | None
+    path: str
     waiting: Waiting
     mine: bool
+
+
+class News(Value):
+    """What became of a document in which the reader had a part."""
+
+    title: str
+    path: str
+    what: str
+    when: str
 
 
 @router.get("/", name="pages.inbox")
@@ -40,19 +54,22 @@ def inbox(
     """What waits for the reader, the most urgent first; then what may be done for others."""
     organisation, now = who.user.organisation_id, services.process_now()
     zone = services.zone(organisation)
-    tasks = services.views.inbox(organisation, who.user.acts_for, who.user.role, now)
+    acts_for = who.user.acts_for
+    tasks = services.views.inbox(organisation, acts_for, who.user.role, now)
     mine = [task for task in tasks if task.mine]
     ordered = [*mine, *(task for task in tasks if not task.mine)]
+    asked, names_asked = questions(services, who.user) if page == 1 else ((), 0)
     shown = ordered[(page - 1) * A_PAGE : page * A_PAGE]
+    places = places_of(services, organisation, shown)
     return show.page(
         request,
         "inbox.html",
         rows=[
             InboxRow(
                 title=task.document.title if task.document else task.title,
-                action=task.title.partition(": ")[0] if task.document else "",
+                action=_action(task),
                 about=" — ".join(one.name for one in task.about),
-                path=path_of(task),
+                path=places[task.task_id],
                 waiting=waiting(task, now, zone),
                 mine=task.mine,
             )
@@ -64,11 +81,24 @@ def inbox(
         page=page,
         pages=max(1, -(-len(ordered) // A_PAGE)),
         notice=done_notice(services, who, done),
+        news=[_news(one, zone) for one in services.views.news(organisation, acts_for, now)],
+        questions=asked,
+        asked=names_asked,
+        unsent=NOTHING_UNSENT,
     )
 
 
-def path_of(task: InboxTask) -> str | None:
-    """The page on which a task is done."""
-    if "document" in task.refs:
-        return f"/documents/{task.refs['document']}"
-    return f"/pairs/{task.refs['pair']}" if "pair" in task.refs else None
+def _news(line: NewsLine, zone: ZoneInfo) -> News:
+    return News(
+        title=line.document.title,
+        path=f"/documents/{line.document.document_id}",
+        what=news_words(line.what),
+        when=moment(line.at, zone),
+    )
+
+
+def _action(task: InboxTask) -> str:
+    """What follows the title of a document, if the task is about one."""
+    if task.document is None:
+        return ""
+    return task.title if task.kind == "fulfil" else task.title.partition(": ")[0]

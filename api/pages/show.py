@@ -66,9 +66,9 @@ def _environment() -> Environment:
         style_path=STYLE_PATH,
         icon_path=ICON_PATH,
         plural=words.plural,
-        long_day=words.long_day,
+        set_for=words.set_for,
     )
-    made.filters["stopped"] = words.stopped
+    made.filters.update(stopped=words.stopped, long_day=words.long_day)
     return made
 
 

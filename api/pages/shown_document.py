@@ -1,28 +1,47 @@
 """All that a document's page shows, read once."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.downloads import content_of, file_name
-from api.pages.state_words import DECISIONS, Waiting, event_words, stage_words, waiting
-from api.pages.words import moment
-from api.policy import ALLOWED
+from api.pages.amended import FactField, fact_fields
+from api.pages.doable import doable
+from api.pages.places import places_of
+from api.pages.state_words import (
+    ROUTE_STATES,
+    STAGE_KINDS,
+    Waiting,
+    outcome_words,
+    stage_words,
+    trouble_words,
+    waiting,
+)
+from api.pages.words import moment, was_due
+from api.pages.words import until as until_day
 from api.routes.reading import (
     DocumentView,
     InboxTask,
     ObjectLine,
     PairView,
-    TimelineEvent,
+    RemarkLine,
+    RouteLine,
     User,
+    VerdictLine,
 )
 from api.services import Services
 from domain.base import Value
 from domain.document_text import Block, Change, changes
 from domain.errors import BadUpload, BytesChanged, KeyDestroyed, NotFound, WrongKey
 
+_LINE: Final = 34
+"""So many signs stand in a line of a field beside the text."""
 _UNREADABLE = (KeyDestroyed, BytesChanged, WrongKey, NotFound, BadUpload)
-_ROLES = ("signed", "registered", "draft")
+_ROLES = ("visual", "signed", "registered", "draft")
 _ROLE_TITLES = {
+    "visual": "Копия с отметкой об электронной подписи",
     "signed": "Подписанный экземпляр",
     "registered": "С номером и датой (DOCX)",
     "draft": "Проект (DOCX)",
@@ -30,7 +49,7 @@ _ROLE_TITLES = {
 
 
 class Decided(Value):
-    """A line of the approval sheet."""
+    """What one of those who were asked said of a version."""
 
     what: str
     who: str
@@ -39,10 +58,34 @@ class Decided(Value):
     remark: str
 
 
+class RouteStep(Value):
+    """A stage of the route: `now` has who is waited for, and until when."""
+
+    title: str
+    who: str
+    state: str
+    state_words: str
+    until: str
+
+
+class Discussed(Value):
+    """A remark of the discussion with its answer; an empty one is still awaited."""
+
+    id: str
+    who: str
+    when: str
+    text: str
+    answer: str
+
+
 class ShownFile(Value):
     title: str
     name: str
     path: str
+
+
+class ShownFact(FactField):
+    rows: int
 
 
 class ShownDocument(Value):
@@ -52,7 +95,19 @@ class ShownDocument(Value):
     pair: PairView | None
     stage: str
     waiting: tuple[Waiting, ...]
-    may_decide: bool
+    may: frozenset[str]
+    """What its reader may do now; see `doable`."""
+    trouble: str
+    numbered: bool
+    """Whether a journal counts its kind."""
+    electronic: bool
+    """Whether its kind may be signed electronically."""
+    unsigned: tuple[str, ...]
+    """The lines whose electronic signatures are still missing, once the first has come."""
+    remark: str
+    """Why it was sent back or refused, while that is to be mended."""
+    facts: tuple[ShownFact, ...]
+    """What may be said otherwise in the next version."""
     sha256: str
     role: str
     blocks: tuple[Block, ...]
@@ -60,8 +115,11 @@ class ShownDocument(Value):
     pages_ready: bool
     changes: tuple[Change, ...] | None
     """What is other than in the version before; None if there was none."""
+    route: tuple[RouteStep, ...]
     decisions: tuple[Decided, ...]
+    discussion: tuple[Discussed, ...]
     files: tuple[ShownFile, ...]
+    scan: tuple[str, ...]
 
 
 def shown_document(services: Services, user: User, document_id: str) -> ShownDocument:
@@ -70,28 +128,62 @@ def shown_document(services: Services, user: User, document_id: str) -> ShownDoc
     document = views.document(organisation, document_id)
     now, zone = services.process_now(), services.zone(organisation)
     tasks = views.waiting(organisation, f"document/{document_id}", user.acts_for, now)
-    events = views.history(organisation, document_id)
-    rendering = _rendering(document)
+    kind, rendering = services.kinds.get(document.kind), _rendering(document)
     blocks, unreadable, ready = _text(services, rendering)
+    may = doable(document, tasks, user, readable=bool(blocks))
+    words = _Words(services, organisation)
+    route = tuple(_step(one, now, zone) for one in document.route)
     return ShownDocument(
         document=document,
         pair=views.pair(organisation, document.pair_id) if document.pair_id else None,
-        stage=stage_words(document),
-        waiting=tuple(waiting(task, now, zone, document) for task in tasks),
-        may_decide=bool(blocks) and any(_may_decide(task, user) for task in tasks),
+        stage=_stage(document, route),
+        waiting=tuple(
+            waiting(task, now, zone, document).changed(path=path)
+            for task, path in _elsewhere(services, organisation, document_id, tasks)
+        ),
+        may=may,
+        trouble=trouble_words(document.trouble),
+        numbered=kind is not None and kind.journal is not None,
+        electronic=kind is not None and kind.electronic is not None,
+        unsigned=tuple(one.title for one in document.signing if one.signer is None),
+        remark=_reason(document, words),
+        facts=_facts(services, organisation, document_id) if "redraft" in may else (),
         sha256=document.draft_sha256 or "",
         role=rendering.role if rendering else "draft",
         blocks=blocks,
         unreadable=unreadable,
         pages_ready=ready,
         changes=_changes(services, document, blocks),
-        decisions=tuple(_decided(services, organisation, one, zone) for one in _decisions(events)),
-        files=_files(document, ready=ready),
+        route=route,
+        decisions=tuple(_decided(one, words, zone) for one in document.verdicts),
+        discussion=tuple(_discussed(one, words, zone) for one in document.remarks),
+        files=(*_files(document, ready=ready), *_reviews(services, organisation, document, words)),
+        scan=document.scan.warnings if document.scan else (),
     )
 
 
-def _may_decide(task: InboxTask, user: User) -> bool:
-    return task.kind == "decide" and task.mine and user.role in ALLOWED["documents.decide"]
+@dataclass(frozen=True)
+class _Words:
+    """What people wrote."""
+
+    services: Services
+    organisation: str
+
+    def of(self, note_id: str | None) -> str:
+        """The text with this id; empty without one."""
+        if note_id is None:
+            return ""
+        return str(self.services.views.text(self.organisation, note_id).body.get("text", ""))
+
+
+def _elsewhere(
+    services: Services, organisation: str, document_id: str, tasks: Sequence[InboxTask]
+) -> Iterator[tuple[InboxTask, str]]:
+    """Each task with the page on which it is done; empty if it is the document's own."""
+    places, here = places_of(services, organisation, tasks), f"/documents/{document_id}"
+    for task in tasks:
+        place = places[task.task_id]
+        yield task, "" if place == here else place
 
 
 def _rendering(document: DocumentView) -> ObjectLine | None:
@@ -131,27 +223,71 @@ def _changes(
     return changes(old, blocks)
 
 
-def _decisions(events: tuple[TimelineEvent, ...]) -> list[TimelineEvent]:
-    return [one for one in events if one.action in DECISIONS]
+def _stage(document: DocumentView, route: tuple[RouteStep, ...]) -> str:
+    """The state of a document that waits for nobody; an open discussion is such a one."""
+    said = stage_words(document)
+    at = next((one for one in route if one.state == "now"), None)
+    until = f", {at.until}" if at and at.until else ""
+    return f"{said}: «{at.title}»{until}" if at and document.stage == "on_approval" else said
 
 
-def _decided(
-    services: Services, organisation: str, event: TimelineEvent, zone: ZoneInfo
-) -> Decided:
-    at: datetime = event.at
-    return Decided(
-        what=event_words(event),
-        who=event.actor.name,
-        when=moment(at, zone),
-        version=event.version or 0,
-        remark=_remark(services, organisation, event.note_id),
+def _reason(document: DocumentView, words: _Words) -> str:
+    """The last words that sent this version back or refused it."""
+    if document.stage not in ("returned", "refused") or not document.verdicts:
+        return ""
+    return words.of(document.verdicts[-1].note_id)
+
+
+def _facts(services: Services, organisation: str, document_id: str) -> tuple[ShownFact, ...]:
+    fields = fact_fields(services, organisation, document_id)
+    return tuple(ShownFact(**dict(one), rows=_rows(one.value)) for one in fields)
+
+
+def _rows(value: str) -> int:
+    """So many lines that what is there is seen."""
+    lines = sum(1 + len(line) // _LINE for line in value.splitlines())
+    return min(max(2, lines), 10)
+
+
+def _step(line: RouteLine, now: datetime, zone: ZoneInfo) -> RouteStep:
+    today = now.astimezone(zone).date()
+    due = line.due.astimezone(zone).date() if line.due else None
+    late = line.due is not None and line.due < now
+    until = "" if due is None else was_due(due, today) if late else until_day(due, today)
+    asked = line.asked or line.holders
+    return RouteStep(
+        title=line.title,
+        who=", ".join(one.name for one in asked) or STAGE_KINDS[line.kind],
+        state=line.state,
+        state_words=ROUTE_STATES[line.state],
+        until=until,
     )
 
 
-def _remark(services: Services, organisation: str, note_id: str | None) -> str:
-    if note_id is None:
-        return ""
-    return str(services.views.text(organisation, note_id).body.get("text", ""))
+def _decided(line: VerdictLine, words: _Words, zone: ZoneInfo) -> Decided:
+    remark = words.of(line.note_id)
+    who = line.person.name if line.person else line.holder.name
+    if line.number and line.day:
+        who += f", протокол №\N{NO-BREAK SPACE}{line.number} от {line.day:%d.%m.%Y}"
+    elif line.person and line.person.id != line.holder.id:
+        who += f" (право решать: {line.holder.name})"
+    return Decided(
+        what=outcome_words(line.outcome, with_remark=bool(remark)),
+        who=who,
+        when=moment(line.at, zone),
+        version=line.version,
+        remark=remark,
+    )
+
+
+def _discussed(line: RemarkLine, words: _Words, zone: ZoneInfo) -> Discussed:
+    return Discussed(
+        id=line.id,
+        who=line.author.name,
+        when=moment(line.at, zone),
+        text=words.of(line.note_id),
+        answer=words.of(line.answer_id),
+    )
 
 
 def _files(document: DocumentView, *, ready: bool) -> tuple[ShownFile, ...]:
@@ -167,9 +303,45 @@ def _files(document: DocumentView, *, ready: bool) -> tuple[ShownFile, ...]:
         for role in _ROLES
         if role in latest
     ]
+    found += _signatures(document)
     shown = _rendering(document)
     if ready and shown is not None:
         name = file_name(document, shown).removesuffix(".docx")
         path = f"{base}/pages.pdf?role={shown.role}&version={shown.version}&save=1"
         found.append(ShownFile(title="Страницы (PDF)", name=f"{name}.pdf", path=path))
     return tuple(found)
+
+
+def _reviews(
+    services: Services, organisation: str, document: DocumentView, words: _Words
+) -> list[ShownFile]:
+    """The reviews from outside, each with whose it is."""
+    if all(one.kind != "review" for one in document.route):
+        return []
+    events = services.views.history(organisation, document.document_id)
+    base = f"/documents/{document.document_id}/files"
+    return [
+        ShownFile(
+            title="Внешняя рецензия (PDF)", name=words.of(one.note_id), path=f"{base}/{one.sha256}"
+        )
+        for one in events
+        if one.action == "review_attached"
+    ]
+
+
+def _signatures(document: DocumentView) -> list[ShownFile]:
+    """The files of electronic signatures, each with the lines that it signs."""
+    sealed = [one for one in document.objects if one.role == "signature"]
+    titles = {
+        n: ", ".join(line.title for line in document.signing if line.file == n)
+        for n in range(1, len(sealed) + 1)
+    }
+    base = f"/documents/{document.document_id}/file?role=signature"
+    return [
+        ShownFile(
+            title=f"Подпись (.p7s): {titles[n]}" if titles[n] else "Подпись (.p7s)",
+            name=file_name(document, one, n),
+            path=f"{base}&version={one.version}&number={n}",
+        )
+        for n, one in enumerate(sealed, start=1)
+    ]

@@ -1,15 +1,27 @@
 """Signing in and out, and the change of a password."""
 
-import re
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.deps import ServicesOf
-from api.pages import document, show
+from api.pages import (
+    assignments,
+    authorities,
+    bodies,
+    document,
+    names,
+    pair_forms,
+    results,
+    sheets,
+    show,
+    sittings,
+)
 from api.pages.cookies import forget_session, keep_session, session_token
-from api.pages.guard import Page, address_of, field, to
+from api.pages.forms import Unsent
+from api.pages.guard import Page, address_of, field, to, typed
 from api.problems import Unauthorized
 from api.services import Services
 from domain.errors import NotFound, Refused, TooOften, WeakPassword, WrongPassword
@@ -17,7 +29,13 @@ from domain.passwords import SHORTEST
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
-_DOCUMENT: Final = re.compile(r"/documents/([0-9a-f]{16})")
+_BACK: Final = (
+    *(document.BACK, *pair_forms.BACK, *results.BACK),
+    *(names.BACK, sheets.BACK, assignments.BACK),
+    *(bodies.BACK, sittings.BACK, authorities.BACK),
+)
+"""Pages with forms, each with what shows it with what was written in one."""
+_TYPED: Final = "typed."
 _WRONG: Final = "Логин или пароль не подходят. Проверьте раскладку и Caps Lock."
 _OFTEN: Final = "Слишком много попыток. Подождите несколько минут и попробуйте снова."
 
@@ -84,20 +102,30 @@ async def change_password(request: Request, services: ServicesOf) -> Response:
 
 
 async def _back(request: Request, services: Services, back: str, token: str) -> Response:
-    """The page that was asked for; a remark that was being written is in it again."""
-    remark = field(request, "remark")
-    written = _DOCUMENT.fullmatch(back)
-    if not (remark and written):
+    """The page that was asked for; what was being written there is in its form again."""
+    written = _written(request)
+    pages = [(found, page) for place, page in _BACK if (found := place.fullmatch(back))]
+    if not written or not pages:
         return to(back)
     request.state.new_session = token
     who = await run_in_threadpool(services.accounts.signed_in, token)
     if who.must_change_password:
         return to("/password")
     request.state.signed_in = who
-    unsent = document.Unsent(remark=remark)
+    ((found, page),) = pages
+    unsent = Unsent(form=field(request, "form"), typed=written)
     return await run_in_threadpool(
-        document.document_page, request, services, written.group(1), unsent
+        partial(page, request, services, **found.groupdict(), unsent=unsent)
     )
+
+
+def _written(request: Request) -> dict[str, str]:
+    """What somebody had written into a form of another page before the session ended."""
+    return {
+        name.removeprefix(_TYPED): words
+        for name, words in typed(request).items()
+        if name.startswith(_TYPED)
+    }
 
 
 def local_path(path: str) -> str:
@@ -118,7 +146,7 @@ def _words(refusal: Refused) -> str:
 
 
 def _sign_in(request: Request, back: str, problem: str = "", status: int = 200) -> Response:
-    form = request.method == "POST"
+    sent = request.method == "POST"
     return show.page(
         request,
         "sign_in.html",
@@ -126,8 +154,9 @@ def _sign_in(request: Request, back: str, problem: str = "", status: int = 200) 
         back=back,
         problem=problem,
         ended=False,
-        remark=field(request, "remark") if form else "",
-        login=field(request, "login") if form else "",
+        form=field(request, "form") if sent else "",
+        typed=_written(request),
+        login=field(request, "login") if sent else "",
     )
 
 

@@ -1,27 +1,34 @@
 """What a task, a document or an event is, in the words of the pages."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Final
 
 from api.pages import words
-from api.routes.reading import DocumentView, InboxTask, TimelineEvent
+from api.problems import BY_CODE, PROBLEMS
+from api.routes.reading import DocumentLine, DocumentView, InboxTask, TimelineEvent
 from domain.base import Value
 
 _WAITS: Final[Mapping[str, str]] = {
     "decide": "Ждёт решения",
     "redraft": "Ждёт доработки по замечанию",
+    "reopen": "В утверждении отказано; ждёт решения, готовить ли документ заново",
+    "hold_sitting": "Ждёт решения заседания",
+    "answer_remark": "Ждёт ответа на замечание",
+    "attach_review": "Ждёт внешней рецензии",
+    "appoint": "Решать некому: ждёт, кому передать это право",
     "register": "Ждёт регистрации",
     "attach_signed": "Ждёт подписанного экземпляра",
+    "fulfil": "Ждёт исполнения поручения",
     "record_meeting": "Ждёт записи о встрече",
     "record_monitoring": "Ждёт формы мониторинга",
-    "record_result": "Ждёт отметки о результате",
     "mend": "Остановлено, пока не устранена причина",
 }
 _AFTER: Final[Mapping[str, str]] = {
     "register": "подпись",
     "attach_signed": "хранение без изменений",
     "redraft": "новое решение",
+    "reopen": "новое решение",
 }
 _STAGES: Final[Mapping[str, str]] = {
     "drafting": "Готовится: версия появится через несколько секунд",
@@ -33,14 +40,28 @@ _STAGES: Final[Mapping[str, str]] = {
     "sealing": "Подписанный экземпляр принимается на хранение",
     "in_force": "Действует",
     "withdrawn": "Отозван",
+    "refused": "В утверждении отказано",
 }
 _EVENTS: Final[Mapping[str, str]] = {
     "approved": "Утверждено",
     "sent_back": "Возвращено с замечанием",
+    "refused": "Отказано в утверждении",
+    "handed_over": "Право решать перешло",
+    "remark_made": "Сделано замечание",
+    "remark_answered": "Дан ответ на замечание",
+    "discussion_ended": "Обсуждение окончено",
+    "review_attached": "Приложена внешняя рецензия",
     "redrafted": "Отправлено на доработку",
     "registered": "Зарегистрировано",
     "signed_scan_attached": "Приложен подписанный экземпляр",
+    "signature_attached": "Приложена электронная подпись",
     "sealed": "Подписанный экземпляр принят на хранение",
+    "acquainted": "Записано ознакомление",
+    "assignment_given": "Дано поручение",
+    "assignment_fulfilled": "Поручение исполнено",
+    "assignment_returned": "Поручение возвращено исполнителю",
+    "assignment_dropped": "Поручение снято",
+    "control_handed_over": "Контроль за поручением перешёл",
     "changed_document": "Изменило другой документ",
     "withdrawn": "Отозвано",
     "meeting_recorded": "Записана встреча",
@@ -52,6 +73,7 @@ _EVENTS: Final[Mapping[str, str]] = {
 }
 _TECHNICAL: Final[Mapping[str, str]] = {
     "drafted": "Версия подготовлена",
+    "informed": "Сообщено тому, кто принимал участие",
     "registration_asked": "Запрошены номер и дата",
     "reminded": "Отправлено напоминание",
     "escalated": "Сообщено о просрочке",
@@ -61,7 +83,40 @@ _TECHNICAL: Final[Mapping[str, str]] = {
     "document_asked": "Запрошен документ",
     "document_changed": "Документ изменён другим",
 }
-DECISIONS: Final = ("approved", "sent_back")
+_NEWS: Final[Mapping[str, str]] = {
+    "redrafted": "готовится новая версия",
+    "sent_back": "возвращён с замечанием",
+    "refused": "в утверждении отказано",
+    "fulfil": "поручение исполнено",
+}
+DECISIONS: Final = ("approved", "sent_back", "refused")
+ACTS: Final = (
+    *DECISIONS,
+    *("redrafted", "registration_asked", "signed_scan_attached"),
+    *("signature_attached", "retried", "withdrawn"),
+    *("remark_made", "remark_answered", "review_attached"),
+)
+"""What people do with a document from its page."""
+
+
+_OUTCOMES: Final[Mapping[str, str]] = {
+    "approve": "Утверждено",
+    "send_back": "Возвращено с замечанием",
+    "refuse": "Отказано в утверждении",
+}
+ROUTE_STATES: Final[Mapping[str, str]] = {
+    "done": "пройдено",
+    "now": "сейчас",
+    "ahead": "впереди",
+    "skipped": "не требуется",
+}
+STAGE_KINDS: Final[Mapping[str, str]] = {
+    "decision": "решение",
+    "body": "решение заседания",
+    "discussion": "открытое обсуждение",
+    "review": "внешняя рецензия",
+}
+"""What a stage is, where it names nobody."""
 
 
 class Waiting(Value):
@@ -87,7 +142,7 @@ def waiting(
     due = task.due.astimezone(zone).date() if task.due else None
     until = words.until(due, today) if due else "без срока"
     return Waiting(
-        what=_WAITS.get(task.kind, task.title),
+        what=_WAITS.get(task.kind) or f"Ждёт отметки: {task.title}",
         who=task.assignee.name,
         since=f"с\N{NO-BREAK SPACE}{words.short_day(task.since.astimezone(zone).date(), today)}",
         until=words.was_due(due, today) if due and task.late else until,
@@ -97,9 +152,29 @@ def waiting(
 
 
 def _after(task: InboxTask, document: DocumentView | None) -> str:
-    if task.kind == "decide" and document is not None:
-        return "регистрация" if document.registrar else "подпись"
+    if document is not None and any(one.state == "now" for one in document.route):
+        ahead = next((one.title for one in document.route if one.state == "ahead"), None)
+        last = "регистрация" if document.registrar else "подпись"
+        return f"«{ahead}»" if ahead else last
     return _AFTER.get(task.kind, "")
+
+
+def waits_words(task: str, who: str) -> str:
+    """«Ждёт решения — Иванова М. П.»."""
+    return f"{_WAITS.get(task, 'Ждёт')} — {who}"
+
+
+def document_words(document: DocumentLine) -> str:
+    """The state of a document that waits for nobody, in a list."""
+    if document.ended:
+        return f"Не действует: {document.ended.title}"
+    return _STAGES.get(document.stage, document.stage)
+
+
+def document_stage(stage: str | None) -> str:
+    """A stage in the middle of a sentence; «готовится» before there is a document."""
+    known = _STAGES.get(stage or "drafting", stage or "")
+    return known[:1].lower() + known[1:]
 
 
 def stage_words(document: DocumentView) -> str:
@@ -116,10 +191,52 @@ def is_technical(event: TimelineEvent) -> bool:
     return event.action not in _EVENTS
 
 
+def outcome_words(outcome: str, *, with_remark: bool) -> str:
+    """What somebody said of a version."""
+    said = _OUTCOMES[outcome]
+    return f"{said} с замечанием" if outcome == "approve" and with_remark else said
+
+
+def trouble_words(trouble: str | None) -> str:
+    """Why nothing goes on; empty if all goes well."""
+    if trouble is None:
+        return ""
+    return f"Остановлено: {problem_title(trouble)}. Устраните причину и повторите."
+
+
+def problem_title(code: str | None) -> str:
+    """What the code of a refusal means, in the middle of a sentence; empty without one."""
+    if code is None:
+        return ""
+    kind = BY_CODE.get(code)
+    title = PROBLEMS[kind].title if kind else f"причина «{code}»"
+    return title[:1].lower() + title[1:]
+
+
 def event_words(event: TimelineEvent) -> str:
     """What happened."""
+    if event.action == "redrafted" and event.refs.get("why") == "head_changed":
+        return "Готовится новая версия: сменился тот, кто подписывает"
     known = _EVENTS.get(event.action) or _TECHNICAL.get(event.action)
     return known or f"Событие «{event.action}»"
+
+
+def event_detail(event: TimelineEvent) -> str:
+    """Who had been asked, where another answered, and from whom to whom a decision passed."""
+    refs, named = event.refs, event.named
+    if event.action in ("handed_over", "control_handed_over"):
+        return f"{named.get('from') or 'никто'} → {named.get('to') or 'никто'}"
+    if "body" in named:
+        day = date.fromisoformat(refs["day"])
+        return f"{named['body']}, протокол от {day:%d.%m.%Y} № {refs['number']}"
+    if refs.get("mandate") and "holder" in named:
+        return f"по полномочию; спрошен: {named['holder']}"
+    return ""
+
+
+def news_words(what: str) -> str:
+    """What became of a document, for those who had a part in it."""
+    return _NEWS.get(what, f"Событие «{what}»")
 
 
 def last_decision(events: Sequence[TimelineEvent]) -> TimelineEvent | None:

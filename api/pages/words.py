@@ -10,6 +10,9 @@ _NEAR: Final = 14
 _WEEKDAYS: Final = (
     *("понедельника", "вторника", "среды", "четверга", "пятницы", "субботы", "воскресенья"),
 )
+_WEEKDAYS_SET: Final = (
+    *("понедельник", "вторник", "среду", "четверг", "пятницу", "субботу", "воскресенье"),
+)
 _ENDINGS_FEW: Final = (2, 3, 4)
 _TEENS: Final = range(11, 15)
 
@@ -41,6 +44,14 @@ def until(day: date, today: date) -> str:
     if not 0 <= ahead <= _NEAR:
         return f"до {short_day(day, today)}"
     return f"до {_WEEKDAYS[day.weekday()]}, {short_day(day, today)} ({_distance(ahead)})"
+
+
+def set_for(day: date, today: date) -> str:
+    """«на пятницу, 27 ноября (через 3 дня)»; far ahead, or when it is over, «на 30 декабря»."""
+    ahead = (day - today).days
+    if not 0 <= ahead <= _NEAR:
+        return f"на {short_day(day, today)}"
+    return f"на {_WEEKDAYS_SET[day.weekday()]}, {short_day(day, today)} ({_distance(ahead)})"
 
 
 def late_by(day: date, today: date) -> str:

@@ -19,6 +19,9 @@ router = APIRouter(prefix="/documents", tags=["documents"], route_class=Guarded)
 uploads = APIRouter(prefix="/documents", tags=["documents"], route_class=GuardedScans)
 
 Version = Annotated[int, Query(ge=1)]
+SignatureNumber = Annotated[
+    int, Query(ge=1, description="Который из файлов подписи (signature), по порядку")
+]
 
 
 @router.get("/{document_id}", name="documents.get")
@@ -30,21 +33,24 @@ def get(document_id: str, services: ServicesOf, user: Reader) -> DocumentView:
 @router.get("/{document_id}/file", name="documents.file", responses=FILE_ANSWER)
 def file(
     document_id: str,
-    role: Literal["draft", "registered", "signed"],
+    role: Literal["draft", "registered", "signed", "signature", "visual"],
     services: ServicesOf,
     user: Reader,
     version: Version | None = None,
+    number: SignatureNumber = 1,
 ) -> Response:
-    """The bytes of a rendering or of the signed scan; of the latest version if none is named."""
+    """The bytes of a rendering, of what was signed, of its signatures, or of the copy with a mark;
+    of the latest version if none is named.
+    """
     document = services.views.document(user.organisation_id, document_id)
-    return attachment(services, document, role, version)
+    return attachment(services, document, role, version, number)
 
 
 # Not `async`: the copy is waited for in a thread.
 @router.get("/{document_id}/copy", name="documents.copy", responses=COPY_ANSWER)
 def copy(
     document_id: str,
-    role: Literal["draft", "registered"],
+    role: Literal["draft", "registered", "visual"],
     services: ServicesOf,
     user: Reader,
     version: Version | None = None,
@@ -63,7 +69,7 @@ def chain(document_id: str, services: ServicesOf, user: Reader, on: OnDay = None
 
 @router.post("/{document_id}/decision", name="documents.decide")
 async def decide(document_id: str, body: schemas.Decision, act: Acting) -> schemas.Answered:
-    """Approve the version, or send it back with a remark."""
+    """Approve the version, send it back or refuse it; a reason goes with the latter two."""
     document = await act.reach(ids.document_workflow(document_id))
     note_id = await act.keep("remark", document, {"text": body.remark})
     return await act.send(document, Decide, note_id, **body.model_dump(exclude={"remark"}))
@@ -73,7 +79,7 @@ async def decide(document_id: str, body: schemas.Decision, act: Acting) -> schem
 async def redraft(document_id: str, body: schemas.Redraft, act: Acting) -> schemas.Answered:
     """Make the next version, with amended facts or without."""
     document = await act.reach(ids.document_workflow(document_id))
-    inputs_id = await act.keep("inputs", document, body.inputs)
+    inputs_id = await act.keep_inputs(document, body.inputs)
     return await act.send(document, Redraft, version=body.version, inputs_id=inputs_id)
 
 

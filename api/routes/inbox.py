@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from adapters.postgres.news_views import NewsLine
 from adapters.postgres.views import InboxTask, NameQuestion
 from api.deps import Reader, ServicesOf
 from api.guard import Guarded
@@ -15,6 +16,8 @@ class Inbox(Value):
     """What waits, the most urgent first."""
 
     tasks: tuple[InboxTask, ...]
+    news: tuple[NewsLine, ...] = ()
+    """What became lately of documents in which the reader had a part."""
     questions: tuple[NameQuestion, ...] = ()
     """Names to be declined by a person once: `POST /people/{id}/names` answers."""
 
@@ -29,4 +32,5 @@ def inbox(services: ServicesOf, user: Reader) -> Inbox:
     tasks = services.views.inbox(user.organisation_id, user.acts_for, user.role, now)
     asked = user.role in ALLOWED["people.correct_names"]
     questions = services.views.name_questions(user.organisation_id) if asked else ()
-    return Inbox(tasks=tasks, questions=questions)
+    news = services.views.news(user.organisation_id, user.acts_for, now)
+    return Inbox(tasks=tasks, news=news, questions=questions)

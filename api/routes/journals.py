@@ -13,6 +13,8 @@ from api import journalling
 from api.deps import Acting, Reader, ServicesOf
 from api.downloads import file_answer
 from api.guard import Guarded
+from api.routes.reading import User
+from api.services import Services
 from api.uploads import DOCX, XLSX
 
 router = APIRouter(tags=["journals"], route_class=Guarded)
@@ -68,6 +70,13 @@ def file(
     year: OfYear = None,
 ) -> Response:
     """A journal's year as a table or as a document."""
+    return book_file(services, user, name, year, ending)
+
+
+def book_file(
+    services: Services, user: User, name: str, year: int | None, ending: Ending
+) -> Response:
+    """A journal's year, of this one if none is named, as a file to be saved."""
     of_year = journalling.this_year(services, user, year)
     book = services.views.journal_book(user.organisation_id, name, of_year)
     content = services.journal_file(book, ending)

@@ -1,27 +1,20 @@
-"""People and bodies: import from a spreadsheet, list to choose from."""
+"""People: import from a spreadsheet with their bodies, list to choose from, forms of names."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from adapters.postgres.views import BodyLine, NamesView
+from adapters.postgres.views import NamesView
 from api import schemas
 from api.deps import Acting, Reader, ServicesOf
 from api.guard import Guarded, GuardedUpload
 from api.uploads import SPREADSHEET_BODY, Spreadsheet
-from domain.base import Value
 
 router = APIRouter(tags=["people"], route_class=Guarded)
 uploads = APIRouter(tags=["people"], route_class=GuardedUpload)
 
 
 Unsure = Annotated[bool, Query(description="Только те, чьё имя в падежах нужно проверить")]
-
-
-class Bodies(Value):
-    """All bodies of the organisation."""
-
-    bodies: tuple[BodyLine, ...]
 
 
 @uploads.post("/people/import", name="people.import", openapi_extra=SPREADSHEET_BODY)
@@ -48,9 +41,3 @@ def names(person_id: str, services: ServicesOf, user: Reader) -> NamesView:
 async def correct_names(person_id: str, body: schemas.NameCorrection, act: Acting) -> NamesView:
     """Say how parts of the name are declined; it holds until the name itself changes."""
     return await act.correct_names(person_id, body)
-
-
-@router.get("/bodies", name="bodies.list")
-def bodies(services: ServicesOf, user: Reader) -> Bodies:
-    """The organisation's bodies, by name."""
-    return Bodies(bodies=services.views.bodies(user.organisation_id))

@@ -3,10 +3,25 @@
 It stands among the routes because only they may know the views.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
+from adapters.postgres.assignment_views import AssignmentLine
+from adapters.postgres.body_views import BodyView, ItemView, SittingLine, SittingView
+from adapters.postgres.cycle_views import (
+    CycleLine,
+    CycleRows,
+    DocumentPage,
+    DocumentStanding,
+    PairPage,
+    PairStanding,
+)
+from adapters.postgres.form_views import Amendable, PairForms, ResultAsked
+from adapters.postgres.news_views import NewsLine
+from adapters.postgres.sheet_views import AcquaintanceView, CalendarView, Sheet
 from adapters.postgres.views import (
+    AuthorityLine,
     BodyLine,
     ChainView,
     CycleView,
@@ -20,6 +35,7 @@ from adapters.postgres.views import (
     JournalPage,
     JournalView,
     KnownFile,
+    Named,
     NameQuestion,
     NamesView,
     NoticeLine,
@@ -27,42 +43,69 @@ from adapters.postgres.views import (
     PairLine,
     PairView,
     PersonLine,
+    RemarkLine,
+    RouteLine,
     SignedIn,
     StageLine,
     TextView,
     TimelineEvent,
     User,
+    VerdictLine,
 )
 from domain.layout_settings import LayoutSettings
 from domain.people import AccessRole
+from domain.signatories import SignaturePlace
 from domain.templates import TemplateVersion
 
 __all__ = [
+    "AcquaintanceView",
+    "Amendable",
+    "AssignmentLine",
+    "AuthorityLine",
     "BodyLine",
+    "BodyView",
+    "CalendarView",
     "ChainView",
+    "CycleLine",
+    "CycleRows",
     "CycleView",
     "DocumentLine",
+    "DocumentPage",
+    "DocumentStanding",
     "DocumentView",
     "GroundLine",
     "InboxTask",
     "IndicatorLine",
+    "ItemView",
     "JournalBook",
     "JournalLineView",
     "JournalPage",
     "JournalView",
     "KnownFile",
     "NameQuestion",
+    "Named",
     "NamesView",
+    "NewsLine",
     "NoticeLine",
     "ObjectLine",
+    "PairForms",
     "PairLine",
+    "PairPage",
+    "PairStanding",
     "PairView",
     "PersonLine",
+    "RemarkLine",
+    "ResultAsked",
+    "RouteLine",
+    "Sheet",
     "SignedIn",
+    "SittingLine",
+    "SittingView",
     "StageLine",
     "TextView",
     "TimelineEvent",
     "User",
+    "VerdictLine",
     "Views",
 ]
 
@@ -88,7 +131,23 @@ class Views(Protocol):
 
     def name_questions(self, organisation_id: str) -> tuple[NameQuestion, ...]: ...
 
+    def news(
+        self, organisation_id: str, acts_for: Sequence[str], now: datetime
+    ) -> tuple[NewsLine, ...]: ...
+
     def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]: ...
+
+    def body(self, organisation_id: str, body_id: str, on: date) -> BodyView: ...
+
+    def bodies_on(self, organisation_id: str, on: date) -> tuple[BodyView, ...]: ...
+
+    def sittings(
+        self, organisation_id: str, body_id: str | None = None
+    ) -> tuple[SittingLine, ...]: ...
+
+    def sitting(self, organisation_id: str, sitting_id: str) -> SittingView: ...
+
+    def called_sittings(self, organisation_id: str) -> Mapping[str, str]: ...
 
     def inbox(
         self, organisation_id: str, acts_for: tuple[str, ...], role: AccessRole, now: datetime
@@ -110,9 +169,41 @@ class Views(Protocol):
 
     def pair(self, organisation_id: str, pair_id: str) -> PairView: ...
 
+    def pair_forms(self, organisation_id: str, pair_id: str) -> PairForms: ...
+
+    def result_asked(
+        self, organisation_id: str, workflow_id: str, item_id: str, result_id: str
+    ) -> ResultAsked: ...
+
+    def amendable(self, organisation_id: str, document_id: str) -> Amendable: ...
+
+    def cycle_lines(self, organisation_id: str, now: datetime) -> tuple[CycleLine, ...]: ...
+
+    def cycle_rows(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleRows: ...
+
+    def cycle_pairs(
+        self, organisation_id: str, cycle_id: str, now: datetime, page: int
+    ) -> PairPage: ...
+
+    def cycle_documents(
+        self, organisation_id: str, cycle_id: str, now: datetime, page: int
+    ) -> DocumentPage: ...
+
     def timeline(self, organisation_id: str, pair_id: str) -> tuple[TimelineEvent, ...]: ...
 
     def document(self, organisation_id: str, document_id: str) -> DocumentView: ...
+
+    def document_assignments(
+        self, organisation_id: str, document_id: str, now: datetime
+    ) -> tuple[AssignmentLine, ...]: ...
+
+    def assignments(
+        self,
+        organisation_id: str,
+        controllers: tuple[str, ...] | None,
+        state: Literal["open", "late", "done"] | None,
+        now: datetime,
+    ) -> tuple[AssignmentLine, ...]: ...
 
     def history(self, organisation_id: str, document_id: str) -> tuple[TimelineEvent, ...]: ...
 
@@ -124,6 +215,8 @@ class Views(Protocol):
 
     def grounds(self, organisation_id: str, on: date) -> tuple[GroundLine, ...]: ...
 
+    def authorities(self, organisation_id: str, on: date) -> tuple[AuthorityLine, ...]: ...
+
     def journals(self, organisation_id: str, on: date) -> tuple[JournalView, ...]: ...
 
     def journal_page(
@@ -134,11 +227,25 @@ class Views(Protocol):
 
     def journal_line(self, organisation_id: str, line_id: str) -> JournalLineView: ...
 
-    def check_number(self, organisation_id: str, kind: str, number: str, day: date) -> None: ...
+    def check_number(
+        self, organisation_id: str, kind: str, number: str, day: date, document: str | None = None
+    ) -> None: ...
+
+    def calendar_year(self, organisation_id: str, year: int) -> CalendarView: ...
+
+    def acquaintance(self, organisation_id: str, document_id: str) -> AcquaintanceView: ...
+
+    def sheet_facts(
+        self, organisation_id: str, document_id: str, sheet: Sheet, now: datetime
+    ) -> Mapping[str, object]: ...
 
     def text(self, organisation_id: str, text_id: str) -> TextView: ...
 
     def objects(self, organisation_id: str, document_id: str) -> tuple[ObjectLine, ...]: ...
+
+    def signature_places(
+        self, organisation_id: str, document_id: str, now: datetime
+    ) -> tuple[SignaturePlace, ...]: ...
 
     def file_by_hash(self, sha256: str) -> KnownFile | None:
         """Of any organisation: whoever holds the file may ask."""

@@ -31,6 +31,18 @@ def item_numbers(text: str) -> list[int]:
 # Orders
 
 
+def test_an_order_on_assignments_says_to_whom_what_and_by_when() -> None:
+    text = printed("order_assignments")
+
+    assert item_numbers(text) == [1, 2, 3, 4]
+    asked = ["2. Ковалю Льву Ильичу, ", ", в срок до 30 октября 2026 г. подготовить выступление"]
+    assert missing(text, asked) == []
+
+
+def test_an_order_on_assignments_can_be_filled_in_by_hand() -> None:
+    assert item_numbers(printed("order_assignments", assignments=None)) == [1, 2, 3, 4]
+
+
 def test_the_team_stands_in_the_appendix_with_the_duty_of_each() -> None:
     text = printed("order_team")
     appendix = text[text.index("Приложение\n") :]

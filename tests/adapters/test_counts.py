@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from tests.adapters.world import NOW, World, in_force
+from domain.documents import Draft
+from tests.adapters.world import NOW, SHA, World
 
 
 def counted(world: World, days: int = 0) -> dict[tuple[str, str], int]:
@@ -15,8 +16,9 @@ def counted(world: World, days: int = 0) -> dict[tuple[str, str], int]:
 def test_tasks_stages_and_troubles_are_counted(engine: Engine) -> None:
     world = World.make(engine)
     before, before_late = counted(world), counted(world, days=30)
-    document = in_force(world.document(world.planned()))
-    world.save(document.changed(stage="on_approval", seal=None, entry=None))
+    draft = Draft(facts_id="facts", facts_sha256=SHA, sha256=SHA)
+    document = world.document(world.planned()).drafted(draft, NOW)
+    world.save(document)
     after, late = counted(world), counted(world, days=30)
 
     def grown(name: str, word: str = "") -> int:

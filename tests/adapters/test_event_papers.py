@@ -52,8 +52,28 @@ def test_the_acquaintance_sheet_names_its_document_and_leaves_room_for_signature
     assert "с приказом «Об утверждении наставнических пар»" in text
     assert "от 30 ноября 2026 г. № 121-о" in text
     assert "Ознакомление провела:" in text
-    row = rows_below(document, "Подпись")[0]
-    assert row == ["1", "Коваль Лев Ильич", "Преподаватель специальных дисциплин", "", ""]
+    rows = rows_below(document, "Подпись")
+    post = "Преподаватель специальных дисциплин"
+    assert rows[0] == ["1", "Коваль Лев Ильич", post, "отмечено в системе", "01.12.2026"]
+    assert rows[2] == [
+        "3",
+        "Ким Артём Сергеевич",
+        "Студент группы ТМ\N{NON-BREAKING HYPHEN}41",
+        "",
+        "",
+    ]
+
+
+def test_the_acquaintance_sheet_says_who_is_missing_and_who_reads_for_a_child(
+    renderer: DocxRenderer,
+) -> None:
+    facts = example("acquaintance_sheet")
+    facts["acquainted"][-1]["reader"] = "В. И. Дюма"
+    text = text_of(renderer.render("acquaintance_sheet", facts))
+    assert "; представитель — В. И. Дюма" in text
+    assert "не ознакомлены (4 из 6): А. С. Ким, Г. М. Заяц, Г. Ф. Асадчий, А.-М. С. Дюма." in text
+    everybody = renderer.render("acquaintance_sheet", facts | {"not_acquainted": []})
+    assert "По состоянию на 3 декабря 2026 г. ознакомлены все." in text_of(everybody)
 
 
 def test_the_acquaintance_sheet_of_no_document_asks_for_its_name_and_number(

@@ -136,6 +136,25 @@ def test_facts_that_there_are_not_have_no_template(ground: Ground) -> None:
         ground.ledger.template("nothing")
 
 
+def test_a_kept_text_is_given_back_as_it_was(ground: Ground) -> None:
+    text = tasks.KeptText(
+        id=ids.new_id(),
+        organisation_id=ground.world.organisation,
+        kind="signature",
+        subject="document/d1",
+        author="user",
+        body={"marks": {"director": {"owner": "Ёлкина"}}, "checks": [{"ok": True}]},
+    )
+    if isinstance(ground.ledger, MemoryLedger):
+        ground.ledger.texts[text.id] = text
+    else:
+        ground.world.desk.keep_text(text)
+
+    assert ground.ledger.kept_text(text.id) == text.body
+    with pytest.raises(NotFound):
+        ground.ledger.kept_text(ids.new_id())
+
+
 def test_an_unknown_cycle_is_refused(ground: Ground) -> None:
     with pytest.raises(NotFound):
         ground.ledger.launch("nothing")

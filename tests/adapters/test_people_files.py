@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from adapters.people_files import SHOWN, read_people
+from adapters.people_files import read_people
+from adapters.sheet_columns import SHOWN
 from adapters.spreadsheets import MAX_COLUMNS, MAX_ROWS
 from adapters.zip_parts import MAX_FILE, MIB
 from domain.enrolment import EnrolledBody, Part

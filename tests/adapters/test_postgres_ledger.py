@@ -12,14 +12,14 @@ from activities.tasks import EnterInJournal
 from adapters.postgres.chain import faults
 from domain import ids
 from domain.consents import ConsentNeed
-from domain.documents import DocumentState
+from domain.documents import DocumentState, Draft
 from domain.errors import BytesChanged, KeyDestroyed
 from domain.messages import DocumentSettled, OrderInForce, PairMoved, Withdraw
 from domain.pair import PairState, Stop
 from domain.pairing import PairEntry
 from domain.people import Form
 from domain.programme import OrderForPairs, ProgrammeState
-from tests.adapters.world import NOW, World, in_force
+from tests.adapters.world import NOW, SHA, World, in_force
 
 
 @pytest.fixture
@@ -96,13 +96,13 @@ def test_an_older_revision_says_nothing_about_work(world: World) -> None:
 
 
 def test_tasks_are_replaced_with_each_save(world: World) -> None:
-    document = in_force(world.document(world.planned()))
-    on_approval = document.changed(stage="on_approval", revision=1)
+    draft = Draft(facts_id="facts", facts_sha256=SHA, sha256=SHA)
+    on_approval = world.document(world.planned()).drafted(draft, NOW)
     world.save(on_approval)
     assert kinds_of_tasks(world) == ["decide"]
     world.save(on_approval.changed(stage="to_sign", revision=2))
     assert kinds_of_tasks(world) == ["attach_signed"]
-    world.save(document.changed(revision=3))
+    world.save(in_force(on_approval).changed(revision=3))
     assert kinds_of_tasks(world) == []
 
 

@@ -139,7 +139,8 @@ def test_nobody_changes_the_log(engine: Engine, owner_engine: Engine, change: st
     "table",
     [
         *("facts", "kept_texts", "journal_lines", "objects", "launches"),
-        *("own_journals", "journal_kinds", "incoming_documents"),
+        *("own_journals", "journal_kinds", "incoming_documents", "authorities", "assignments"),
+        *("acquaintances", "sittings", "sitting_items"),
     ],
 )
 @pytest.mark.parametrize("change", ["UPDATE {} SET organisation_id = ''", "DELETE FROM {}"])

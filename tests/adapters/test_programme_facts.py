@@ -34,7 +34,7 @@ def gathered(world: World, asked: Mapping[str, Field], **fields: object) -> Mapp
     }
     task = tasks.GatherFacts.model_validate({**known, **fields})
     with world.engine.connect() as connection:
-        return gather(connection, task, asked)
+        return gather(connection, task, asked).facts
 
 
 def fact(world: World, name: str, type_: str = "table", **fields: object) -> Any:  # noqa: ANN401

@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date
 
 import pytest
@@ -152,23 +153,18 @@ def test_who_comes_when_too_many_wait_is_told_to_come_again(
 ) -> None:
     monkeypatch.setattr(checks, "WAITING", 1)
     scans = ScanChecks()
-    for _ in range(checks.AT_ONCE):
-        scans._turns.acquire()
-    waiting = [
-        threading.Thread(target=scans.check, args=([SCAN], CODE)) for _ in range(checks.AT_ONCE + 1)
-    ]
-    for one in waiting:
-        one.start()
-    while scans._at_hand < len(waiting):
-        time.sleep(0.01)
+    with ExitStack() as at_hand:
+        for _ in range(checks.AT_ONCE):
+            at_hand.enter_context(scans._turns.one())
+        waiting = threading.Thread(target=scans.check, args=([SCAN], CODE))
+        waiting.start()
+        while scans._turns.at_hand <= checks.AT_ONCE:
+            time.sleep(0.01)
 
-    with pytest.raises(ChecksBusy):
-        scans.check([SCAN], CODE)
+        with pytest.raises(ChecksBusy):
+            scans.check([SCAN], CODE)
 
-    for _ in range(checks.AT_ONCE):
-        scans._turns.release()
-    for one in waiting:
-        one.join()
+    waiting.join()
     assert scans.check([SCAN], CODE).check.coded == 1
     assert len(scans._idle) <= checks.AT_ONCE
     scans.close()

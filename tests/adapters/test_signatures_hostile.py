@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.signatures.checker import SignatureChecker
-from adapters.signatures.cms import MOST_BYTES
 from domain.errors import BadSignatureFile
+from domain.signing import MOST_BYTES
 from tests.adapters.signing import (
     DAY,
     FILE,

@@ -9,12 +9,13 @@ from activities.tasks import ObjectRecord, SendNotices
 from domain import ids
 from domain.consents import ConsentNeed, PaperNeed
 from domain.document_wishes import AttachSigned, Decide
-from domain.documents import DocumentState, Stage
+from domain.documents import DocumentState, Draft, Stage
 from domain.errors import NotFound
 from domain.messages import OrderInForce, PairMoved
 from domain.names import NBSP
 from domain.people import AccessRole, Actor
 from domain.process import Notice
+from domain.routes import Outcome
 from domain.scans import ScanCheck, Virus
 from tests.adapters.test_postgres_ledger import consented
 from tests.adapters.world import NOW, SHA, World, in_force
@@ -31,8 +32,8 @@ def shown_as(name: str) -> str:
 
 
 def on_approval(world: World) -> DocumentState:
-    document = in_force(world.document(world.planned()))
-    return document.changed(stage="on_approval", seal=None, entry=None)
+    draft = Draft(facts_id="facts", facts_sha256=SHA, sha256=SHA)
+    return world.document(world.planned()).drafted(draft, NOW)
 
 
 def inbox(world: World, role: AccessRole, who: str, days: int = 0) -> list[tuple[str, bool, bool]]:
@@ -102,8 +103,25 @@ def test_a_document_shows_its_hashes_number_and_objects(world: World) -> None:
     shown = world.views.document(world.organisation, document.document_id)
     assert (shown.stage, shown.number, shown.stored_sha256) == ("in_force", "1-о", SHA)
     assert [one.key for one in shown.objects] == [record.key]
-    assert shown.approver is not None
-    assert shown.approver.id == world.person("director")
+    assert shown.approvers == ()
+
+
+def test_a_document_shows_who_is_asked_and_who_said_what(world: World) -> None:
+    document = on_approval(world)
+    world.save(document)
+    director = world.person("director")
+    shown = world.views.document(world.organisation, document.document_id)
+    assert [one.id for one in shown.approvers] == [director]
+    assert [(one.state, one.asked[0].id) for one in shown.route] == [("now", director)]
+    by = Actor(user_id="u", role=AccessRole.DIRECTOR, acts_for=(director,))
+    wish = Decide(by=by, version=1, sha256=SHA, outcome=Outcome.APPROVE)
+    world.save(document.decided(wish, NOW))
+    shown = world.views.document(world.organisation, document.document_id)
+    assert (shown.approvers, [one.state for one in shown.route]) == ((), ["done"])
+    (said,) = shown.verdicts
+    assert (said.holder.id, said.outcome, said.version, said.sha256) == (
+        *(director, Outcome.APPROVE, 1, SHA),
+    )
 
 
 def test_a_document_shows_what_was_found_of_its_last_scan(world: World) -> None:
@@ -139,7 +157,7 @@ def test_the_timeline_tells_who_did_what_in_order(world: World) -> None:
     user = world.views.user_by_token(director)
     order = on_approval(world)
     by = Actor(user_id=user.id, role=user.role, acts_for=user.acts_for)
-    wish = Decide(by=by, version=1, sha256=SHA, approved=True)
+    wish = Decide(by=by, version=1, sha256=SHA, outcome=Outcome.APPROVE)
     world.save(cycle)
     world.save(order.decided(wish, NOW))
     world.save(pair)
@@ -148,7 +166,7 @@ def test_the_timeline_tells_who_did_what_in_order(world: World) -> None:
     world.save(moved)
     shown = world.views.timeline(world.organisation, pair.pair_id)
     assert [event.action for event in shown] == [
-        *("pair_formed", "sealed", "approved"),
+        *("pair_formed", "drafted", "approved"),
         *["stage_completed"] * 3,
     ]
     assert shown[2].actor.name == shown_as("Вершинина О. П.") + " (руководитель)"
@@ -236,12 +254,15 @@ def test_people_are_listed_by_name_with_yo_in_its_place(world: World) -> None:
 def test_totals_count_the_events_of_a_cycle(world: World) -> None:
     document = on_approval(world)
     wish = Decide(
-        by=Actor(user_id="u", role=AccessRole.DIRECTOR), version=1, sha256=SHA, approved=False
+        by=Actor(user_id="u", role=AccessRole.DIRECTOR, acts_for=(world.person("director"),)),
+        version=1,
+        sha256=SHA,
+        outcome=Outcome.SEND_BACK,
     )
     world.save(world.planned())
     world.save(document.decided(wish, NOW))
     totals = world.watch.totals(world.cycle)
-    assert (totals.documents, totals.returned, totals.approvals, totals.sealed) == (1, 1, 0, 1)
+    assert (totals.documents, totals.returned, totals.approvals, totals.sealed) == (1, 1, 0, 0)
     assert (totals.steps_total, totals.steps_done) == (2, 0)
     assert (totals.rows_total, totals.rows_done) == (2, 0)
 

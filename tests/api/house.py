@@ -1,13 +1,13 @@
-"""An app over fakes, its people, and one lawful request for each route."""
+"""An app over fakes, and its people."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
-from activities.ports import Templates
+from activities.ports import Signatures, Templates
 from activities.tasks import KeptText, NumberWish, ObjectRecord
 from adapters.postgres.views import BodyLine, JournalBook, User
 from adapters.russian import name_forms
@@ -19,28 +19,39 @@ from domain.errors import NotFound
 from domain.grounds import Ground
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
+from tests.api.calls import (
+    ACT,
+    CALLS,
+    CANARY,
+    COUNCIL,
+    CURATOR,
+    CYCLE,
+    DIRECTOR,
+    DOCUMENT,
+    DOCX,
+    MENTOR,
+    NOVICE,
+    NOW,
+    OURS,
+    PAIR,
+    PDF,
+    TEXT,
+    THEIRS,
+)
 from tests.api.legal import GROUND, a_kind
 from tests.api.listed import a_person, an_enrolment, plain_text, some_figures
+from tests.api.readers import a_reading_list, plain_days, plain_sheet
+from tests.api.rights import a_desk
+from tests.api.sitting_requests import convene
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.desk import FakeDesk
 from tests.fakes.files import MemoryFiles
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.scans import PlainScans
+from tests.fakes.signatures import PlainSignatures, a_check
 from tests.fakes.templates import PlainTemplates
 from tests.fakes.views import FakeViews, a_document_view
 from tests.roadmap_builders import a_roadmap
-
-OURS, THEIRS = "0" * 16, "f" * 16
-CYCLE, PAIR, DOCUMENT = "c" * 16, "b" * 16, "d" * 16
-DIRECTOR, CURATOR, MENTOR, NOVICE = "1" * 16, "2" * 16, "3" * 16, "4" * 16
-COUNCIL, TEXT = "5" * 16, "e" * 16
-NOW = datetime(2026, 9, 2, 9, tzinfo=UTC)
-CANARY = "Канарейкина Ёлка Вьюговна"
-
-PDF, JPEG, PNG = b"%PDF-1.7 scan", b"\xff\xd8\xff\xe0 scan", b"\x89PNG\r\n\x1a\n scan"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 _APPS: list[FastAPI] = []
 
@@ -57,10 +68,13 @@ def the_app(services: Services) -> FastAPI:
 class House:
     """The app and all that it was given. `ask` is the way in."""
 
-    desk: FakeDesk = field(default_factory=FakeDesk)
+    desk: FakeDesk = field(default_factory=a_desk)
     gateway: FakeGateway = field(default_factory=FakeGateway)
     files: MemoryFiles = field(default_factory=MemoryFiles)
     scans: PlainScans = field(default_factory=PlainScans)
+    signatures: Signatures = field(
+        default_factory=lambda: PlainSignatures(a_check("Соколова Нина Петровна"))
+    )
     copies: dict[str, bytes] = field(default_factory=dict)  # at hand, by SHA-256
     templates: Templates = field(default_factory=lambda: PlainTemplates("order_curator"))
     accounts: FakeAccounts = field(default_factory=FakeAccounts)
@@ -99,6 +113,7 @@ class House:
             a_person(NOVICE, "N-01", 3),
         )
         self.views.listed_bodies = (BodyLine(id=COUNCIL, code="PS", name="Педагогический совет"),)
+        convene(self.desk, OURS, COUNCIL, CYCLE, DIRECTOR, CURATOR, MENTOR)
         for line in ("6" * 16, "7" * 16):
             wish = NumberWish(
                 id=line,
@@ -110,6 +125,8 @@ class House:
             )
             self.desk.reserve_number(wish)
         self.desk.grounds[OURS, ACT] = Ground.model_validate({**GROUND, "id": ACT, "own": True})
+        readers = a_reading_list(DOCUMENT, DIRECTOR, MENTOR, child=NOVICE)
+        self.desk.sheets.lists[OURS, DOCUMENT] = readers
         self.desk.names[OURS, NOVICE] = name_forms("Заяц", "Илья", "Львович", "m")
         services = Services(
             gateway=self.gateway,
@@ -123,7 +140,10 @@ class House:
             pdf_copy=self._pdf_copy,
             made_copy=self.copies.get,
             scans=self.scans,
+            signatures=self.signatures,
             journal_file=self._journal_file,
+            sheet_file=plain_sheet,
+            read_days=plain_days,
             pdf_begun=lambda *_: True,
             document_text=plain_text,
             accounts=self.accounts,
@@ -189,6 +209,7 @@ class House:
         )
         self.put("signed", 2, PDF, "application/pdf")
         self.put("draft", 2, b"PK draft", DOCX)
+        self.put("incoming", 1, PDF, "application/pdf")
 
     def put(self, role: str, version: int, content: bytes, media_type: str) -> ObjectRecord:
         """Store an object of the document, as the activities do."""
@@ -237,158 +258,3 @@ class House:
         if name != self.roadmap.roadmap:
             raise NotFound(f"there is no roadmap {name}")
         return self.roadmap
-
-
-@dataclass(frozen=True)
-class Call:
-    """A lawful request."""
-
-    method: str
-    path: str
-    role: AccessRole
-    json: Any = None
-    other: dict[str, Any] = field(default_factory=dict)
-
-
-def _get(path: str) -> Call:
-    return Call("GET", path, AccessRole.AUDITOR)
-
-
-def _post(path: str, role: AccessRole = AccessRole.CURATOR, **json: object) -> Call:
-    return Call("POST", path, role, json)
-
-
-def _send(path: str, content: bytes, media_type: str) -> Call:
-    other = {"content": content, "headers": {"Content-Type": media_type}}
-    return Call("POST", path, AccessRole.CURATOR, other=other)
-
-
-SHA = "a" * 64
-ACT = "9" * 16
-SURNAME = {
-    "gent": "Заяца",
-    "datv": "Заяцу",
-    "accs": "Заяца",
-    "ablt": "Заяцем",
-    "loct": "Заяце",
-}
-_CYCLE, _PAIR, _DOCUMENT = f"/cycles/{CYCLE}", f"/pairs/{PAIR}", f"/documents/{DOCUMENT}"
-_EVENT = {"proof": "event", "day": "2026-09-02", "attendance": 12, "place": CANARY}
-_LINK = {"proof": "link", "day": "2026-09-02", "address": "https://college.example/news"}
-
-CALLS = {
-    "people.import": _send("/people/import", b"PK\x03\x04 table", XLSX),
-    "people.list": _get("/people"),
-    "people.names": _get(f"/people/{NOVICE}/names"),
-    "people.correct_names": _post(f"/people/{NOVICE}/names", last=SURNAME),
-    "bodies.list": _get("/bodies"),
-    "cycles.launch": _post(
-        "/cycles",
-        AccessRole.ADMINISTRATOR,
-        roadmap="small",
-        start="2026-09-02",
-        holders={"curator": "K-01", "director": DIRECTOR, "council": "PS"},
-    ),
-    "cycles.list": _get("/cycles"),
-    "cycles.get": _get(_CYCLE),
-    "cycles.register": _get(f"{_CYCLE}/register"),
-    "cycles.notices": _get(f"{_CYCLE}/notices"),
-    "cycles.indicators": _get(f"{_CYCLE}/indicators"),
-    "cycles.form_pairs": _post(
-        f"{_CYCLE}/pairs",
-        pairs=[
-            {"mentor_id": "M-01", "mentee_id": "N-01", "form": "teacher_teacher"},
-            {"mentor_id": DIRECTOR, "mentee_id": MENTOR, "form": "teacher_teacher"},
-        ],
-    ),
-    "cycles.welcome_mentor": _post(f"{_CYCLE}/mentors", person_id="N-01"),
-    "cycles.draft_document": _post(
-        f"{_CYCLE}/documents",
-        kind="order_curator",
-        changes=[{"document_id": DOCUMENT, "how": "amends"}],
-        inputs={"control": CANARY},
-    ),
-    "cycles.upload_proof": _send(
-        f"{_CYCLE}/items/1.1%232/results/site/file", PDF, "application/pdf"
-    ),
-    "cycles.record_result": _post(f"{_CYCLE}/items/1.1%232/results/site", evidence=_EVENT),
-    "cycles.retry": _post(f"{_CYCLE}/retry", note=CANARY),
-    "inbox.list": _get("/inbox"),
-    "documents.get": _get(_DOCUMENT),
-    "documents.file": _get(f"{_DOCUMENT}/file?role=signed"),
-    "documents.copy": _get(f"{_DOCUMENT}/copy?role=draft"),
-    "documents.chain": _get(f"{_DOCUMENT}/chain?on=2026-09-01"),
-    "documents.drop": _post(f"{_DOCUMENT}/withdrawal", note=CANARY),
-    "register.list": _get("/register?kind=order_pairs"),
-    "grounds.list": _get("/grounds"),
-    "grounds.add": _post("/grounds", AccessRole.ADMINISTRATOR, **GROUND),
-    "grounds.end": _post(
-        f"/grounds/{ACT}/end",
-        AccessRole.ADMINISTRATOR,
-        lost_on="2026-09-01",
-        ended_by="приказ от 20 августа 2026 г. № 900",
-    ),
-    "journals.list": _get("/journals"),
-    "journals.lines": _get("/journals/orders/lines?year=2026&page=1"),
-    "journals.file": _get("/journals/orders/file?format=xlsx&year=2026"),
-    "journals.place_kinds": _post(
-        "/journals",
-        AccessRole.ADMINISTRATOR,
-        journal="own_orders",
-        title="Журнал приказов, индекс 01-08",
-        mask="01-08/{n}",
-        kinds=["order_curator"],
-        since="2027-01-01",
-    ),
-    "journals.reserve": _post("/journals/orders/reserve", reason=CANARY),
-    "journals.letter": _post("/journals/orders/lettered", after="1-о", reason=CANARY),
-    "journals.void": _post("/journals/orders/void", number="2-о", reason=CANARY),
-    "journals.file_incoming": _post(
-        "/incoming",
-        sender="Управление образования",
-        number="17-исх",
-        day="2026-09-01",
-        title="О смотре",
-    ),
-    "documents.decide": _post(
-        f"{_DOCUMENT}/decision",
-        AccessRole.DIRECTOR,
-        version=2,
-        sha256=SHA,
-        approved=False,
-        remark=CANARY,
-    ),
-    "documents.redraft": _post(f"{_DOCUMENT}/redraft", version=2, inputs={"kind": CANARY}),
-    "documents.register": _post(f"{_DOCUMENT}/registration", version=2),
-    "documents.attach_signed": _send(f"{_DOCUMENT}/signed?version=2", PDF, "application/pdf"),
-    "documents.retry": _post(f"{_DOCUMENT}/retry", note=CANARY),
-    "templates.kinds": _get("/templates"),
-    "templates.list": _get("/templates/order_curator"),
-    "templates.upload": Call(
-        "POST",
-        "/templates/order_curator?active_from=2026-09-03",
-        AccessRole.ADMINISTRATOR,
-        other={"content": b"PK\x03\x04 template", "headers": {"Content-Type": DOCX}},
-    ),
-    "templates.file": _get("/templates/order_curator/versions/0/file"),
-    "templates.preview": _get("/templates/order_curator/versions/0/preview"),
-    "templates.difference": _get("/templates/order_curator/difference?old=0&new=0"),
-    "layout.get": _get("/layout-settings"),
-    "layout.set": _post("/layout-settings", AccessRole.ADMINISTRATOR, size_pt=13),
-    "texts.get": _get(f"/texts/{TEXT}"),
-    "pairs.get": _get(_PAIR),
-    "pairs.timeline": _get(f"{_PAIR}/timeline"),
-    "pairs.record_meeting": _post(
-        f"{_PAIR}/meetings", kind="regular", day="2026-09-02", minutes=45, notes=CANARY
-    ),
-    "pairs.record_monitoring": _post(
-        f"{_PAIR}/monitoring", voice="mentor", scores={"process": 9}, notes=CANARY
-    ),
-    "pairs.stop": _post(f"{_PAIR}/stop", reason="early_end", note=CANARY),
-    "pairs.upload_proof": _send(
-        f"{_PAIR}/items/2.1%2F{PAIR}/results/acquainted/file", PDF, "application/pdf"
-    ),
-    "pairs.record_result": _post(f"{_PAIR}/items/2.1%2F{PAIR}/results/acquainted", evidence=_LINK),
-    "pairs.retry": _post(f"{_PAIR}/retry", note=CANARY),
-}
-"""By the name of the route; free text is the canary."""

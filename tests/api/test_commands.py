@@ -12,7 +12,8 @@ from domain.pair import Stop
 from domain.people import NOVICE_YEARS, AccessRole, Actor, Form
 from domain.process import Retry
 from domain.programme import FormPairs, WelcomeMentor
-from tests.api.house import (
+from domain.routes import Outcome
+from tests.api.calls import (
     CALLS,
     CANARY,
     COUNCIL,
@@ -26,8 +27,8 @@ from tests.api.house import (
     OURS,
     PAIR,
     SHA,
-    House,
 )
+from tests.api.house import House
 from tests.api.listed import a_person
 
 DAY = date(2026, 9, 2)
@@ -92,11 +93,11 @@ async def test_words_are_kept_in_a_row_that_the_wish_names(
 
 
 async def test_no_row_is_made_for_no_words(house: House) -> None:
-    await house.call("documents.decide", json={"version": 2, "sha256": SHA, "approved": True})
+    await house.call("documents.decide", json={"version": 2, "sha256": SHA, "outcome": "approve"})
 
     assert not house.desk.texts
     assert house.wish() == Decide(
-        by=house.wish().by, version=2, sha256=SHA, approved=True, note_id=None
+        by=house.wish().by, version=2, sha256=SHA, outcome=Outcome.APPROVE, note_id=None
     )
 
 
@@ -201,7 +202,7 @@ async def test_names_of_rows_and_results_cannot_carry_words(
         ("pairs.stop", {"reason": "whim"}),
         ("pairs.stop", {"note": ""}),
         ("documents.decide", {"sha256": "A" * 64}),
-        ("documents.decide", {"approved": "maybe"}),
+        ("documents.decide", {"outcome": "maybe"}),
         ("cycles.record_result", {"evidence": {"proof": "document"}}),
         ("cycles.record_result", {"evidence": {"proof": "link", "day": "2026-09-02"}}),
         ("cycles.form_pairs", {"pairs": []}),

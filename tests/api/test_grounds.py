@@ -9,7 +9,8 @@ from domain.amendments import Change, How
 from domain.errors import CancelledAlready
 from domain.extras import DraftDocument
 from domain.people import AccessRole
-from tests.api.house import ACT, DOCUMENT, OURS, House
+from tests.api.calls import ACT, DOCUMENT, OURS
+from tests.api.house import House
 from tests.api.legal import GROUND
 
 R145 = starting_acts().acts[0].id

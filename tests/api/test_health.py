@@ -9,7 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from api.problems import Unavailable
 from domain.people import AccessRole
-from tests.api.house import CALLS, CANARY, House
+from tests.api.calls import CALLS, CANARY
+from tests.api.house import House
 
 DATABASE_AWAY = OperationalError("", {}, Exception(f"postgresql://nastavnik:{CANARY}@db"))
 TOKEN = "a token of the metrics"

@@ -7,7 +7,8 @@ import pytest
 from api.problems import BY_CODE, PROBLEMS, Unavailable
 from domain.errors import ConsentMissing, Refused, WrongState
 from domain.people import AccessRole
-from tests.api.house import CALLS, JPEG, House
+from tests.api.calls import CALLS, JPEG
+from tests.api.house import House
 
 POSTS = [name for name, call in CALLS.items() if call.method == "POST"]
 REPLAYED = "Idempotent-Replayed"
@@ -15,6 +16,7 @@ REPLAYED = "Idempotent-Replayed"
 
 @pytest.mark.parametrize("name", POSTS)
 async def test_a_repeat_gets_the_first_answer_and_does_nothing(house: House, name: str) -> None:
+    house.fill()
     first = await house.call(name, key="k")
     done = _done(house)
 
@@ -30,6 +32,7 @@ async def test_a_request_that_is_done_again_after_a_crash_does_the_same_thing_on
     house: House, name: str
 ) -> None:
     """The process died after the effect: the claim was never answered and is taken over."""
+    house.fill()
     first = await house.call(name, key="k")
     done = _done(house)
     house.desk.requests.clear()

@@ -9,7 +9,8 @@ from domain.document_wishes import Register
 from domain.errors import FactMissing
 from domain.journals import MOST_SKIPPED
 from domain.people import AccessRole
-from tests.api.house import CANARY, CURATOR, DOCUMENT, DOCX, OURS, XLSX, House
+from tests.api.calls import CANARY, CURATOR, DOCUMENT, DOCX, OURS, XLSX
+from tests.api.house import House
 from tests.api.legal import ORDER_FORMS
 
 NEXT = "/api/v1/journals/orders/reserve"

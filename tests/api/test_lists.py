@@ -1,6 +1,7 @@
 """Lists are answered under names of their own, so that more may stand beside them later."""
 
-from tests.api.house import CALLS, House
+from tests.api.calls import CALLS
+from tests.api.house import House
 
 
 async def test_lists_are_named(house: House) -> None:
@@ -12,11 +13,14 @@ async def test_lists_are_named(house: House) -> None:
 
     assert answers == {
         "people.list": ["people"],
-        "bodies.list": ["bodies"],
+        "bodies.list": ["on", "bodies"],
+        "sittings.list": ["sittings"],
         "cycles.list": ["cycles"],
         "cycles.register": ["pairs"],
         "cycles.notices": ["notices"],
-        "inbox.list": ["tasks", "questions"],
+        "inbox.list": ["tasks", "news", "questions"],
+        "assignments.list": ["assignments"],
+        "authorities.list": ["on", "authorities"],
         "grounds.list": ["on", "grounds"],
         "register.list": ["on", "documents"],
         "templates.list": ["kind", "in_force", "on", "versions", "fields"],

@@ -9,7 +9,8 @@ import structlog
 from structlog.testing import LogCapture
 
 from domain.errors import BytesChanged, WrongState
-from tests.api.house import CALLS, CANARY, DOCUMENT, House
+from tests.api.calls import CALLS, CANARY, DOCUMENT
+from tests.api.house import House
 
 
 @pytest.fixture

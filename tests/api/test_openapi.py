@@ -5,12 +5,25 @@ from typing import Any
 
 import pytest
 
-from api import journal_schemas, legal_schemas, schemas, template_schemas
+from api import (
+    body_schemas,
+    journal_schemas,
+    legal_schemas,
+    paper_schemas,
+    schemas,
+    sheet_schemas,
+    template_schemas,
+)
 from domain.base import Value
-from tests.api.house import CALLS, House
+from tests.api.calls import CALLS
+from tests.api.house import House
 
 BODIES: dict[str, type[Value]] = {
     "people.correct_names": schemas.NameCorrection,
+    "bodies.set": body_schemas.BodySettings,
+    "bodies.call_sitting": body_schemas.NewSitting,
+    "sittings.hold": body_schemas.SittingHeld,
+    "sittings.cancel": body_schemas.SittingCancelled,
     "cycles.launch": schemas.Launch,
     "cycles.form_pairs": schemas.Pairs,
     "cycles.welcome_mentor": schemas.NewMentor,
@@ -18,10 +31,18 @@ BODIES: dict[str, type[Value]] = {
     "cycles.record_result": schemas.Result,
     "grounds.add": legal_schemas.NewGround,
     "grounds.end": legal_schemas.GroundLost,
+    "calendars.load": sheet_schemas.CalendarDays,
+    "documents.acquaint": sheet_schemas.Acquaint,
     "documents.decide": schemas.Decision,
     "documents.redraft": schemas.Redraft,
     "documents.register": schemas.Registration,
     "documents.retry": schemas.Retry,
+    "documents.add_remark": paper_schemas.DiscussionRemark,
+    "documents.answer_remark": paper_schemas.DiscussionAnswer,
+    "documents.attach_review": paper_schemas.Review,
+    "assignments.fulfil": paper_schemas.Fulfilled,
+    "assignments.give_back": paper_schemas.Reason,
+    "assignments.drop": paper_schemas.Reason,
     "journals.place_kinds": journal_schemas.KindsCounted,
     "journals.reserve": journal_schemas.Reserve,
     "journals.letter": journal_schemas.LetterNumber,

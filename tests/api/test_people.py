@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from domain.people import AccessRole
-from tests.api.house import CURATOR, NOVICE, OURS, SURNAME, House
+from tests.api.calls import CURATOR, NOVICE, OURS, SURNAME
+from tests.api.house import House
 
 NAMES = f"/api/v1/people/{NOVICE}/names"
 

@@ -9,7 +9,8 @@ from api.app import ROUTERS
 from api.guard import Guarded
 from api.policy import ALLOWED
 from domain.people import AccessRole
-from tests.api.house import CALLS, House
+from tests.api.calls import CALLS
+from tests.api.house import House
 
 ROUTES = {
     route.name: route

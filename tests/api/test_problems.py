@@ -12,7 +12,8 @@ from api.problems import BY_CODE, PROBLEMS, Unavailable
 from domain import errors
 from domain.errors import BadRoadmap, BadSpreadsheet, Refused, WrongState
 from domain.people import AccessRole
-from tests.api.house import CANARY, House
+from tests.api.calls import CANARY
+from tests.api.house import House
 
 KINDS = [
     kind

@@ -13,7 +13,8 @@ from domain import ids
 from domain.document_wishes import AttachSigned
 from domain.errors import BadUpload, ChecksBusy, ForeignPages, InfectedFile, Refused
 from domain.scans import CheckedScan, ScanCheck, Virus
-from tests.api.house import DOCUMENT, DOCX, JPEG, PDF, PNG, House
+from tests.api.calls import DOCUMENT, DOCX, JPEG, PDF, PNG
+from tests.api.house import House
 from tests.fakes.scans import PlainScans
 
 CODE = ids.document_code(DOCUMENT, 2)

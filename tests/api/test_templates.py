@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from domain.people import AccessRole
-from tests.api.house import DOCX, OURS, House
+from tests.api.calls import DOCX, OURS
+from tests.api.house import House
 
 KIND = "order_curator"
 PATH = f"/api/v1/templates/{KIND}"

@@ -10,7 +10,8 @@ from api.guard import MEBIBYTE, Guarded, GuardedUpload
 from domain import ids
 from domain.document_wishes import AttachSigned
 from domain.errors import CopyUnavailable, NotFound
-from tests.api.house import CYCLE, DOCUMENT, JPEG, OURS, PAIR, PDF, PNG, XLSX, House
+from tests.api.calls import CYCLE, DOCUMENT, JPEG, OURS, PAIR, PDF, PNG, XLSX
+from tests.api.house import House
 from tests.fakes.desk import FakeDesk
 from tests.fakes.files import MemoryFiles
 

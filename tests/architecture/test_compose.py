@@ -233,6 +233,7 @@ def test_only_the_api_carries_libreoffice_and_a_font_of_the_same_widths() -> Non
     carried, own = DOCKERFILE.split("\nFROM service AS api\n")
     assert "apt-get" not in carried
     assert {"libreoffice-writer-nogui", "fonts-liberation", "fontconfig"} <= set(own.split())
+    assert {"openssl", "libengine-gost-openssl"} <= set(own.split())
     assert own.rstrip().endswith("USER 10001:10001")
     of_stage = {name for name, one in OURS.items() if one["build"]["target"] == "api"}
     assert of_stage == {name for name, one in OURS.items() if "runtime.web" in one["command"]}

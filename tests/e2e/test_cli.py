@@ -7,6 +7,8 @@ from typer.testing import CliRunner
 
 from runtime.cli import app
 from runtime.wiring import ROADMAPS
+from tests.adapters.gost import needed
+from tests.adapters.signing import holder
 from tests.e2e.program import run
 
 COMMANDS = (
@@ -230,10 +232,43 @@ def test_a_doctor_says_whether_files_are_looked_at_for_viruses(
     assert words in found["text"]
 
 
+def test_a_doctor_says_whose_signatures_are_trusted(tmp_path: Path) -> None:
+    folder = tmp_path / "authorities"
+    folder.mkdir()
+
+    def told(**variables: str) -> tuple[str, str]:
+        ended = run("doctor", "--home", tmp_path / "home", "--json", **variables)
+        [found] = [one for one in ended.json["checks"] if one["id"] == "authorities"]
+        return found["state"], found["text"]
+
+    named = {"NASTAVNIK_AUTHORITIES": str(folder)}
+    assert told() == ("notice", "список не задан: электронные подписи не принимаются")
+    assert told(**named)[0] == "notice"
+    (folder / "root.cer").write_bytes(holder("Корневой центр", authority=True).der)
+    assert told(**named) == ("ok", f"{folder}: сертификатов 1, списков отозванных 0")
+    (folder / "broken.cer").write_bytes(b"no certificate")
+    state, words = told(**named)
+    assert state == "failure"
+    assert "broken.cer: это не сертификат" in words
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_doctor_says_whether_signatures_by_gost_are_checked(
+    tmp_path: Path, *, there: bool
+) -> None:
+    if there:
+        needed()
+    variables = {} if there else {"OPENSSL_ENGINES": str(tmp_path)}
+    ended = run("doctor", "--home", tmp_path / "home", "--json", **variables)
+    [found] = [one for one in ended.json["checks"] if one["id"] == "gost"]
+    assert found["state"] == ("ok" if there else "notice"), found
+    assert "ГОСТ" in found["text"]
+
+
 def test_a_doctor_without_a_home_finds_it_wanting(tmp_path: Path) -> None:
     ended = run("doctor", "--home", tmp_path / "home", "--json")
     assert (ended.code, ended.json["ok"]) == (1, False)
-    optional = {"pdf", "antivirus"}
+    optional = {"pdf", "antivirus", "authorities", "gost"}
     store = [one for one in ended.json["checks"] if one["id"] not in optional]
     assert {one["state"] for one in store} == {"ok", "failure"}
     assert list(tmp_path.iterdir()) == []

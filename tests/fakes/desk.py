@@ -1,31 +1,43 @@
 """The desk in memory."""
 
 import secrets
+from datetime import date, datetime
 from hashlib import sha256
 from threading import Lock
 
+from activities.sitting_ports import BodyWish, SittingNews
 from activities.tasks import (
+    AcquaintanceWish,
     ApiAnswer,
     ApiRequest,
+    CalendarLoaded,
     Enrolled,
     IncomingPaper,
     KeptText,
     KindsPlaced,
     Launch,
     LayoutUpload,
+    MandateEnd,
+    MandateWish,
     NumberWish,
     ObjectRecord,
     TemplateUpload,
+    UntoldMandates,
 )
 from adapters.journal_rules import starting_journals
 from adapters.legal_acts import act_words, starting_acts
+from domain.bodies import BodySettings
 from domain.enrolment import Enrolment
 from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
 from domain.grounds import Ground, GroundEnd
 from domain.journals import Line
 from domain.names import NameCorrection, NameForms
+from domain.sittings import Holding, Sitting
 from domain.templates import TemplateVersion
 from tests.fakes.journals import MemoryJournals
+from tests.fakes.mandates import MemoryMandates
+from tests.fakes.sheets import MemorySheets
+from tests.fakes.sittings import MemorySittings
 
 
 class FakeDesk:
@@ -45,6 +57,9 @@ class FakeDesk:
         self.grounds: dict[tuple[str, str], Ground] = {}
         self.template_versions: dict[str, tuple[tuple[str, str], TemplateVersion, bytes]] = {}
         self.layouts: dict[str, LayoutUpload] = {}
+        self.mandates = MemoryMandates(self.books.zone.key)
+        self.sheets = MemorySheets(self.books.zone.key)
+        self.sittings = MemorySittings(self.books)
         self.offset = 0
         self.failure: Exception | None = None
         self._lock = Lock()
@@ -120,6 +135,48 @@ class FakeDesk:
 
     def place_kinds(self, placed: KindsPlaced) -> None:
         self.books.place(placed)
+
+    def give_mandate(self, wish: MandateWish) -> None:
+        self.mandates.give(wish)
+
+    def end_mandate(self, end: MandateEnd) -> None:
+        self.mandates.end(end)
+
+    def untold_mandates(
+        self, now: datetime, organisation_id: str | None = None
+    ) -> tuple[UntoldMandates, ...]:
+        del now
+        return self.mandates.untold(organisation_id)
+
+    def mandates_told(self, told: UntoldMandates) -> None:
+        self.mandates.told(told)
+
+    def load_calendar(self, loaded: CalendarLoaded) -> None:
+        self.sheets.load(loaded)
+
+    def record_acquaintance(self, wish: AcquaintanceWish) -> None:
+        self.sheets.record(wish)
+
+    def set_body(self, wish: BodyWish, body_id: str, settings: BodySettings) -> None:
+        self.sittings.set(wish, body_id, settings)
+
+    def call_sitting(self, wish: BodyWish, sitting: Sitting) -> None:
+        self.sittings.call(wish, sitting)
+
+    def hold_sitting(self, wish: BodyWish, sitting_id: str, held: Holding, today: date) -> Sitting:
+        return self.sittings.hold(wish, sitting_id, held, today)
+
+    def cancel_sitting(self, wish: BodyWish, sitting_id: str, reason_id: str) -> None:
+        self.sittings.cancel(wish, sitting_id, reason_id)
+
+    def untold_sittings(self, sitting_id: str | None = None) -> tuple[SittingNews, ...]:
+        return self.sittings.untold(sitting_id)
+
+    def item_told(self, sitting_id: str, n: int, refused: str | None) -> None:
+        self.sittings.told(sitting_id, n, refused)
+
+    def minutes_asked(self, sitting_id: str, refused: str | None) -> None:
+        self.sittings.asked(sitting_id, refused)
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: Launch) -> None:
         for other, (owner, known) in self.launches.items():

@@ -3,6 +3,7 @@
 import asyncio
 
 from domain.errors import Refused
+from domain.messages import MandatesChanged
 from domain.process import Answer, Command
 from domain.programme import ProgrammeState
 
@@ -14,6 +15,7 @@ class FakeGateway:
         self.launched: dict[str, ProgrammeState] = {}
         self.sent: list[tuple[str, Command, str]] = []
         self.clocks: dict[str, int] = {}
+        self.told: list[tuple[str, MandatesChanged]] = []
         self.refusal: Refused | None = None
         self.is_lost = False
         self.hold: asyncio.Event | None = None  # answers wait for it
@@ -40,6 +42,10 @@ class FakeGateway:
     async def move_clock(self, workflow_id: str, offset: int) -> bool:
         self.clocks[workflow_id] = offset
         return True
+
+    async def tell_mandates(self, workflow_id: str, fact: MandatesChanged) -> None:
+        self._refuse()
+        self.told.append((workflow_id, fact))
 
     async def check_ready(self) -> None:
         self._refuse()

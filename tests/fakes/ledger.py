@@ -3,13 +3,14 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import RLock
 from typing import Any
 
 from activities import tasks
 from activities.ports import Template
 from domain import ids
+from domain.approval import Circumstances
 from domain.audit import AuditEvent
 from domain.documents import DocumentState, Stage
 from domain.errors import NotFound
@@ -33,11 +34,13 @@ class MemoryLedger:
         self.launches: dict[str, tasks.Launch] = {}
         self.people: dict[str, tasks.PersonConsent] = {}
         self.gathered: dict[str, Any] = {}  # facts that every document gets
+        self.found = Circumstances()  # what every version's approval goes by
         self.saves: dict[str, tasks.SaveProgress] = {}
         self.events: list[AuditEvent] = []
         self.notices: dict[tuple[str, str], Notice] = {}
         self.objects: dict[str, tasks.ObjectRecord] = {}
         self.lines = self.books.entered
+        self.texts: dict[str, tasks.KeptText] = {}
         self.templates: dict[str, Template] = {}  # of a kind: what is drafted now is made of it
         self._facts: dict[str, str] = {}
         self._pinned: dict[str, Template] = {}
@@ -76,13 +79,22 @@ class MemoryLedger:
                 self._pinned.setdefault(facts_id, self.templates[task.kind])
         draft = ids.draft_key(task.document_id, task.version)
         self.make_key(draft, task.organisation_id, task.document_id)
-        return tasks.FactsKept(facts_id=facts_id, sha256=hashlib.sha256(body.encode()).hexdigest())
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        return tasks.FactsKept(facts_id=facts_id, sha256=digest, found=self.found)
 
     def facts(self, facts_id: str) -> Mapping[str, Any]:
         if facts_id not in self._facts:
             raise NotFound(f"no facts {facts_id}")
         kept: dict[str, Any] = json.loads(self._facts[facts_id])
         return kept
+
+    def ablatives(self, body_ids: Sequence[str]) -> Mapping[str, str]:
+        return {one: f"органом {one}" for one in body_ids}
+
+    def kept_text(self, text_id: str) -> Mapping[str, Any]:
+        if text_id not in self.texts:
+            raise NotFound(f"no text {text_id}")
+        return self.texts[text_id].body
 
     def template(self, facts_id: str) -> Template | None:
         if facts_id not in self._facts:

@@ -1,9 +1,15 @@
 """Rows to read, as the views would show them."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Literal
 
 from adapters.legal_acts import act_words, cited_words
+from adapters.postgres.assignment_views import AssignmentLine
+from adapters.postgres.body_views import BodyView, SittingLine, SittingView
+from adapters.postgres.news_views import NewsLine
 from adapters.postgres.views import (
+    AuthorityLine,
     BodyLine,
     ChainView,
     CycleView,
@@ -33,25 +39,38 @@ from domain.errors import NotFound
 from domain.layout_settings import LayoutSettings
 from domain.names import CASES
 from domain.people import AccessRole
+from domain.signatories import Signatory, SignaturePlace
 from domain.templates import TemplateVersion
 from tests.fakes.desk import FakeDesk
+from tests.fakes.form_views import FakeFormViews
+from tests.fakes.sheets import FakeSheetViews
 
 AT = datetime(2026, 9, 2, 9, tzinfo=UTC)
 DIRECTOR = Named(id="a" * 16, name="Соколова Н. П.")
 
 
-class FakeViews:
+class FakeViews(FakeSheetViews, FakeFormViews):
     """Reads of what a test puts in, and of the objects that the desk recorded."""
 
     def __init__(self, desk: FakeDesk) -> None:
+        FakeFormViews.__init__(self)
         self.users: dict[str, User] = {}
-        self.processes: set[tuple[str, str]] = set()
         self.listed: tuple[PersonLine, ...] = ()
         self.listed_bodies: tuple[BodyLine, ...] = ()
         self.documents: dict[tuple[str, str], DocumentView] = {}
         self.asked: list[tuple[str, AccessRole, datetime]] = []
         self.files: dict[str, KnownFile] = {}
+        self.assigned: list[AssignmentLine] = []
+        self.reported: list[tuple[str, tuple[str, ...] | None, str | None, datetime]] = []
+        self.places: tuple[SignaturePlace, ...] = (
+            SignaturePlace(
+                id="director",
+                title="Руководитель",
+                people=(Signatory(person_id=DIRECTOR.id, name="Соколова Нина Петровна"),),
+            ),
+        )
         self._desk = desk
+        self.sheets = desk.sheets
 
     def user_by_token(self, token: str) -> User:
         if token not in self.users:
@@ -104,8 +123,30 @@ class FakeViews:
             if owner == organisation_id and forms.unsure
         )
 
+    def news(
+        self, organisation_id: str, acts_for: Sequence[str], now: datetime
+    ) -> tuple[NewsLine, ...]:
+        return ()
+
     def bodies(self, organisation_id: str) -> tuple[BodyLine, ...]:
         return self.listed_bodies
+
+    def body(self, organisation_id: str, body_id: str, on: date) -> BodyView:
+        code = next((one.code for one in self.listed_bodies if one.id == body_id), "")
+        return self._desk.sittings.body(organisation_id, body_id, code, on)
+
+    def bodies_on(self, organisation_id: str, on: date) -> tuple[BodyView, ...]:
+        return tuple(self.body(organisation_id, one.id, on) for one in self.listed_bodies)
+
+    def sittings(self, organisation_id: str, body_id: str | None = None) -> tuple[SittingLine, ...]:
+        return self._desk.sittings.lines(organisation_id, body_id)
+
+    def sitting(self, organisation_id: str, sitting_id: str) -> SittingView:
+        reasons = {one.id: str(one.body.get("text")) for one in self._desk.texts.values()}
+        return self._desk.sittings.view(organisation_id, sitting_id, reasons)
+
+    def called_sittings(self, organisation_id: str) -> dict[str, str]:
+        return self._desk.sittings.called_for(organisation_id)
 
     def inbox(
         self, organisation_id: str, acts_for: tuple[str, ...], role: AccessRole, now: datetime
@@ -186,8 +227,31 @@ class FakeViews:
         document = self.documents[organisation_id, document_id]
         return document.changed(objects=self.objects(organisation_id, document_id))
 
+    def document_assignments(
+        self, organisation_id: str, document_id: str, now: datetime
+    ) -> tuple[AssignmentLine, ...]:
+        self.document(organisation_id, document_id)
+        return tuple(one for one in self.assigned if one.document.document_id == document_id)
+
+    def assignments(
+        self,
+        organisation_id: str,
+        controllers: tuple[str, ...] | None,
+        state: Literal["open", "late", "done"] | None,
+        now: datetime,
+    ) -> tuple[AssignmentLine, ...]:
+        self.reported.append((organisation_id, controllers, state, now))
+        return tuple(self.assigned)
+
     def history(self, organisation_id: str, document_id: str) -> tuple[TimelineEvent, ...]:
         return ()
+
+    def signature_places(
+        self, organisation_id: str, document_id: str, now: datetime
+    ) -> tuple[SignaturePlace, ...]:
+        if (organisation_id, document_id) not in self.documents:
+            raise NotFound("no such document")
+        return self.places
 
     def file_by_hash(self, sha256: str) -> KnownFile | None:
         return self.files.get(sha256)
@@ -217,6 +281,9 @@ class FakeViews:
             )
             for act in self._desk.listed_grounds(organisation_id)
         )
+
+    def authorities(self, organisation_id: str, on: date) -> tuple[AuthorityLine, ...]:
+        return self._desk.mandates.lines(organisation_id, on, self._desk.texts)
 
     def journals(self, organisation_id: str, on: date) -> tuple[JournalView, ...]:
         books = self._desk.books
@@ -268,7 +335,10 @@ class FakeViews:
             author=Named(id=line.author, name=line.author) if line.author else None,
         )
 
-    def check_number(self, organisation_id: str, kind: str, number: str, day: date) -> None:
+    def check_number(
+        self, organisation_id: str, kind: str, number: str, day: date, document: str | None = None
+    ) -> None:
+        del document
         self._desk.books.check_number(organisation_id, kind, number, day)
 
     def text(self, organisation_id: str, text_id: str) -> TextView:
@@ -284,10 +354,6 @@ class FakeViews:
             for one in self._desk.objects.values()
             if (one.organisation_id, one.document_id) == (organisation_id, document_id)
         )
-
-    def _check(self, organisation_id: str, workflow_id: str) -> None:
-        if not self.has_process(organisation_id, workflow_id):
-            raise NotFound("no such thing")
 
 
 def _line_of(document: DocumentView) -> DocumentLine:
@@ -311,7 +377,7 @@ def a_document_view(document_id: str, **fields: object) -> DocumentView:
         "item_id": "1.5",
         "result_id": "order",
         "drafter": DIRECTOR,
-        "approver": DIRECTOR,
+        "approvers": [DIRECTOR],
         "registrar": DIRECTOR,
         "since": AT,
         "draft_sha256": "b" * 64,

@@ -18,29 +18,33 @@ from sqlalchemy import Engine, text
 
 from activities.tasks import KeptText, ObjectRecord, SaveProgress
 from adapters.docx.as_text import document_text
+from adapters.docx.templates import DocxTemplates
 from adapters.passwords import hashed
 from adapters.postgres.accounts import PostgresAccounts
 from api.app import create_app
 from api.metrics import Figures
-from api.problems import Unavailable
 from api.services import Services
 from domain import ids
+from domain.approval import Approval
 from domain.consents import ConsentNeed, PaperNeed
 from domain.document_wishes import AttachSigned, Decide, Redraft
-from domain.documents import DocumentState, Draft, Entry, Seal
+from domain.documents import DocumentState, Draft, Entry, Seal, Stage
 from domain.errors import NotFound
 from domain.messages import OrderInForce
 from domain.pair import PairState
 from domain.pairing import PairRequest
 from domain.people import AccessRole, Actor, Form
-from domain.process import Answer, Command, Terms
+from domain.process import Terms
 from domain.programme import FormPairs, ProgrammeState
 from domain.roadmap import Roadmap
+from domain.routes import Outcome, Route
 from tests.adapters.world import NOW, World, templates
+from tests.api.readers import plain_days, plain_sheet
 from tests.fakes.files import MemoryFiles
-from tests.fakes.gateway import FakeGateway
 from tests.fakes.scans import PlainScans
-from tests.fakes.templates import PlainTemplates
+from tests.fakes.signatures import PlainSignatures
+from tests.pages.deeds import Deeds
+from tests.pages.rules import RulesGateway
 
 EXAMPLES = Path(__file__).parents[2] / "doc_templates"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -48,6 +52,12 @@ PASSWORD = "сирень цветёт в мае"
 TODAY = NOW + timedelta(days=14)
 
 
+_KEEP_FACTS = text(
+    """
+    INSERT INTO facts (facts_id, organisation_id, document_id, version, sha256, body, people)
+    VALUES (:id, :organisation, :document, :version, :sha256, :body, CAST(:people AS jsonb))
+    """
+)
 _OWN_PASSWORD = text("UPDATE users SET password_hash = :hash WHERE login = :login")
 
 
@@ -64,29 +74,8 @@ def rendered(kind: str, changed: str = "{}") -> bytes:
     return templates().render(kind, {**facts, **json.loads(changed)})
 
 
-class RulesGateway(FakeGateway):
-    """Decides at once, by the rules, and saves at once; documents only."""
-
-    def __init__(self, school: "School") -> None:
-        super().__init__()
-        self._school = school
-        self.is_away = False
-
-    async def send(self, workflow_id: str, wish: Command, request_id: str) -> Answer:
-        if self.is_away:
-            raise Unavailable("no worker")
-        assert isinstance(wish, Decide)
-        state = self._school.documents[workflow_id.removeprefix("document/")]
-        known = state.answer_to(request_id)
-        if known is not None:
-            return known
-        state.check_can_decide(wish)
-        self._school.save(state.decided(wish, self._school.now).answered(request_id))
-        return Answer(request_id=request_id, revision=state.revision + 1)
-
-
 @dataclass
-class School:
+class School(Deeds):
     """An organisation with a cycle, a pair, papers, accounts, and its service."""
 
     engine: Engine
@@ -95,10 +84,14 @@ class School:
     now: datetime = TODAY
     documents: dict[str, DocumentState] = field(default_factory=dict)
     users: dict[str, Actor] = field(default_factory=dict)
+    amended: dict[str, Any] = field(default_factory=dict)
+    """What the next version says otherwise than the example."""
 
     def __post_init__(self) -> None:
         self.world = World.make(self.engine)
         self.files = MemoryFiles()
+        self.scans = PlainScans()
+        self.signatures = PlainSignatures()
         self.gateway = RulesGateway(self)
         self.accounts = PostgresAccounts(self.engine)
         for role, code in (
@@ -110,6 +103,7 @@ class School:
         self.cycle = self._with_pair()
         self.world.save(self.cycle)
         self.pair_id = self.cycle.pairs[0].pair_id
+        self.pair = self.cycle.pair(self.pair_id, self.now - timedelta(days=12))
         self.app = create_app(self.services())
 
     def _with_pair(self) -> ProgrammeState:
@@ -148,6 +142,7 @@ class School:
         since: int = 2,
         days: int = 5,
         of_pair: bool = False,
+        route: Approval | None = None,
         facts: Mapping[str, Any] | None = None,
     ) -> str:
         """A drafted paper that has waited for the director for so many days, of so many given."""
@@ -157,7 +152,7 @@ class School:
             document_id=ids.new_id(),
             kind=kind,
             pair_id=self.pair_id if of_pair else None,
-            approver=self.world.person("director"),
+            approval=route or approved_by(self.world.person("director")),
             registrar=self.world.person("curator"),
             drafter=self.world.person("curator"),
             terms=Terms(decide=days),
@@ -174,25 +169,18 @@ class School:
         state.check_can_redraft(wish)
         self.save(self._drafted(state.redrafted(wish, self.now), facts, self.now))
 
-    def decide(self, document_id: str, *, approved: bool, remark: str | None = None) -> None:
+    def decide(
+        self, document_id: str, outcome: Outcome = Outcome.APPROVE, remark: str | None = None
+    ) -> None:
         """The director decides elsewhere."""
         state = self.documents[document_id]
         assert state.draft is not None
-        note = remark and self.world.desk.keep_text(
-            KeptText(
-                id=ids.new_id(),
-                organisation_id=self.world.organisation,
-                kind="remark",
-                subject=state.workflow_id,
-                author=self.users["director"].user_id,
-                body={"text": remark},
-            )
-        )
+        note = remark and self.text("remark", state.workflow_id, remark, "director")
         wish = Decide(
             by=self.users["director"],
             version=state.version,
             sha256=state.draft.sha256,
-            approved=approved,
+            outcome=outcome,
             note_id=note or None,
         )
         state.check_can_decide(wish)
@@ -202,8 +190,7 @@ class School:
         """The approved paper gets its number, is signed and sealed."""
         state = self.documents[document_id]
         assert state.draft is not None
-        registered = self._keep(document_id, state.version, "registered", rendered(state.kind))
-        entry = Entry(number=number, day=self.now.date(), sha256=registered.sha256)
+        entry = self._entry(state, number)
         signed = self._keep(document_id, state.version, "signed", scan, "application/pdf")
         seal = Seal(**signed.model_dump(include={"key", "sha256", "stored_sha256", "size"}))
         attached = AttachSigned(
@@ -215,9 +202,22 @@ class School:
         state = state.changed(stage="registering").registered(entry, self.now)
         self.save(state.attached(attached, self.now).sealed(seal, self.now))
 
+    def text(self, kind: str, subject: str, words: str, role: str = "curator") -> str:
+        """What somebody wrote."""
+        return self.world.desk.keep_text(
+            KeptText(
+                id=ids.new_id(),
+                organisation_id=self.world.organisation,
+                kind=kind,
+                subject=subject,
+                author=self.users[role].user_id,
+                body={"text": words},
+            )
+        )
+
     def move_pair(self, order_id: str, agreement_id: str) -> None:
         """The pair has its consents and its order, and has met once less than it must."""
-        pair = self.cycle.pair(self.pair_id, self.now - timedelta(days=12))
+        pair = self.pair
         needs = tuple(
             ConsentNeed(
                 person_id=person,
@@ -236,7 +236,35 @@ class School:
         )
         state: PairState = pair.package_found(needs, (paper,), self.now - timedelta(days=11))
         state = state.order_came(OrderInForce(document_id=order_id), self.now - timedelta(days=9))
-        self.world.save(state)
+        self.go_on(state)
+
+    # Workflows
+
+    def state(self, workflow_id: str) -> DocumentState | PairState | ProgrammeState:
+        kind, _, id_ = workflow_id.partition("/")
+        if kind == "document":
+            return self.documents[id_]
+        return self.pair if kind == "pair" else self.cycle
+
+    def today(self) -> date:
+        return self.now.date()
+
+    def go_on(self, state: DocumentState | PairState | ProgrammeState) -> None:
+        """Save it; a document that is to be drafted or numbered is, at once."""
+        match state:
+            case DocumentState(stage=Stage.DRAFTING):
+                self.save(self._drafted(state, self.amended, self.now))
+            case DocumentState(stage=Stage.REGISTERING):
+                number = state.typed.number if state.typed else "7-о"
+                self.save(state.registered(self._entry(state, number), self.now))
+            case DocumentState():
+                self.save(state)
+            case PairState():
+                self.world.save(state)
+                self.pair = state.saved(state)
+            case _:
+                self.world.save(state)
+                self.cycle = state.saved(state)
 
     def save(self, state: DocumentState) -> None:
         """Rows, as the ledger writes them for a workflow."""
@@ -245,12 +273,29 @@ class School:
         )
         self.documents[state.document_id] = state.saved(state)
 
+    def _entry(self, state: DocumentState, number: str) -> Entry:
+        content = rendered(state.kind)
+        kept = self._keep(state.document_id, state.version, "registered", content)
+        return Entry(number=number, day=self.now.date(), sha256=kept.sha256)
+
     def _drafted(
         self, state: DocumentState, facts: Mapping[str, Any], at: datetime
     ) -> DocumentState:
         content = rendered(state.kind, json.dumps(dict(facts), sort_keys=True))
         record = self._keep(state.document_id, state.version, "draft", content)
-        draft = Draft(facts_id=ids.new_id(), facts_sha256=record.sha256, sha256=record.sha256)
+        example = json.loads((EXAMPLES / state.kind / "example.json").read_text("utf-8"))
+        given: dict[str, Any] = {
+            "id": ids.new_id(),
+            "organisation": self.world.organisation,
+            "document": state.document_id,
+            "version": state.version,
+            "sha256": record.sha256,
+            "people": json.dumps([self.world.person("mentor"), self.world.person("mentee")]),
+            "body": json.dumps({**_defaults(state.kind), **example, **facts}),
+        }
+        with self.engine.begin() as connection:
+            connection.execute(_KEEP_FACTS, given)
+        draft = Draft(facts_id=given["id"], facts_sha256=record.sha256, sha256=record.sha256)
         return state.drafted(draft, at)
 
     def _keep(
@@ -283,11 +328,14 @@ class School:
             read_people=_nothing_read,
             roadmaps=_no_roadmap,
             kinds={kind: templates().kind(kind) for kind in templates().kinds()},
-            templates=PlainTemplates("order_curator"),
+            templates=DocxTemplates(templates()),
             pdf_copy=lambda sha256, _: self.pdf[sha256],
             made_copy=self.pdf.get,
-            scans=PlainScans(),
-            journal_file=lambda book, form: b"",
+            scans=self.scans,
+            signatures=self.signatures,
+            journal_file=lambda book, ending: f"PK {ending} {book.year}".encode(),
+            sheet_file=plain_sheet,
+            read_days=plain_days,
             pdf_begun=lambda sha256, _: sha256 in self.pdf,
             document_text=document_text,
             accounts=self.accounts,
@@ -296,6 +344,17 @@ class School:
                 tasks=0, tasks_late=0, cycles={}, pairs={}, documents={}, troubles={}
             ),
         )
+
+
+def approved_by(person: str) -> Approval:
+    """One person decides."""
+    route = Route.of(person)
+    assert route is not None
+    return Approval(route=route)
+
+
+def _defaults(kind: str) -> dict[str, Any]:
+    return {name: field.default for name, field in templates().fields(kind).items()}
 
 
 def _nothing_read(content: bytes, today: date) -> Any:  # noqa: ANN401 - never called

@@ -3,161 +3,31 @@
 With `SCREENS` naming a folder, what was seen is kept there (`make screenshots`).
 """
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal, TypeAlias
+import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from domain.documents import Stage
 from domain.people import AccessRole
-from tests.pages.school import PASSWORD, School, served
-
-ColorScheme: TypeAlias = Literal["light", "dark"]
-WIDTHS = {1280: 800, 360: 740}
-SCAN = b"%PDF-1.7 a scan"
-PDF = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
-trailer<</Root 1 0 R>>
-%%EOF
-"""
-MOST_BYTES = 100 * 1024
-REMARK = "Укажите срок второй встречи. И уточните цель: сейчас она слишком общая."
-GOAL = "освоение наставляемым приёмов работы с чертежом и рост его самостоятельности"
-
-
-@dataclass(frozen=True)
-class Furnished:
-    """A school in the middle of its work, and where its pages are."""
-
-    school: School
-    url: str
-    plan: str
-    order: str
-    signed: str
-
-    def path(self, name: str) -> str:
-        return {
-            "inbox": "/",
-            "document": f"/documents/{self.plan}",
-            "pages": f"/documents/{self.order}",
-            "signed": f"/documents/{self.signed}",
-            "pair": f"/pairs/{self.school.pair_id}",
-            "pair-technical": f"/pairs/{self.school.pair_id}?technical=true",
-            "password": "/password",
-            "not-found": "/nowhere",
-            "signin": "/signin",
-            "verify": "/verify",
-            "code": f"/v/{self.signed}/1",
-        }[name]
-
-
-PAGES = ("inbox", "document", "pages", "signed", "pair", "pair-technical", "password", "not-found")
-FOR_EVERYBODY = ("signin", "verify", "code")
-
-
-@pytest.fixture(scope="module")
-def furnished(engine: Engine) -> Iterator[Furnished]:
-    school = School(engine)
-    plan = school.paper("individual_plan", since=4, days=2, of_pair=True)
-    school.decide(plan, approved=False, remark=REMARK)
-    school.redraft(plan, {"goal": GOAL})
-    order = school.paper("order_pairs", since=5, days=3)
-    draft = school.documents[order].draft
-    assert draft is not None
-    school.pdf[draft.sha256] = PDF
-    school.paper("order_curator", since=1, days=4)
-    school.paper("agreement", since=1, days=40, of_pair=True)
-    signed = school.paper("order_introduction", since=3, days=5)
-    school.decide(signed, approved=True)
-    school.sign(signed, "145-о", SCAN)
-    school.move_pair(signed, plan)
-    with served(school) as url:
-        yield Furnished(school, url, plan, order, signed)
-
-
-@dataclass
-class Seen:
-    """What a page's visitor would not see: faults on the console, requests that went astray."""
-
-    faults: list[str] = field(default_factory=list)
-    size: int = 0
-
-    def watch(self, page: Page) -> None:
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("requestfailed", self._failed)
-        page.on("requestfinished", self._finished)
-
-    def _console(self, said: ConsoleMessage) -> None:
-        # An answer of 404 to what was asked for on purpose is told as an error too.
-        if said.type in ("error", "warning") and "404 (Not Found)" not in said.text:
-            self.faults.append(said.text)
-
-    def _failed(self, request: Request) -> None:
-        # Who goes on while the PDF is still coming breaks it off; that is no fault.
-        left = request.failure == "net::ERR_ABORTED" and "/pages.pdf" in request.url
-        if is_of_the_page(request) and not left:
-            self.faults.append(f"{request.url}: {request.failure}")
-
-    def _finished(self, request: Request) -> None:
-        if not is_of_the_page(request):
-            return
-        sizes = request.sizes()
-        self.size += sizes["responseBodySize"] + sizes["responseHeadersSize"]
-
-
-def is_of_the_page(request: Request) -> bool:
-    """Not of the browser's own reader of PDF, which is an extension."""
-    return request.url.startswith("http")
-
-
-def a_page(
-    browser: Browser, width: int, *, script: bool = True, scheme: ColorScheme = "light"
-) -> Page:
-    context = browser.new_context(
-        viewport={"width": width, "height": WIDTHS[width]},
-        java_script_enabled=script,
-        color_scheme=scheme,
-        locale="ru-RU",
-    )
-    return context.new_page()
-
-
-def sign_in(page: Page, furnished: Furnished, role: AccessRole = AccessRole.DIRECTOR) -> None:
-    page.goto(f"{furnished.url}/signin")
-    page.get_by_label("Логин").fill(furnished.school.login(role))
-    page.get_by_label("Пароль").fill(PASSWORD)
-    page.get_by_role("button", name="Войти").click()
-    page.get_by_role("heading", name="Ждут решения", level=1).wait_for()
-
-
-KEPT = (
-    *("inbox-1280", "inbox-360", "document-1280", "document-1280-dark", "document-360"),
-    *("pair-1280", "pair-360", "signin-1280", "first-password-360", "verified-360"),
+from tests.pages.eyes import WIDTHS, ColorScheme, Seen, a_page, check_looks, keep, sign_in
+from tests.pages.furnished import (
+    CURATORS,
+    FOR_EVERYBODY,
+    PAGES,
+    REMARK,
+    SCAN,
+    Furnished,
+    for_the_council,
+    furnished,
 )
+from tests.pages.school import PASSWORD, School, served
+from tests.pages.test_assignments import order_in_force
 
+__all__ = ["furnished"]
 
-def keep(page: Page, name: str, width: int, scheme: str = "light") -> None:
-    folder, mark = os.environ.get("SCREENS"), "" if scheme == "light" else f"-{scheme}"
-    if folder and (seen := f"{name}-{width}{mark}") in KEPT:
-        page.screenshot(path=Path(folder) / f"{seen}.png")
-
-
-def check_looks(page: Page) -> None:
-    """Nothing sideways, nothing that axe finds, everything to be acted on within reach."""
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.locator("h1").count() == 1
+MOST_BYTES = 100 * 1024
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -172,8 +42,10 @@ def test_each_page_fits_reads_and_passes_axe(
         page.goto(furnished.url + furnished.path(name))
         check_looks(page)
         keep(page, name, width, scheme)
-    sign_in(page, furnished)
-    for name in PAGES:
+    for name in (*PAGES, *CURATORS):
+        if name in (PAGES[0], CURATORS[0]):
+            page.context.clear_cookies()
+            sign_in(page, furnished, *([AccessRole.CURATOR] if name in CURATORS else []))
         seen.size = 0
         page.goto(furnished.url + furnished.path(name))
         check_looks(page)
@@ -183,20 +55,22 @@ def test_each_page_fits_reads_and_passes_axe(
     page.context.close()
 
 
-@pytest.mark.parametrize("name", [*PAGES, *FOR_EVERYBODY])
+@pytest.mark.parametrize("name", [*PAGES, *CURATORS, *FOR_EVERYBODY])
 def test_everything_is_reached_by_the_keyboard_and_the_focus_is_seen(
     browser: Browser, furnished: Furnished, name: str
 ) -> None:
     page = a_page(browser, 1280)
-    if name in PAGES:
-        sign_in(page, furnished)
+    if name not in FOR_EVERYBODY:
+        sign_in(page, furnished, *([AccessRole.CURATOR] if name in CURATORS else []))
     page.goto(furnished.url + furnished.path(name))
-    there = "a[href], button, input:not([type=hidden]), textarea, summary, [tabindex='0']"
+    there = "a[href], button, input:not([type=hidden]), textarea, select, summary, [tabindex='0']"
     wanted = page.locator(there).evaluate_all(
         "all => all.filter(one => one.checkVisibility()).length"
     )
+    # In a field for a day one goes from part to part, and then to its calendar.
+    parts = 3 * page.locator("input[type=date]").count()
     reached = []
-    for _ in range(wanted):
+    for _ in range(wanted + parts):
         page.keyboard.press("Tab")
         # A number for each element, and how thick its outline is.
         number, outline = page.evaluate(
@@ -209,6 +83,58 @@ def test_everything_is_reached_by_the_keyboard_and_the_focus_is_seen(
     page.context.close()
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_curator_records_what_is_waited_for_without_javascript(
+    browser: Browser, engine: Engine, width: int
+) -> None:
+    school = School(engine)
+    order = school.paper("order_introduction")
+    school.move_pair(order, school.paper("agreement", of_pair=True))
+    school.open_rows()
+    with served(school) as url:
+        page = a_page(browser, width, script=False)
+        sign_in(page, Furnished(school, url, *[order] * 6), AccessRole.CURATOR)
+        page.get_by_role("link", name="Отметить встречу").click()
+        page.get_by_label("Заметки").fill("Составили перечень тем.")
+        page.get_by_role("button", name="Записать встречу").click()
+        assert page.get_by_role("status").inner_text() == "Встреча записана."
+        page.get_by_role("link", name="Ждёт формы мониторинга").first.click()
+        keep(page, "monitoring", width)
+        page.get_by_role("radio", name="9").check()
+        page.get_by_role("button", name="Записать форму").click()
+        assert page.get_by_role("status").inner_text() == "Форма мониторинга записана."
+        page.goto(url)
+        page.get_by_role("link", name="Анкетирование").click()
+        keep(page, "result", width)
+        page.get_by_label("Сколько ответов собрано").fill("24")
+        page.get_by_role("button", name="Отметить результат").click()
+        assert page.get_by_text("Анкеты собраны — сделано").is_visible()
+        page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_forms_of_a_pair_and_of_a_row_pass_axe(
+    browser: Browser, engine: Engine, width: int
+) -> None:
+    school = School(engine)
+    order = school.paper("order_introduction")
+    school.move_pair(order, school.paper("agreement", of_pair=True))
+    school.open_rows()
+    school.meet()
+    cycle = f"/cycles/{school.cycle.cycle_id}"
+    with served(school) as url:
+        page = a_page(browser, width)
+        sign_in(page, Furnished(school, url, *[order] * 6), AccessRole.CURATOR)
+        for path in (
+            f"/pairs/{school.pair_id}/monitoring",
+            f"{cycle}/result?item=2&result=answers",
+        ):
+            page.goto(url + path)
+            assert page.get_by_role("button", name=re.compile("Записать|Отметить")).is_visible()
+            check_looks(page)
+        page.context.close()
+
+
 def test_a_director_decides_in_two_clicks_without_javascript(
     browser: Browser, engine: Engine
 ) -> None:
@@ -217,7 +143,7 @@ def test_a_director_decides_in_two_clicks_without_javascript(
     second = school.paper("order_pairs", since=1)
     with served(school) as url:
         page = a_page(browser, 360, script=False)
-        sign_in(page, Furnished(school, url, first, second, second))
+        sign_in(page, Furnished(school, url, *[first] * 6))
         page.get_by_role("link", name="Индивидуальный план").click()
         page.get_by_role("button", name="Утвердить версию 1").click()
         assert page.url.startswith(f"{url}/documents/{second}")
@@ -306,3 +232,76 @@ def test_on_paper_there_are_no_buttons_and_the_whole_text(
     assert page.get_by_role("button").count() == 0
     assert page.get_by_text("ПРИКАЗЫВАЮ:").is_visible()
     page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_assignment_is_reported_and_looked_at_without_javascript(
+    browser: Browser, engine: Engine, width: int
+) -> None:
+    school = School(engine)
+    order = order_in_force(school)
+    with served(school) as url:
+        page = a_page(browser, width)
+        sign_in(page, Furnished(school, url, *[order] * 6), AccessRole.CURATOR)
+        page.goto(f"{url}/assignments/{order}")
+        page.get_by_text("Отчитаться об исполнении").first.click()
+        check_looks(page)
+        keep(page, "assignments", width)
+        page.context.close()
+        page = a_page(browser, width, script=False)
+        sign_in(page, Furnished(school, url, *[order] * 6), AccessRole.CURATOR)
+        page.goto(f"{url}/assignments/{order}")
+        page.get_by_text("Отчитаться об исполнении").first.click()
+        page.get_by_label("Что сделано").first.fill("Собрано 24 анкеты.")
+        page.get_by_role("button", name="Исполнено").first.click()
+        assert page.get_by_text("Собрано 24 анкеты.").is_visible()
+        page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_sitting_is_called_and_recorded_without_javascript(
+    browser: Browser, engine: Engine, width: int
+) -> None:
+    school = School(engine)
+    paper = for_the_council(school, "programme")
+    with served(school) as url:
+        page = a_page(browser, width, script=False)
+        sign_in(page, Furnished(school, url, *[paper] * 6), AccessRole.CURATOR)
+        page.get_by_role("link", name="Программа наставничества").click()
+        page.get_by_role("link", name="Созвать заседание").click()
+        page.get_by_label("Место").fill("Учительская")
+        page.get_by_label("Другие вопросы").fill("О плане работы на год")
+        page.get_by_label("Председатель заседания").select_option("Вершинина О. П.")
+        page.get_by_label("Секретарь заседания").select_option("Ёлкина М. П.")
+        page.get_by_role("button", name="Созвать").click()
+        for name in ("Вершинина О. П.", "Ёлкина М. П."):
+            page.get_by_role("checkbox", name=name).check()
+        for n in range(2):
+            page.get_by_label("Решение").nth(n).select_option("Одобрить")
+            page.get_by_label("За", exact=True).nth(n).fill("2")
+            page.get_by_label("Что решили").nth(n).fill("Одобрить.")
+        page.get_by_role("button", name="Записать заседание").click()
+        assert page.get_by_text("Проведено, протокол № 1").is_visible()
+        page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_rights_are_given_by_the_administrator_and_looked_at(
+    browser: Browser, engine: Engine, width: int
+) -> None:
+    school = School(engine)
+    school.add_user(AccessRole.ADMINISTRATOR, None)
+    school.give_right("curator", "director")
+    with served(school) as url:
+        page = a_page(browser, width)
+        sign_in(page, Furnished(school, url, *[""] * 6), AccessRole.ADMINISTRATOR)
+        page.get_by_role("link", name="Полномочия").click()
+        for words in ("Прекратить…", "Дать право…", "Сменить руководителя…"):
+            page.get_by_text(words).first.click()
+        check_looks(page)
+        page.get_by_text("Сменить руководителя…").click()
+        page.get_by_role("heading", name="Записать новое").evaluate("one => one.scrollIntoView()")
+        keep(page, "right", width)
+        page.get_by_role("button", name="Дать право").click()
+        assert page.url == f"{url}/authorities"  # the browser asks for what is missing
+        page.context.close()

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from domain.documents import Stage
 from domain.people import AccessRole
+from domain.routes import Outcome
 from tests.pages.school import PASSWORD, School
 from tests.pages.visitor import Visitor
 
@@ -57,7 +58,7 @@ async def test_approval_is_recorded_and_the_next_document_opens(
     first = school.paper("individual_plan", since=4)
     second = school.paper("order_pairs", since=1)
     await director.go(f"/documents/{first}")
-    await director.send(action(first), decision="approve")
+    await director.send(action(first), outcome="approve")
     assert school.documents[first].stage is Stage.TO_REGISTER
     assert director.path == f"/documents/{second}"
     assert "Утверждено: Индивидуальный план, версия 1" in director.text
@@ -68,7 +69,7 @@ async def test_after_the_last_decision_the_first_page_says_what_was_done(
 ) -> None:
     only = school.paper("individual_plan")
     await director.go(f"/documents/{only}")
-    await director.send(action(only), 1, decision="return", remark=REMARK)
+    await director.send(action(only), 1, outcome="send_back", remark=REMARK)
     assert director.path == "/"
     assert "Возвращено с замечанием: Индивидуальный план" in director.text
     assert school.documents[only].stage is Stage.RETURNED
@@ -79,7 +80,7 @@ async def test_after_the_last_decision_the_first_page_says_what_was_done(
 async def test_without_a_remark_nothing_is_sent_back(school: School, director: Visitor) -> None:
     plan = school.paper("individual_plan")
     await director.go(f"/documents/{plan}")
-    await director.send(action(plan), 1, decision="return", remark="  ")
+    await director.send(action(plan), 1, outcome="send_back", remark="  ")
     assert director.status == 422
     assert "без замечания вернуть нельзя" in director.text
     assert school.documents[plan].stage is Stage.ON_APPROVAL
@@ -88,7 +89,7 @@ async def test_without_a_remark_nothing_is_sent_back(school: School, director: V
 async def test_a_remark_that_is_too_long_is_kept(school: School, director: Visitor) -> None:
     plan = school.paper("individual_plan")
     await director.go(f"/documents/{plan}")
-    await director.send(action(plan), 1, decision="return", remark="очень " * 1000)
+    await director.send(action(plan), 1, outcome="send_back", remark="очень " * 1000)
     assert director.status == 422
     assert director.text.count("очень") == 1000
     assert school.documents[plan].stage is Stage.ON_APPROVAL
@@ -99,8 +100,8 @@ async def test_the_second_of_two_is_told_who_decided_and_when(
 ) -> None:
     plan = school.paper("individual_plan")
     await director.go(f"/documents/{plan}")
-    school.decide(plan, approved=True)
-    await director.send(action(plan), 1, decision="return", remark=REMARK)
+    school.decide(plan)
+    await director.send(action(plan), 1, outcome="send_back", remark=REMARK)
     assert director.status == 409
     told = director.text
     assert "Уже решено: утверждено, вами, 21 сентября 2026 г. в 15:00" in told
@@ -113,9 +114,9 @@ async def test_a_decision_on_a_version_that_was_replaced_counts_for_nothing(
 ) -> None:
     plan = school.paper("individual_plan")
     await director.go(f"/documents/{plan}")
-    school.decide(plan, approved=False, remark="Иначе.")
+    school.decide(plan, Outcome.SEND_BACK, remark="Иначе.")
     school.redraft(plan, {"goal": "освоение чертежа"})
-    await director.send(action(plan), 1, decision="return", remark=REMARK)
+    await director.send(action(plan), 1, outcome="send_back", remark=REMARK)
     assert director.status == 409
     assert "появилась версия 2: она перед вами" in director.text
     assert REMARK in director.text
@@ -128,7 +129,7 @@ async def test_what_changed_since_the_version_before_is_told_in_words(
     school: School, director: Visitor
 ) -> None:
     plan = school.paper("individual_plan")
-    school.decide(plan, approved=False, remark="Иначе.")
+    school.decide(plan, Outcome.SEND_BACK, remark="Иначе.")
     school.redraft(plan, {"goal": "освоение чертежа"})
     await director.go(f"/documents/{plan}")
     assert "Что изменилось с версии 1" in director.text
@@ -143,12 +144,12 @@ async def test_while_the_engine_is_away_the_same_form_may_be_sent_again(
     plan = school.paper("individual_plan")
     await director.go(f"/documents/{plan}")
     school.gateway.is_away = True
-    await director.send(action(plan), 1, decision="return", remark=REMARK)
+    await director.send(action(plan), 1, outcome="send_back", remark=REMARK)
     assert director.status == 503
     assert REMARK in director.text
     key = director.hidden(action(plan), 1)["key"]
     school.gateway.is_away = False
-    await director.send(action(plan), 1, decision="return", remark=REMARK)
+    await director.send(action(plan), 1, outcome="send_back", remark=REMARK)
     assert key
     assert director.path == "/"
     assert school.documents[plan].stage is Stage.RETURNED
@@ -157,7 +158,7 @@ async def test_while_the_engine_is_away_the_same_form_may_be_sent_again(
 async def test_a_form_sent_twice_is_one_decision(school: School, director: Visitor) -> None:
     plan = school.paper("individual_plan")
     await director.go(f"/documents/{plan}")
-    given = {**director.hidden(action(plan)), "decision": "approve"}
+    given = {**director.hidden(action(plan)), "outcome": "approve"}
     answers = [await director.client.post(action(plan), data=given) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     events = school.world.views.history(school.world.organisation, plan)
@@ -169,8 +170,8 @@ async def test_two_at_once_one_decides_and_the_other_is_told(
 ) -> None:
     plan = school.paper("individual_plan")
     await director.go(f"/documents/{plan}")
-    approve = {**director.hidden(action(plan)), "decision": "approve"}
-    back = {**director.hidden(action(plan), 1), "decision": "return", "remark": REMARK}
+    approve = {**director.hidden(action(plan)), "outcome": "approve"}
+    back = {**director.hidden(action(plan), 1), "outcome": "send_back", "remark": REMARK}
     answers = await asyncio.gather(
         *(director.client.post(action(plan), data=one) for one in (approve, back))
     )
@@ -182,16 +183,16 @@ async def test_a_session_that_ended_meanwhile_loses_no_remark(
 ) -> None:
     plan = school.paper("individual_plan")
     await director.go(f"/documents/{plan}")
-    given = {**director.hidden(action(plan), 1), "decision": "return", "remark": REMARK}
+    given = {**director.hidden(action(plan), 1), "outcome": "send_back", "remark": REMARK}
     await Visitor(director.client).go("/")
     school.accounts.sign_out(str(director.client.cookies["nastavnik"]))
     director.shown = await director.client.post(action(plan), data=given)
     assert director.status == 401
-    assert director.hidden("/signin")["remark"] == REMARK
+    assert director.hidden("/signin")["typed.remark"] == REMARK
     await director.send("/signin", login=school.login("director"), password=PASSWORD)
     assert director.status == 200
     assert REMARK in director.text
-    await director.send(action(plan), 1, decision="return", remark=REMARK)
+    await director.send(action(plan), 1, outcome="send_back", remark=REMARK)
     assert school.documents[plan].stage is Stage.RETURNED
 
 
@@ -200,7 +201,7 @@ async def test_a_form_of_an_older_session_decides_nothing_and_keeps_the_remark(
 ) -> None:
     plan = school.paper("individual_plan")
     await director.go(f"/documents/{plan}")
-    given = {**director.hidden(action(plan), 1), "decision": "return", "remark": REMARK}
+    given = {**director.hidden(action(plan), 1), "outcome": "send_back", "remark": REMARK}
     await director.go("/verify")
     await director.send("/signout")
     await director.send("/signin", login=school.login("director"), password=PASSWORD)
@@ -209,7 +210,7 @@ async def test_a_form_of_an_older_session_decides_nothing_and_keeps_the_remark(
     assert "Вы вошли заново" in director.text
     assert REMARK in director.text
     assert school.documents[plan].stage is Stage.ON_APPROVAL
-    await director.send(action(plan), 1, decision="return", remark=REMARK)
+    await director.send(action(plan), 1, outcome="send_back", remark=REMARK)
     assert school.documents[plan].stage is Stage.RETURNED
 
 
@@ -247,7 +248,7 @@ async def test_the_text_stands_until_the_pages_are_ready_and_decisions_do_not_wa
 
 async def test_files_have_names_that_people_can_read(school: School, director: Visitor) -> None:
     order = school.paper("order_introduction")
-    school.decide(order, approved=True)
+    school.decide(order)
     school.sign(order, "145-о", b"%PDF-1.7 scan")
     await director.go(f"/documents/{order}")
     name = "Приказ о внедрении целевой модели наставничества № 145-о от 21.09.2026"
@@ -262,7 +263,7 @@ async def test_the_pair_shows_where_it_stands_and_hides_what_is_technical(
     school: School, director: Visitor
 ) -> None:
     order = school.paper("order_introduction")
-    school.decide(order, approved=True)
+    school.decide(order)
     school.sign(order, "145-о", b"%PDF-1.7 scan")
     plan = school.paper("individual_plan", of_pair=True)
     school.move_pair(order, plan)

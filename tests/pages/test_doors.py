@@ -10,7 +10,9 @@ from api.app import PAGE_ROUTERS
 from api.pages.guard import Page
 from api.policy import ALLOWED, PAGES
 from domain.people import AccessRole
-from tests.api.house import CANARY, DOCUMENT, PAIR, House
+from tests.api.calls import CANARY, COUNCIL, CYCLE, DOCUMENT, NOVICE, PAIR, SENT
+from tests.api.house import House
+from tests.api.sitting_requests import CALLED
 from tests.pages.visitor import Visitor
 
 ROUTES = {
@@ -26,6 +28,28 @@ BEHIND = {
     "pages.document_file": f"/documents/{DOCUMENT}/file?role=draft",
     "pages.document_pages": f"/documents/{DOCUMENT}/pages.pdf?role=draft",
     "pages.pair": f"/pairs/{PAIR}",
+    "pages.approval_sheet": f"/documents/{DOCUMENT}/approval-sheet",
+    "pages.acquaintance": f"/documents/{DOCUMENT}/acquaintance",
+    "pages.acquaintance_sheet": f"/documents/{DOCUMENT}/acquaintance-sheet",
+    "pages.attached": f"/documents/{DOCUMENT}/files/{SENT}",
+    "pages.meeting": f"/pairs/{PAIR}/meetings",
+    "pages.monitoring": f"/pairs/{PAIR}/monitoring?voice=mentor",
+    "pages.result_of_pair": f"/pairs/{PAIR}/result?item=2.1%2F{PAIR}&result=acquainted",
+    "pages.result_of_cycle": f"/cycles/{CYCLE}/result?item=1.1%232&result=site",
+    "pages.names": f"/people/{NOVICE}/names",
+    "pages.cycles": "/cycles",
+    "pages.cycle": f"/cycles/{CYCLE}",
+    "pages.cycle_pairs": f"/cycles/{CYCLE}/pairs",
+    "pages.cycle_documents": f"/cycles/{CYCLE}/documents",
+    "pages.register": "/register",
+    "pages.journals": "/journals",
+    "pages.journal": "/journals/orders?year=2026",
+    "pages.bodies": "/bodies",
+    "pages.body": f"/bodies/{COUNCIL}",
+    "pages.calling": f"/bodies/{COUNCIL}/sittings",
+    "pages.sitting": f"/sittings/{CALLED}",
+    "pages.authorities": "/authorities",
+    "pages.journal_file": "/journals/orders/file?format=xlsx",
 }
 PASSWORD = "a long password"
 
@@ -215,12 +239,12 @@ async def test_the_auditor_cannot_decide(house: House) -> None:
 
 async def test_pages_of_another_organisation_are_not_found(house: House) -> None:
     house.fill()
-    visitor = await signed_in(house, "their_director")
+    visitor = await signed_in(house, "their_curator")
     for name, path in BEHIND.items():
         if re.search(r"/[0-9a-f]{16}", path):
             assert (name, (await visitor.go(path)).status) == (name, 404)
     token = visitor.hidden("/signout")
-    given = {**token, "version": "2", "sha256": "a" * 64, "decision": "approve", "key": "k"}
+    given = {**token, "version": "2", "sha256": "a" * 64, "outcome": "approve", "key": "k"}
     answer = await visitor.client.post(f"/documents/{DOCUMENT}/decision", data=given)
     assert answer.status_code == 404
     assert not house.gateway.sent

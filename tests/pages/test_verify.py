@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from domain.routes import Outcome
 from tests.pages.school import School, rendered
 from tests.pages.visitor import Visitor
 
@@ -22,7 +23,7 @@ async def verified(visitor: Visitor, content: bytes) -> str:
 @pytest.fixture
 def order(school: School) -> str:
     document = school.paper("order_introduction")
-    school.decide(document, approved=True)
+    school.decide(document)
     school.sign(document, "145-о", SCAN)
     return document
 
@@ -48,7 +49,7 @@ async def test_one_changed_sign_makes_a_file_unknown(school: School, order: str)
 async def test_a_draft_is_told_to_be_one_and_which_version_is_the_latest(school: School) -> None:
     facts = {"goal": school.world.organisation}  # papers of two schools are never the same
     plan = school.paper("individual_plan", facts=facts)
-    school.decide(plan, approved=False, remark="Иначе.")
+    school.decide(plan, Outcome.SEND_BACK, remark="Иначе.")
     school.redraft(plan, {"goal": "освоение чертежа"})
     told = await verified(Visitor.of(school.app), rendered("individual_plan", json.dumps(facts)))
     assert "Это проект, без номера и подписи." in told

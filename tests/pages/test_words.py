@@ -10,6 +10,7 @@ from api.pages.words import (
     long_day,
     moment,
     plural,
+    set_for,
     short_day,
     stopped,
     until,
@@ -52,6 +53,19 @@ def test_a_count_has_its_ending(n: int, words: str) -> None:
 )
 def test_a_near_day_has_its_weekday_and_its_distance(day: date, words: str) -> None:
     assert plain(until(day, TODAY)) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 24), "на вторник, 24 ноября (сегодня)"),
+        (date(2026, 11, 25), "на среду, 25 ноября (завтра)"),
+        (date(2026, 11, 20), "на 20 ноября"),
+        (date(2027, 1, 20), "на 20 января 2027 г."),
+    ],
+)
+def test_what_is_set_for_a_day_says_so(day: date, words: str) -> None:
+    assert plain(set_for(day, TODAY)) == words
 
 
 def test_a_day_of_another_year_says_so() -> None:

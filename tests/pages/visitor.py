@@ -51,11 +51,30 @@ class Visitor:
         forms = [form for to, form in _FORM.findall(self.shown.text) if to == action]
         return {name: unescape(value) for name, value in _INPUT.findall(forms[place])}
 
-    async def send(self, action: str, place: int = 0, **fields: str) -> "Visitor":
+    async def send(self, action: str, place: int = 0, /, **fields: str) -> "Visitor":
         """Send the form on the page with this action, filled in."""
         given = {**self.hidden(action, place), **fields}
         self.shown = await self.client.post(action, data=given, follow_redirects=True)
         return self
+
+    async def send_files(
+        self, action: str, name: str, *contents: bytes, **fields: str
+    ) -> "Visitor":
+        """Send the form on the page with this action, with files, or with none chosen."""
+        files = [(name, ("Иванова.bin", one, "text/html")) for one in contents]
+        chosen = files or [(name, ("", b"", "application/octet-stream"))]
+        given = {**self.hidden(action), **fields}
+        self.shown = await self.client.post(action, data=given, files=chosen, follow_redirects=True)
+        return self
+
+    def value(self, id_: str) -> str:
+        """What stands in a field of the page."""
+        assert self.shown is not None
+        area = re.search(rf'<textarea id="{id_}"[^>]*>(.*?)</textarea>', self.shown.text, re.DOTALL)
+        field = re.search(rf'<input id="{id_}"[^>]* value="([^"]*)"', self.shown.text)
+        found = area or field
+        assert found is not None, f"no field {id_}"
+        return unescape(found.group(1))
 
     async def sign_in(self, login: str, password: str, path: str = "/") -> "Visitor":
         await self.go(path)

@@ -25,16 +25,22 @@ class HastyDocumentWorkflow(DocumentWorkflow):
 
     async def _seal(self) -> None:
         state = self._state
-        names = {"organisation_id": state.organisation_id, "document_id": state.document_id}
+        organisation, document = state.organisation_id, state.document_id
         digest = state.signed_sha256 or ""
         seal = await self._call(
             DocumentActivities.seal_signed_file,
             tasks.SealSignedFile(
-                **names, version=state.version, sha256=digest, media_type=state.signed_type
+                organisation_id=organisation,
+                document_id=document,
+                version=state.version,
+                sha256=digest,
+                media_type=state.signed_type,
             ),
             STORE,
         )
         await self._call(
-            DocumentActivities.prepare_seal, tasks.PrepareSeal(**names, sha256=digest), RECORD
+            DocumentActivities.prepare_seal,
+            tasks.PrepareSeal(organisation_id=organisation, document_id=document, sha256=digest),
+            RECORD,
         )
         self._state = self._state.sealed(seal, self._now())

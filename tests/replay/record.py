@@ -23,6 +23,7 @@ from domain.programme import WelcomeMentor
 from domain.roadmap import Roadmap
 from tests import builders
 from tests import roadmap_builders as roadmaps
+from tests.replay import approvals
 from tests.replay.corpus import CONVERTER, HISTORIES
 from tests.workflows.conftest import SOON, dev_server
 from tests.workflows.rows import CURATOR, ROADMAP, a_cycle, a_document, a_pair, launch, real_now
@@ -203,6 +204,9 @@ CASES: dict[str, Case] = {
     "document/troubled": document_troubled,
     "document/withdrawn": document_withdrawn,
     "document/dropped": document_dropped,
+    "document/on_route": approvals.document_on_route,
+    "document/signed": approvals.document_signed,
+    "document/assigned": approvals.document_assigned,
 }
 
 

@@ -30,6 +30,7 @@ from tests.builders import (
     a_planned_result,
     a_record,
     a_seal,
+    asked_of,
     the_curator,
     the_director,
 )
@@ -85,7 +86,7 @@ def test_a_document_that_is_asked_for_is_started_once_with_its_way() -> None:
     assert document.changes == wish.changes
     assert document.inputs_id == "inputs1"
     assert (document.drafter, document.registrar) == (cycle._controller(),) * 2
-    assert document.approver == cycle._holder("director")
+    assert asked_of(document) == (cycle._holder("director"),)
     assert cycle.document_started(move.paper).next_moves(NOW) == ()
 
 

@@ -35,7 +35,7 @@ from tests.builders import (
 )
 
 WITHDRAW = Withdraw(at=NOW)
-PEOPLES = (Stage.ON_APPROVAL, Stage.RETURNED, Stage.TO_REGISTER, Stage.TO_SIGN)
+PEOPLES = (Stage.ON_APPROVAL, Stage.RETURNED, Stage.REFUSED, Stage.TO_REGISTER, Stage.TO_SIGN)
 """Stages that wait for a person."""
 
 
@@ -210,6 +210,8 @@ def test_a_wish_is_lawful_at_its_own_stage_only(wish: Wish, at: Stage, stage: St
     state = a_document_at(stage)
     if stage is at:
         check(state, wish)
+    elif isinstance(wish, Redraft) and stage is Stage.REFUSED:
+        check(state, wish.changed(by=the_curator()))
     else:
         with pytest.raises(WrongState, match=r"document d1 is|has a number"):
             check(state, wish)
@@ -339,6 +341,7 @@ def test_a_move_that_fails_after_the_withdrawal_troubles_nobody() -> None:
     [
         (Stage.ON_APPROVAL, "decide", APPROVER, 3),
         (Stage.RETURNED, "redraft", DRAFTER, 4),
+        (Stage.REFUSED, "reopen", CURATOR, 4),
         (Stage.TO_REGISTER, "register", REGISTRAR, 5),
         (Stage.TO_SIGN, "attach_signed", DRAFTER, 6),
     ],
@@ -379,4 +382,6 @@ def test_the_next_version_is_reminded_of_anew() -> None:
     later = NOW + 10 * DAY
     state = state.decided(a_remark(), later).redrafted(a_redraft(), later)
     state = state.drafted(a_draft("b"), later)
-    assert [n.kind for n in state.notices_due(later + 3 * DAY)] == ["reminder", "escalation"]
+    told = state.notices_due(later + 3 * DAY)
+    assert [n.kind for n in told] == ["informed", "reminder", "escalation"]
+    assert told[0].recipient == APPROVER

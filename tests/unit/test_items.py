@@ -18,6 +18,7 @@ from domain.items import (
 from domain.messages import DocumentSettled
 from domain.planning import PlannedResult
 from domain.programme import ProgrammeState
+from domain.routes import Route
 from tests.builders import (
     APPROVER,
     CURATOR,
@@ -229,11 +230,11 @@ def test_each_open_result_is_a_task_of_the_lead_till_its_deadline() -> None:
 
 def test_a_document_is_started_once_and_closes_its_result_when_in_force() -> None:
     cycle = a_cycle_that_wants(
-        a_planned_result(proof="document", document="report", approver=APPROVER)
+        a_planned_result(proof="document", document="report", route=Route.of(APPROVER))
     )
     assert cycle.tasks() == ()
     (paper,) = cycle.papers()
-    assert (paper.kind, paper.drafter, paper.approver) == ("report", CURATOR, APPROVER)
+    assert (paper.kind, paper.drafter, paper.route) == (*("report", CURATOR, Route.of(APPROVER)),)
     cycle = cycle.document_started(paper)
     assert list(cycle.papers()) == []
     fact = DocumentSettled(document_id=paper.document_id, in_force=True)

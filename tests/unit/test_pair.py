@@ -38,6 +38,7 @@ from tests.builders import (
     a_stranger,
     an_actor,
     an_item,
+    asked_of,
     needs,
     settled,
     the_director,
@@ -87,7 +88,7 @@ def test_the_documents_of_the_track_go_to_their_people() -> None:
     (move,) = [m for m in pair.next_moves(NOW) if m.act is Act.START_DOCUMENT]
     _, document = started(pair, move)
     assert (document.kind, document.drafter) == ("individual_plan", MENTOR)
-    assert (document.approver, document.registrar) == (APPROVER, None)
+    assert (asked_of(document), document.registrar) == ((APPROVER,), None)
     assert document.escalate_to == CURATOR
     assert (document.owner_id, document.parent) == ("pair1", "pair/pair1")
 
@@ -106,12 +107,12 @@ def test_the_papers_of_the_law_come_one_after_another_and_go_to_their_people() -
         pair, document = started(pair, move)
         assert papers(pair) == []
         assert (document.person_id, document.item_id) == (None, "papers")
-        hands.append((document.drafter, document.approver, document.registrar))
+        hands.append((document.drafter, asked_of(document), document.registrar))
         pair = settled(pair, move.subject)
     assert hands == [
-        (CURATOR, None, None),
-        (CURATOR, APPROVER, CURATOR),
-        (CURATOR, CURATOR, CURATOR),
+        (CURATOR, (), None),
+        (CURATOR, (APPROVER,), CURATOR),
+        (CURATOR, (CURATOR,), CURATOR),
     ]
     assert pair.stage_name == "order"
 

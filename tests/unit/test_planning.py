@@ -10,6 +10,7 @@ from domain.errors import RoleUnmapped
 from domain.people import Form
 from domain.planning import CyclePlan, period_from, period_of, plan, season_of, turn_from
 from domain.roadmap import Roadmap
+from domain.routes import Route
 from tests.builders import APPROVER, CURATOR, HOLDERS
 from tests.roadmap_builders import a_result, a_roadmap, a_step, an_order_step
 
@@ -147,7 +148,9 @@ def test_roles_become_the_people_and_bodies_who_hold_them() -> None:
     first, order = found.items
     assert (first.lead, first.others) == (CURATOR, (APPROVER,))
     (result,) = order.results
-    assert (result.drafter, result.approver, result.registrar) == (CURATOR, APPROVER, CURATOR)
+    assert (result.drafter, result.route, result.registrar) == (
+        *(CURATOR, Route.of(APPROVER), CURATOR),
+    )
     assert (found.curator, found.track_lead) == (CURATOR, "mentor")
     assert found.holders == {**HOLDERS, "mentor": "mentor"}
 
@@ -176,7 +179,7 @@ def test_each_role_that_needs_a_holder_has_one(holders: dict[str, str], named: s
         ({"proof": "remark"}, {"file": False}),
         ({"proof": "remark", "file": True}, {"file": True}),
         ({"proof": "document", "kind": "agreement", "drafter": "director"}, {"drafter": APPROVER}),
-        ({"proof": "document", "kind": "agreement"}, {"drafter": CURATOR, "approver": None}),
+        ({"proof": "document", "kind": "agreement"}, {"drafter": CURATOR, "route": None}),
     ],
 )
 def test_what_a_result_demands_is_planned(by: dict[str, Any], expected: dict[str, Any]) -> None:

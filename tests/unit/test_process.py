@@ -77,12 +77,14 @@ def test_each_notice_is_sent_once() -> None:
         sent.append(kinds)
     assert sent == [[], [], ["reminder"], ["escalation"], [], []]
     assert [event.action for event in state.unsaved][-2:] == ["reminded", "escalated"]
-    assert state.unsaved[-1].refs["task"] == "d1/decide/1"
+    assert state.unsaved[-1].refs["task"] == "d1/decide/1/s1/p-director"
 
 
 def test_notices_of_tasks_that_are_done_are_forgotten() -> None:
     state, _ = _noticed(a_document_at(Stage.ON_APPROVAL), 3)
-    assert state.notified == ("d1/decide/1/reminder", "d1/decide/1/escalation")
+    assert state.notified == (
+        *("d1/decide/1/s1/p-director/reminder", "d1/decide/1/s1/p-director/escalation"),
+    )
     state = state.decided(a_decision(), NOW + 3 * DAY)
     state, _ = _noticed(state, 4)
     assert state.notified == ("d1/register/1/reminder",)

@@ -10,6 +10,7 @@ from domain.messages import DocumentSettled, PairMoved
 from domain.people import Form
 from domain.planning import PlannedItem
 from domain.programme import PAIRS_AT_ONCE, Act, CycleMove, FormPairs, ProgrammeState
+from domain.routes import Route
 from tests.builders import (
     APPROVER,
     CURATOR,
@@ -25,6 +26,7 @@ from tests.builders import (
     a_planned_item,
     a_planned_result,
     a_record,
+    asked_of,
     moved,
     the_curator,
     the_director,
@@ -39,7 +41,7 @@ def the_order_row() -> PlannedItem:
         id="order",
         proof="document",
         document="order_pairs",
-        approver=APPROVER,
+        route=Route.of(APPROVER),
         registrar=REGISTRAR,
         pairs_at="order",
         after=("done",),
@@ -148,9 +150,9 @@ def test_the_order_is_drafted_when_all_open_pairs_wait_for_it() -> None:
     assert move.paper is not None
     document = cycle.document(move.paper, NOW)
     assert (document.kind, document.owner_id) == ("order_pairs", "c1")
-    assert (document.drafter, document.approver, document.registrar) == (
+    assert (document.drafter, asked_of(document), document.registrar) == (
         CURATOR,
-        APPROVER,
+        (APPROVER,),
         REGISTRAR,
     )
 
@@ -244,7 +246,11 @@ def test_a_row_over_mentors_passes_from_a_stopped_pair_to_the_next() -> None:
 
 def test_the_words_mentor_and_mentee_become_the_people_of_the_pair() -> None:
     result = a_planned_result(
-        proof="document", document="x", drafter="mentor", approver="mentee", registrar=REGISTRAR
+        proof="document",
+        document="x",
+        drafter="mentor",
+        route=Route.of("mentee"),
+        registrar=REGISTRAR,
     )
     cycle = with_pairs(
         a_cycle(
@@ -257,9 +263,9 @@ def test_the_words_mentor_and_mentee_become_the_people_of_the_pair() -> None:
     plan = pair.items[0].plan
     assert (plan.lead, plan.others) == (ONE.mentor_id, (ONE.mentee_id, CURATOR))
     (planned,) = plan.results
-    assert (planned.drafter, planned.approver, planned.registrar) == (
+    assert (planned.drafter, planned.route, planned.registrar) == (
         ONE.mentor_id,
-        ONE.mentee_id,
+        Route.of(ONE.mentee_id),
         REGISTRAR,
     )
     assert pair.lead == ONE.mentor_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,11 @@ from runtime.clock import RehearsalClock
 from runtime.processes import ServerFailed
 from runtime.rehearsal import LATE_RESULT, Driver, move_patiently
 from runtime.rehearsed import Office
+from runtime.rehearsed_keys import KeyRing
 from runtime.service import Service
 from runtime.times import Times
 
-Task = tuple[AccessRole, dict[str, Any]]
+Task = tuple[str, dict[str, Any]]
 MOMENT = datetime(2027, 9, 1, tzinfo=UTC)
 
 
@@ -54,7 +56,7 @@ def test_a_clock_that_nobody_ever_hears_ends_the_rehearsal() -> None:
     service = TendedService()
     clock = DeafClock(service, 10**9)
     with pytest.raises(ServerFailed, match="no worker is up"):
-        move_patiently(clock, service, MOMENT, (), progress=print, patience=0.05)
+        move_patiently(clock, service, MOMENT, (), progress=print, patience=0.5)
     assert service.tended > 1
 
 
@@ -74,7 +76,7 @@ class Played(Driver):
 
     def __init__(self, *, between: bool) -> None:
         self.service, self.watch = TendedService(), Engine()
-        self.office = Office({}, "c1", 0)
+        self.office = Office({}, "c1", 0, "d1", KeyRing(Path(), Path()))
         self.progress = print
         self.times = Times()
         self.done: list[str] = []

@@ -20,7 +20,9 @@ DONE = Summary(
     kinds=22,
     returned=32,
     approvals=33,
+    sittings=3,
     registered=34,
+    signatures=6,
     sealed=35,
     reminders=36,
     escalations=37,
@@ -34,7 +36,7 @@ DONE = Summary(
 
 def test_a_summary_tells_every_count_and_where_the_bundle_is() -> None:
     text = summary_words(DONE)
-    counts = ("2 из 3", "4 из 5", "31, видов 22", *map(str, range(32, 36)), "36 и 37")
+    counts = ("2 из 3", "4 из 5", "31, видов 22", "3", "6", *map(str, range(32, 36)), "36 и 37")
     for count in (*counts, "38", "39", "40"):
         assert f" {count}\n" in text, count
     assert "Репетиция «polytech»: прошла\n" in text

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from activities import tasks
 from activities.ports import Files, Ledger
 from domain import ids
+from domain.document_assignments import Fulfil
 from domain.document_wishes import AttachSigned, Decide, Redraft, Register
 from domain.documents import DocumentState
 from domain.items import (
@@ -28,6 +29,7 @@ from domain.pair import PairState
 from domain.people import Actor
 from domain.process import Answer, Command, Task
 from domain.roadmap import MonitoringStage
+from domain.routes import Outcome
 from tests import builders
 from tests.workflows.rows import CURATOR
 
@@ -132,7 +134,7 @@ class People:
     def _wish(self, saved: tasks.SaveProgress, task: Task) -> tuple[str, Command]:
         match saved.state:
             case DocumentState() as document:
-                return task.kind, self._on_document(document, task.kind)
+                return task.kind, self._on_document(document, task)
             case PairState() as pair if task.kind == "record_meeting":
                 kind = task.refs["meeting"].split(",")[0]
                 day = saved.now.date()
@@ -152,24 +154,26 @@ class People:
                     evidence=_evidence(task),
                 )
 
-    def _on_document(self, document: DocumentState, kind: str) -> Command:
-        version = document.version
+    def _on_document(self, document: DocumentState, task: Task) -> Command:
+        version, kind = document.version, task.kind
         match kind:
             case "decide":
                 assert document.draft
-                assert document.approver
                 back = self.sends_back(document)
                 return Decide(
-                    by=builders.an_actor(document.approver),
+                    by=builders.an_actor(task.assignee),
                     version=version,
                     sha256=document.draft.sha256,
-                    approved=not back,
+                    outcome=Outcome.SEND_BACK if back else Outcome.APPROVE,
                     note_id="remark1" if back else None,
                 )
             case "redraft":
                 return Redraft(by=self._curator, version=version)
             case "register":
                 return Register(by=self._curator, version=version)
+            case "fulfil":
+                given = task.refs["assignment"]
+                return Fulfil(by=self._curator, assignment=given, note_id="note1")
             case _:
                 assert kind == "attach_signed", kind
                 content = f"scan of {document.document_id}".encode()

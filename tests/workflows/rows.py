@@ -9,6 +9,7 @@ from domain.document_wishes import Decide
 from domain.documents import DocumentState
 from domain.pair import PairState
 from domain.programme import ProgrammeState
+from domain.routes import Outcome
 from tests import builders
 from tests import roadmap_builders as roadmaps
 
@@ -85,7 +86,7 @@ def decision(document: DocumentState, *, approved: bool = True) -> Decide:
         by=DIRECTOR,
         version=document.version,
         sha256=document.draft.sha256,
-        approved=approved,
+        outcome=Outcome.APPROVE if approved else Outcome.SEND_BACK,
         note_id=None if approved else "remark1",
     )
 

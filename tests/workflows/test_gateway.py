@@ -12,6 +12,7 @@ from domain.documents import DocumentState
 from domain.errors import NotFound, Refused, WrongState
 from domain.process import Command
 from domain.programme import FormPairs
+from domain.routes import Outcome
 from tests import builders
 from tests.workflows.people import PDF, put_scan
 from tests.workflows.rows import CURATOR, DIRECTOR, STRANGER, a_document, decision, launch
@@ -63,8 +64,8 @@ async def test_an_answer_means_that_readers_see_the_change(world: World) -> None
 
 REFUSALS: dict[type[Refused], Command] = {
     WrongState: Register(by=CURATOR, version=1),
-    errors.NotYours: Decide(by=STRANGER, version=1, sha256="0" * 64, approved=True),
-    errors.StaleVersion: Decide(by=DIRECTOR, version=0, sha256="0" * 64, approved=True),
+    errors.NotYours: Decide(by=STRANGER, version=1, sha256="0" * 64, outcome=Outcome.APPROVE),
+    errors.StaleVersion: Decide(by=DIRECTOR, version=0, sha256="0" * 64, outcome=Outcome.APPROVE),
 }
 
 
@@ -74,7 +75,7 @@ async def test_a_refusal_rises_as_the_class_that_the_rule_raised(world: World) -
         by=DIRECTOR,
         version=1,
         sha256=document.draft.sha256 if document.draft else "",
-        approved=False,
+        outcome=Outcome.SEND_BACK,
     )
 
     for kind, wish in {**REFUSALS, errors.RemarkMissing: remarkless}.items():

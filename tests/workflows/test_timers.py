@@ -8,10 +8,13 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.testing import WorkflowEnvironment
 
+from domain.document_assignments import Fulfil
+from domain.documents import DocumentState
 from domain.process import Answer
 from tests import builders
 from tests.workflows.conftest import CONVERTER, program
-from tests.workflows.rows import a_cycle, a_document, decision, launch
+from tests.workflows.rows import CURATOR, a_cycle, a_document, decision, launch
+from tests.workflows.test_assignments import MENTOR, an_assignment, with_an_order
 from tests.workflows.world import World, events_of
 from workflows.process import CYCLE_KEY, STAGE_KEY
 
@@ -95,3 +98,31 @@ async def test_a_row_opens_when_its_day_comes(skipping: WorkflowEnvironment, wor
     await skipping.sleep(3 * DAY)
 
     await world.until(lambda: "item_opened" in world.ledger.actions(handle.id))
+
+
+async def test_an_order_reminds_of_what_it_gave_and_ends_when_nothing_can_be_given_back(
+    skipping: WorkflowEnvironment, world: World
+) -> None:
+    now = await skipping.get_current_time()
+    handle = await with_an_order(world, an_assignment("1", due=now + 10 * DAY))
+
+    def told() -> dict[str, str]:
+        notices = list(world.ledger.notices.values())
+        return {one.kind: one.recipient for one in notices if "/fulfil/" in one.task_id}
+
+    assert told() == {}
+    await skipping.sleep(9.5 * DAY)
+    await world.until(lambda: told() == {"reminder": MENTOR})
+    await skipping.sleep(1 * DAY)
+    await world.until(lambda: told().get("escalation") == builders.APPROVER)
+
+    wish = Fulfil(by=CURATOR, assignment="1", note_id="note1")
+    await handle.execute_update("fulfil", wish, result_type=Answer)
+    await world.until(lambda: told().get("informed") == builders.APPROVER)
+    await skipping.sleep(2.5 * DAY)
+    shown = world.document(handle)
+    assert shown is not None
+    assert not shown.is_finished()
+    await skipping.sleep(1 * DAY)
+    end = DocumentState.model_validate(await handle.result())
+    assert end.is_finished()

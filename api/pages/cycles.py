@@ -1,0 +1,173 @@
+"""Programmes at work: the list; of each its rows, its pairs and its documents, late ones first."""
+
+from datetime import datetime
+from typing import Annotated, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.deps import ServicesOf
+from api.pages import show
+from api.pages.guard import Page, SignedInReader
+from api.pages.state_words import document_words, waits_words
+from api.pages.words import late_by, was_due
+from api.pages.words import until as until_day
+from api.policy import ALLOWED
+from api.routes.reading import CycleLine, DocumentStanding, PairStanding
+from domain.base import Value
+
+router = APIRouter(route_class=Page, include_in_schema=False)
+
+A_PAGE: Final = 50
+"""As the views have it."""
+PageNumber = Annotated[int, Query(ge=1, le=10_000)]
+
+_STAGES: Final = {"running": "идёт", "closed": "завершена"}
+
+
+class Until(Value):
+    """A deadline in words; `late` is empty in time."""
+
+    until: str = ""
+    late: str = ""
+
+
+class ShownResult(Value):
+    """A result of a row; `path` is where it is seen or marked, if that is a page."""
+
+    title: str
+    done: bool
+    path: str
+
+
+class Row(Value):
+    title: str
+    who: str
+    state: str
+    when: Until
+    results: tuple[ShownResult, ...]
+
+
+class Line(Value):
+    """A pair or a document in a list."""
+
+    title: str
+    path: str
+    about: str
+    state: str
+    when: Until
+
+
+@router.get("/cycles", name="pages.cycles")
+def cycles(request: Request, services: ServicesOf, who: SignedInReader) -> Response:
+    """All cycles of the organisation with their counts, those at work first."""
+    known = services.views.cycle_lines(who.user.organisation_id, services.process_now())
+    return show.page(request, "cycles.html", cycles=known, stages=_STAGES)
+
+
+@router.get("/cycles/{cycle_id}", name="pages.cycle")
+def cycle(cycle_id: str, request: Request, services: ServicesOf, who: SignedInReader) -> Response:
+    """The rows of a cycle with their results. Rows of pairs stand on the pages of the pairs."""
+    organisation, now = who.user.organisation_id, services.process_now()
+    zone = services.zone(organisation)
+    found = services.views.cycle_rows(organisation, cycle_id, now)
+    may_record = who.user.role in ALLOWED["cycles.record_result"]
+    rows = [
+        Row(
+            title=one.title,
+            who=one.lead.name,
+            state="сделано" if one.done else "идёт" if one.open else "впереди",
+            when=Until() if one.done else when(one.due, now, zone),
+            results=tuple(
+                ShownResult(
+                    title=result.title,
+                    done=result.done,
+                    path=f"/documents/{result.document_id}"
+                    if result.document_id
+                    else _marked_at(cycle_id, one.item_id, result.id)
+                    if may_record and one.open and not result.done and result.proof != "document"
+                    else "",
+                )
+                for result in one.results
+            ),
+        )
+        for one in found.rows
+    ]
+    return _page(request, "cycle.html", found.cycle, rows=rows)
+
+
+@router.get("/cycles/{cycle_id}/pairs", name="pages.cycle_pairs")
+def cycle_pairs(
+    cycle_id: str, request: Request, services: ServicesOf, who: SignedInReader, page: PageNumber = 1
+) -> Response:
+    """The pairs of a cycle."""
+    organisation, now = who.user.organisation_id, services.process_now()
+    zone = services.zone(organisation)
+    found = services.views.cycle_pairs(organisation, cycle_id, now, page)
+    lines = [_pair(one, now, zone) for one in found.lines]
+    return _page(request, "cycle_pairs.html", found.cycle, page, found.cycle.pairs, lines=lines)
+
+
+@router.get("/cycles/{cycle_id}/documents", name="pages.cycle_documents")
+def cycle_documents(
+    cycle_id: str, request: Request, services: ServicesOf, who: SignedInReader, page: PageNumber = 1
+) -> Response:
+    """The documents of a cycle."""
+    organisation, now = who.user.organisation_id, services.process_now()
+    zone = services.zone(organisation)
+    found = services.views.cycle_documents(organisation, cycle_id, now, page)
+    lines = [_document(one, now, zone) for one in found.lines]
+    total = found.cycle.documents
+    return _page(request, "cycle_documents.html", found.cycle, page, total, lines=lines)
+
+
+def when(due: datetime | None, now: datetime, zone: ZoneInfo) -> Until:
+    """A deadline as people say it."""
+    if due is None:
+        return Until()
+    day, today = due.astimezone(zone).date(), now.astimezone(zone).date()
+    if due < now:
+        return Until(until=was_due(day, today), late=late_by(day, today))
+    return Until(until=until_day(day, today))
+
+
+def _marked_at(cycle_id: str, item: str, result: str) -> str:
+    return f"/cycles/{cycle_id}/result?{urlencode({'item': item, 'result': result})}"
+
+
+def _pair(line: PairStanding, now: datetime, zone: ZoneInfo) -> Line:
+    year = f" · год {line.turn}" if line.turn > 1 else ""
+    return Line(
+        title=f"{line.mentor.name} → {line.mentee.name}",
+        path=f"/pairs/{line.pair_id}",
+        about=f"{line.form_title}{year}",
+        state=line.stage_title,
+        when=when(line.due, now, zone) if line.open else Until(),
+    )
+
+
+def _document(line: DocumentStanding, now: datetime, zone: ZoneInfo) -> Line:
+    document = line.line
+    number = f" №\N{NO-BREAK SPACE}{document.number}" if document.number else ""
+    waits = waits_words(line.task, line.assignee.name) if line.task and line.assignee else ""
+    return Line(
+        title=f"{document.title}{number}",
+        path=f"/documents/{document.document_id}",
+        about=" → ".join(one.name for one in line.about),
+        state=waits or document_words(document),
+        when=when(line.due, now, zone),
+    )
+
+
+def _page(
+    request: Request,
+    template: str,
+    cycle: CycleLine,
+    page: int = 1,
+    total: int = 0,
+    **shown: object,
+) -> Response:
+    pages = max(1, -(-total // A_PAGE))
+    head = {"cycle": cycle, "stages": _STAGES, "page": page, "pages": pages}
+    return show.page(request, template, 200, **head, **shown)

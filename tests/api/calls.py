@@ -1,0 +1,218 @@
+"""One lawful request for each route of the API."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from domain.people import AccessRole
+from domain.routes import Outcome
+from tests.api.legal import GROUND
+from tests.api.readers import DAYS
+from tests.api.rights import END, RIGHT, SUBSTITUTE
+from tests.api.sitting_requests import CALLED, HELD, SITTING, TO_CANCEL
+
+OURS, THEIRS = "0" * 16, "f" * 16
+CYCLE, PAIR, DOCUMENT = "c" * 16, "b" * 16, "d" * 16
+DIRECTOR, CURATOR, MENTOR, NOVICE = "1" * 16, "2" * 16, "3" * 16, "4" * 16
+COUNCIL, TEXT = "5" * 16, "e" * 16
+NOW = datetime(2026, 9, 2, 9, tzinfo=UTC)
+CANARY = "Канарейкина Ёлка Вьюговна"
+
+PDF, JPEG, PNG = b"%PDF-1.7 scan", b"\xff\xd8\xff\xe0 scan", b"\x89PNG\r\n\x1a\n scan"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PKCS7 = "application/pkcs7-signature"
+SENT = sha256(PDF).hexdigest()
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A lawful request."""
+
+    method: str
+    path: str
+    role: AccessRole
+    json: Any = None
+    other: dict[str, Any] = field(default_factory=dict)
+
+
+def _get(path: str) -> Call:
+    return Call("GET", path, AccessRole.AUDITOR)
+
+
+def _post(path: str, role: AccessRole = AccessRole.CURATOR, **json: object) -> Call:
+    return Call("POST", path, role, json)
+
+
+def _send(path: str, content: bytes, media_type: str) -> Call:
+    other = {"content": content, "headers": {"Content-Type": media_type}}
+    return Call("POST", path, AccessRole.CURATOR, other=other)
+
+
+SHA = "a" * 64
+ACT = "9" * 16
+SURNAME = {
+    "gent": "Заяца",
+    "datv": "Заяцу",
+    "accs": "Заяца",
+    "ablt": "Заяцем",
+    "loct": "Заяце",
+}
+_CYCLE, _PAIR, _DOCUMENT = f"/cycles/{CYCLE}", f"/pairs/{PAIR}", f"/documents/{DOCUMENT}"
+_EVENT = {"proof": "event", "day": "2026-09-02", "attendance": 12, "place": CANARY}
+_LINK = {"proof": "link", "day": "2026-09-02", "address": "https://college.example/news"}
+
+CALLS = {
+    "people.import": _send("/people/import", b"PK\x03\x04 table", XLSX),
+    "people.list": _get("/people"),
+    "people.names": _get(f"/people/{NOVICE}/names"),
+    "people.correct_names": _post(f"/people/{NOVICE}/names", last=SURNAME),
+    "bodies.list": _get("/bodies"),
+    "bodies.get": _get(f"/bodies/{COUNCIL}?on=2026-09-01"),
+    "bodies.set": _post(f"/bodies/{COUNCIL}/settings", AccessRole.ADMINISTRATOR, chair="D-01"),
+    "bodies.call_sitting": _post(
+        f"/bodies/{COUNCIL}/sittings", **{**SITTING, "chair": "D-01", "secretary": "K-01"}
+    ),
+    "sittings.list": _get("/sittings"),
+    "sittings.get": _get(f"/sittings/{CALLED}"),
+    "sittings.hold": _post(f"/sittings/{CALLED}/held", **HELD),
+    "sittings.cancel": _post(f"/sittings/{TO_CANCEL}/cancel", reason=CANARY),
+    "cycles.launch": _post(
+        "/cycles",
+        AccessRole.ADMINISTRATOR,
+        roadmap="small",
+        start="2026-09-02",
+        holders={"curator": "K-01", "director": DIRECTOR, "council": "PS"},
+    ),
+    "cycles.list": _get("/cycles"),
+    "cycles.get": _get(_CYCLE),
+    "cycles.register": _get(f"{_CYCLE}/register"),
+    "cycles.notices": _get(f"{_CYCLE}/notices"),
+    "cycles.indicators": _get(f"{_CYCLE}/indicators"),
+    "cycles.form_pairs": _post(
+        f"{_CYCLE}/pairs",
+        pairs=[
+            {"mentor_id": "M-01", "mentee_id": "N-01", "form": "teacher_teacher"},
+            {"mentor_id": DIRECTOR, "mentee_id": MENTOR, "form": "teacher_teacher"},
+        ],
+    ),
+    "cycles.welcome_mentor": _post(f"{_CYCLE}/mentors", person_id="N-01"),
+    "cycles.draft_document": _post(
+        f"{_CYCLE}/documents",
+        kind="order_curator",
+        changes=[{"document_id": DOCUMENT, "how": "amends"}],
+        inputs={"control": CANARY},
+    ),
+    "cycles.upload_proof": _send(
+        f"{_CYCLE}/items/1.1%232/results/site/file", PDF, "application/pdf"
+    ),
+    "cycles.record_result": _post(f"{_CYCLE}/items/1.1%232/results/site", evidence=_EVENT),
+    "cycles.retry": _post(f"{_CYCLE}/retry", note=CANARY),
+    "inbox.list": _get("/inbox"),
+    "documents.get": _get(_DOCUMENT),
+    "documents.file": _get(f"{_DOCUMENT}/file?role=signed"),
+    "documents.copy": _get(f"{_DOCUMENT}/copy?role=draft"),
+    "documents.chain": _get(f"{_DOCUMENT}/chain?on=2026-09-01"),
+    "documents.approval_sheet": _get(f"{_DOCUMENT}/approval-sheet"),
+    "documents.acquaintance": _get(f"{_DOCUMENT}/acquaintance"),
+    "documents.acquaintance_sheet": _get(f"{_DOCUMENT}/acquaintance-sheet"),
+    "documents.acquaint": _post(f"{_DOCUMENT}/acquaintance", day="2026-09-02"),
+    "calendars.get": _get("/calendars/2027"),
+    "calendars.load": _post("/calendars", AccessRole.ADMINISTRATOR, days=DAYS),
+    "calendars.import": Call(
+        "POST",
+        "/calendars/import",
+        AccessRole.ADMINISTRATOR,
+        other={"content": b"PK\x03\x04 2027", "headers": {"Content-Type": XLSX}},
+    ),
+    "documents.drop": _post(f"{_DOCUMENT}/withdrawal", note=CANARY),
+    "documents.add_remark": _post(f"{_DOCUMENT}/remarks", version=2, text=CANARY),
+    "documents.answer_remark": _post(f"{_DOCUMENT}/remarks/1/answer", text=CANARY),
+    "documents.attach_review": _post(
+        f"{_DOCUMENT}/review", version=2, file_sha256=SENT, text=CANARY
+    ),
+    "documents.upload_file": _send(f"{_DOCUMENT}/files", PDF, "application/pdf"),
+    "documents.attached": _get(f"{_DOCUMENT}/files/{SENT}"),
+    "documents.assignments": _get(f"{_DOCUMENT}/assignments"),
+    "assignments.list": _get("/assignments?controller=me&state=late"),
+    "assignments.fulfil": _post(f"{_DOCUMENT}/assignments/4-2/fulfilment", text=CANARY),
+    "assignments.give_back": _post(f"{_DOCUMENT}/assignments/4-2/return", text=CANARY),
+    "assignments.drop": _post(f"{_DOCUMENT}/assignments/4-2/withdrawal", text=CANARY),
+    "register.list": _get("/register?kind=order_pairs"),
+    "grounds.list": _get("/grounds"),
+    "grounds.add": _post("/grounds", AccessRole.ADMINISTRATOR, **GROUND),
+    "grounds.end": _post(
+        f"/grounds/{ACT}/end",
+        AccessRole.ADMINISTRATOR,
+        lost_on="2026-09-01",
+        ended_by="приказ от 20 августа 2026 г. № 900",
+    ),
+    "authorities.list": _get("/authorities"),
+    "authorities.give": _post("/authorities", AccessRole.ADMINISTRATOR, **SUBSTITUTE),
+    "authorities.end": _post(f"/authorities/{RIGHT}/end", AccessRole.ADMINISTRATOR, **END),
+    "journals.list": _get("/journals"),
+    "journals.lines": _get("/journals/orders/lines?year=2026&page=1"),
+    "journals.file": _get("/journals/orders/file?format=xlsx&year=2026"),
+    "journals.place_kinds": _post(
+        "/journals",
+        AccessRole.ADMINISTRATOR,
+        journal="own_orders",
+        title="Журнал приказов, индекс 01-08",
+        mask="01-08/{n}",
+        kinds=["order_curator"],
+        since="2027-01-01",
+    ),
+    "journals.reserve": _post("/journals/orders/reserve", reason=CANARY),
+    "journals.letter": _post("/journals/orders/lettered", after="1-о", reason=CANARY),
+    "journals.void": _post("/journals/orders/void", number="2-о", reason=CANARY),
+    "journals.file_incoming": _post(
+        "/incoming",
+        sender="Управление образования",
+        number="17-исх",
+        day="2026-09-01",
+        title="О смотре",
+    ),
+    "documents.decide": _post(
+        f"{_DOCUMENT}/decision",
+        AccessRole.DIRECTOR,
+        version=2,
+        sha256=SHA,
+        outcome=Outcome.SEND_BACK,
+        remark=CANARY,
+    ),
+    "documents.redraft": _post(f"{_DOCUMENT}/redraft", version=2, inputs={"kind": CANARY}),
+    "documents.register": _post(f"{_DOCUMENT}/registration", version=2),
+    "documents.attach_signed": _send(f"{_DOCUMENT}/signed?version=2", PDF, "application/pdf"),
+    "documents.attach_signature": _send(f"{_DOCUMENT}/signature?version=2", b"cms", PKCS7),
+    "documents.retry": _post(f"{_DOCUMENT}/retry", note=CANARY),
+    "templates.kinds": _get("/templates"),
+    "templates.list": _get("/templates/order_curator"),
+    "templates.upload": Call(
+        "POST",
+        "/templates/order_curator?active_from=2026-09-03",
+        AccessRole.ADMINISTRATOR,
+        other={"content": b"PK\x03\x04 template", "headers": {"Content-Type": DOCX}},
+    ),
+    "templates.file": _get("/templates/order_curator/versions/0/file"),
+    "templates.preview": _get("/templates/order_curator/versions/0/preview"),
+    "templates.difference": _get("/templates/order_curator/difference?old=0&new=0"),
+    "layout.get": _get("/layout-settings"),
+    "layout.set": _post("/layout-settings", AccessRole.ADMINISTRATOR, size_pt=13),
+    "texts.get": _get(f"/texts/{TEXT}"),
+    "pairs.get": _get(_PAIR),
+    "pairs.timeline": _get(f"{_PAIR}/timeline"),
+    "pairs.record_meeting": _post(
+        f"{_PAIR}/meetings", kind="regular", day="2026-09-02", minutes=45, notes=CANARY
+    ),
+    "pairs.record_monitoring": _post(
+        f"{_PAIR}/monitoring", voice="mentor", scores={"process": 9}, notes=CANARY
+    ),
+    "pairs.stop": _post(f"{_PAIR}/stop", reason="early_end", note=CANARY),
+    "pairs.upload_proof": _send(
+        f"{_PAIR}/items/2.1%2F{PAIR}/results/acquainted/file", PDF, "application/pdf"
+    ),
+    "pairs.record_result": _post(f"{_PAIR}/items/2.1%2F{PAIR}/results/acquainted", evidence=_LINK),
+    "pairs.retry": _post(f"{_PAIR}/retry", note=CANARY),
+}
+"""By the name of the route; free text is the canary."""
