@@ -38,21 +38,11 @@ _OBJECTS = text(
     ORDER BY recorded_at, key
     """
 )
-_ATTACHED = text(
+_LOGGED = text(
     """
     SELECT text FROM audit_entries
     WHERE organisation_id = :organisation AND subject = 'document/' || CAST(:document AS varchar)
-      AND action = 'signed_scan_attached'
-    ORDER BY n DESC LIMIT 1
-    """
-)
-
-
-_REVIEWS = text(
-    """
-    SELECT text FROM audit_entries
-    WHERE organisation_id = :organisation AND subject = 'document/' || CAST(:document AS varchar)
-      AND action = 'review_attached'
+      AND action = :action
     ORDER BY n
     """
 )
@@ -185,7 +175,9 @@ def _remark_lines(approval: Approval, names: Names) -> Iterable[RemarkLine]:
 def _reviews(
     connection: Connection, organisation_id: str, document_id: str
 ) -> tuple[ReviewLine, ...]:
-    rows = rows_of(connection, _REVIEWS, organisation_id, document=document_id)
+    rows = rows_of(
+        connection, _LOGGED, organisation_id, document=document_id, action="review_attached"
+    )
     events = [AuditEvent.model_validate_json(row["text"]) for row in rows]
     names = Names(connection, organisation_id, [event.actor for event in events])
     return tuple(
@@ -198,6 +190,8 @@ def _reviews(
 
 
 def _scan(connection: Connection, organisation_id: str, document_id: str) -> ScanCheck | None:
-    rows = rows_of(connection, _ATTACHED, organisation_id, document=document_id)
-    event = AuditEvent.model_validate_json(rows[0]["text"]) if rows else None
+    """What was found of the latest scan."""
+    about = {"document": document_id, "action": "signed_scan_attached"}
+    rows = rows_of(connection, _LOGGED, organisation_id, **about)
+    event = AuditEvent.model_validate_json(rows[-1]["text"]) if rows else None
     return ScanCheck.of_refs(event.refs) if event else None

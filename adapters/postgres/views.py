@@ -123,6 +123,20 @@ _PAIR = text(
     ORDER BY d.since, d.document_id
     """  # noqa: S608 - a constant of ours
 )
+_PAIR = text(
+    f"""
+    SELECT d.*, e.* FROM documents d {ENDED}
+    WHERE d.organisation_id = :organisation AND (d.pair_id = :pair OR d.document_id = :order)
+    ORDER BY d.since, d.document_id
+    """  # noqa: S608 - a constant of ours
+)
+_PAIR = text(
+    f"""
+    SELECT d.*, e.* FROM documents d {ENDED}
+    WHERE d.organisation_id = :organisation AND (d.pair_id = :pair OR d.document_id = :order)
+    ORDER BY d.since, d.document_id
+    """  # noqa: S608 - a constant of ours
+)
 _OBJECTS = text(
     """
     SELECT * FROM objects WHERE organisation_id = :organisation AND document_id = :document
