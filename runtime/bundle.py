@@ -1,4 +1,4 @@
-"""The auditor's bundle: a ZIP that is checked with `sha256sum` alone, and its check.
+"""The auditor's bundle: a ZIP that `sha256sum` alone or a browser checks, and its own check.
 
 `files/` holds each sealed file, the rendering that was signed and electronic signatures of it;
 `log/` one entry of the log in each file: its first line is the hash of the entry before, the second
@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from domain.audit import AuditEvent
 from domain.base import Value
 from domain.errors import BadUpload
+from runtime.check_page.build import PAGE, check_page, listed_in
 
 SUMS, MANIFEST, README = "SHA256SUMS", "manifest.json", "README.txt"
 _LOG, _FILES = "log", "files"
@@ -29,11 +30,19 @@ _UNREADABLE = (
 
 _README = """Свидетельства: {subject}
 
-Проверить, что ни один файл не изменён (нужна только программа sha256sum):
+Проверить, что ни один файл не изменён, можно тремя способами.
+
+  1. Программой sha256sum:
 
     unzip {name} -d bundle
     cd bundle
     sha256sum -c SHA256SUMS
+
+  2. В браузере: распакуйте архив, откройте check.html и выберите распакованную папку. Сеть
+     не нужна. Список хешей стоит в самой странице; её собственный — только в SHA256SUMS: назвать
+     его она не может.
+
+  3. Там, где стоит «Наставник», — ещё и журнал и опись: nastavnik verify {name}
 
 Что здесь лежит
   files/         подписанные файлы, тексты, которые подписывались, и электронные подписи (p7s)
@@ -45,8 +54,6 @@ _README = """Свидетельства: {subject}
   1. Посчитайте его хеш: sha256sum files/…
   2. Найдите этот хеш в журнале: grep -l ХЕШ log/*
      Событие sealed называет документ, редакцию и время.
-
-То же делает команда: nastavnik verify {name}
 """
 
 
@@ -143,13 +150,14 @@ def _write(
         described = _Manifest(subject=subject, files=tuple(manifest)).model_dump(mode="json")
         add(MANIFEST, json.dumps(described, ensure_ascii=False, indent=2).encode())
         add(README, _README.format(subject=subject, name=name).encode())
+        add(PAGE, check_page(subject, sums).encode())
         lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
         _store(bundle, SUMS, lines.encode())
     return len(sums)
 
 
 def check_bundle(path: Path) -> Checked:
-    """Check a bundle, packed or unpacked, against its own sums, manifest and log.
+    """Check a bundle, packed or unpacked, against its own sums, page, manifest and log.
 
     Raises `BadUpload` if it is no bundle.
     """
@@ -164,6 +172,7 @@ def check_bundle(path: Path) -> Checked:
     found.pop(SUMS)
     entries = {name: _entry(body) for name, body in contents.items() if _is_in(_LOG, name)}
     problems = [*_compared(sums, found), *_log_problems(entries, found)]
+    problems += _page_problems(contents.get(PAGE, b""), sums)
     events = [entry.event for entry in entries.values() if entry]
     try:
         manifest = _Manifest.model_validate_json(contents.get(MANIFEST, b""))
@@ -222,6 +231,17 @@ def _compared(sums: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str
             yield f"{name}: лишний файл, в {SUMS} его нет"
         elif sums[name] != found[name]:
             yield f"{name}: файл изменён"
+
+
+def _page_problems(page: bytes, sums: Mapping[str, str]) -> Iterator[str]:
+    """The page must hold the sums, or it would call other files intact."""
+    try:
+        listed = listed_in(page)
+    except (ValueError, TypeError, RecursionError):
+        yield f"{PAGE}: список хешей в странице не читается"
+        return
+    if listed != {**sums, PAGE: None}:
+        yield f"{PAGE}: список хешей в странице не тот, что в {SUMS}"
 
 
 def _manifest_problems(

@@ -36,7 +36,7 @@ def summary_words(summary: Summary) -> str:
     lines = [f"Репетиция «{summary.roadmap}»: {'прошла' if summary.ok else 'НЕ ПРОШЛА'}", ""]
     lines += [f"  {name:<{width}}  {value}" for name, value in rows]
     lines += ["", f"Свидетельства: {summary.bundle}"]
-    lines += ["Проверить самому: unzip, затем sha256sum -c SHA256SUMS (README.txt внутри)."]
+    lines += ["Проверить самому: unzip, затем sha256sum -c SHA256SUMS или check.html в браузере."]
     lines += [f"✗ {problem}" for problem in summary.problems]
     return "\n".join(lines)
 

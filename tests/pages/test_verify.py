@@ -8,7 +8,7 @@ from domain.routes import Outcome
 from tests.pages.school import School, rendered
 from tests.pages.visitor import Visitor
 
-SCAN = b"%PDF-1.7 a scan"
+SCAN = b"%PDF-1.7 a scan that no other test signs"
 
 
 async def verified(visitor: Visitor, content: bytes) -> str:
