@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from activities import tasks
 from activities.sitting_ports import SittingDesk
 from domain.base import Value
+from domain.canary import CanaryResult
 from domain.enrolment import Enrolment
 from domain.grounds import Ground, GroundEnd
 from domain.journals import Line
@@ -64,6 +65,14 @@ class Files(Protocol):
 
     def check_ready(self) -> None:
         """Raises `OSError` if the store does not answer or could keep nothing now."""
+        ...
+
+    def canary(self) -> CanaryResult:
+        """Try to overwrite, delete and shorten the retention of an object that is there for it.
+
+        That object is not among `keys`. Harmless to repeat, to cut off, and by many at once.
+        Raises `OSError` if the store does not answer: nothing is known then.
+        """
         ...
 
 

@@ -52,6 +52,7 @@ from api.routes import (
     results,
     sheets,
     signatures,
+    storage,
     templates,
     texts,
 )
@@ -78,6 +79,7 @@ ROUTERS: Final = (
     templates.router,
     templates.uploads,
     texts.router,
+    storage.router,
     grounds.router,
     register.router,
     journals.router,

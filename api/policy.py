@@ -13,6 +13,7 @@ from domain.people import AccessRole
 _ADMINISTRATOR: Final = frozenset({AccessRole.ADMINISTRATOR})
 _CURATOR: Final = frozenset({AccessRole.CURATOR})
 _OFFICE: Final = _ADMINISTRATOR | _CURATOR
+_OVERSEERS: Final = _ADMINISTRATOR | {AccessRole.AUDITOR}
 _STAFF: Final = _OFFICE | {AccessRole.DIRECTOR}
 _ALL: Final = frozenset(AccessRole)
 
@@ -94,6 +95,7 @@ ALLOWED: Final[Mapping[str, frozenset[AccessRole]]] = {
     "layout.get": _ALL,
     "layout.set": _ADMINISTRATOR,
     "texts.get": _ALL,
+    "storage.get": _OVERSEERS,
     "pairs.get": _ALL,
     "pairs.timeline": _ALL,
     "pairs.record_meeting": _STAFF,

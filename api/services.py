@@ -11,6 +11,7 @@ from api.accounts import Accounts
 from api.gateway import Gateway
 from api.metrics import Figures
 from api.routes.reading import JournalBook, Sheet, Views
+from domain.canary import CanaryResult
 from domain.document_text import Block
 from domain.enrolment import Enrolment
 from domain.kinds import DocumentKind
@@ -27,7 +28,8 @@ class Services:
     whether there is one, and begins it if not; `document_text` tells what is written in a DOCX, and
     raises `BadUpload`; `sheet_file` makes a sheet of its facts, and raises `FactMissing`;
     `read_days` takes an XLSX and raises as `read_people`; `now` is the wall clock, with a time
-    zone. `figures` may be some seconds old. The rehearsal clock is read in a rehearsal only.
+    zone. `figures` may be some seconds old; `canary` tells how the store was found when it was last
+    tried, None before it was. The rehearsal clock is read in a rehearsal only.
     """
 
     gateway: Gateway
@@ -50,6 +52,7 @@ class Services:
     accounts: Accounts
     now: Callable[[], datetime]
     figures: Callable[[], Figures]
+    canary: Callable[[], CanaryResult | None]
     version: str = ""
     metrics_token: str | None = None
     rehearsal: bool = False

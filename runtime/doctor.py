@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -16,6 +16,7 @@ from adapters.pdf.libreoffice import stand_in
 from adapters.signatures.certificates import read_authorities
 from adapters.signatures.gost import GostOpenSsl, GostUnavailable
 from domain.base import Value
+from domain.canary import WriteOnce
 from domain.errors import BadAuthorities, CopyUnavailable
 from runtime.embedded import running_addresses
 from runtime.home import Home
@@ -33,6 +34,11 @@ _FONT = "Times New Roman"
 _SAME_WIDTHS = (_FONT, "Liberation Serif", "Tinos")
 
 State = Literal["ok", "notice", "failure"]
+_STORE_STATES: Mapping[WriteOnce, State] = {
+    WriteOnce.PREVENTED: "ok",
+    WriteOnce.DETECTED: "notice",
+    WriteOnce.FAILED: "failure",
+}
 
 
 class Finding(Value):
@@ -138,14 +144,14 @@ def _store(settings: Settings) -> Finding:
     if not bucket and not settings.files.exists():
         return found("failure", f"нет каталога {settings.files}")
     try:
-        open_files(settings).check_ready()
+        files = open_files(settings)
+        files.check_ready()
+        canary = files.canary()
     except OSError as error:
         place = bucket or settings.files
         return found("failure", f"{place}: сейчас не пишет ({error.strerror or error})")
-    if bucket:
-        return found("ok", f"бакет {bucket} отвечает")
-    where = f"каталог {settings.files}"
-    return found("notice", f"{where}: изменения обнаруживаются, но не предотвращаются")
+    where = f"бакет {bucket}" if bucket else f"каталог {settings.files}"
+    return found(_STORE_STATES[canary.write_once], f"{where}: {canary.text}")
 
 
 def _disk(settings: Settings) -> Finding:

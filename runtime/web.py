@@ -23,6 +23,7 @@ from api.problems import Unavailable
 from api.services import Services
 from domain.errors import NotFound
 from domain.roadmap import Roadmap
+from runtime.canary import Canary
 from runtime.figures import LatestFigures
 from runtime.logs import configure
 from runtime.opening import check_keys
@@ -35,7 +36,7 @@ PAUSE = 5.0  # seconds until documents are told again
 GRACE = 30  # seconds for requests at hand
 
 
-def services(parts: Parts, gateway: Gateway, settings: Settings) -> Services:
+def services(parts: Parts, gateway: Gateway, settings: Settings, canary: Canary) -> Services:
     """What the web process gives its app."""
     token = settings.metrics.token
     copies = PdfCopies(libreoffice(settings), settings.pdf.cache_mib)
@@ -73,6 +74,7 @@ def services(parts: Parts, gateway: Gateway, settings: Settings) -> Services:
         accounts=parts.accounts,
         now=now,
         figures=LatestFigures(parts.watch.counts, process_now),
+        canary=canary.latest,
         version=version("nastavnik"),
         metrics_token=token.get_secret_value() if token else None,
         rehearsal=parts.rehearsal,
@@ -102,7 +104,8 @@ async def serve() -> None:
     client = await connect(settings, parts.payload_keys)
     await check_keys(parts.desk, client, parts.payload_keys)
     gateway = TemporalGateway(client, settings.temporal.task_queue)
-    given = services(parts, gateway, settings)
+    canary = Canary(parts.files)
+    given = services(parts, gateway, settings, canary)
     config = uvicorn.Config(
         create_app(given),
         host=settings.web.host,
@@ -112,12 +115,16 @@ async def serve() -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-    telling = asyncio.create_task(finish_telling(given))
+    beside = [
+        asyncio.create_task(finish_telling(given)),
+        asyncio.create_task(canary.keep_trying()),
+    ]
     try:
         await uvicorn.Server(config).serve()
     finally:
-        telling.cancel()
-        await asyncio.wait([telling])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.files.write_once import SEALED, WriteOnceFiles, check_key, is_key
+from adapters.files.write_once import CANARY, SEALED, WriteOnceFiles, check_key, is_key
 from domain.errors import NotFound
 
 _BLOCK = 4096
@@ -27,20 +27,12 @@ class FilesystemFiles(WriteOnceFiles):
     """
 
     def __init__(self, root: Path) -> None:
-        """Open the store; temporary files that a crash left more than an hour ago are removed."""
+        """Open the store; what a crash left aside more than an hour ago is removed."""
         self._root = root
         self._aside = root / ".tmp"  # no storage key begins with a dot
         _make_folder(self._aside)
         _sync_folder(root)
         self._sweep()
-
-    def stored_bytes(self, key: str) -> bytes:
-        """As `Files.stored_bytes`."""
-        check_key(key)
-        try:
-            return self._path(key).read_bytes()
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-            raise NotFound(f"no object {key}") from error
 
     def stored_at(self, key: str) -> datetime:
         """As `Files.stored_at`."""
@@ -78,6 +70,20 @@ class FilesystemFiles(WriteOnceFiles):
             if folder == self._root:
                 break
         return won
+
+    def _read(self, key: str) -> bytes:
+        try:
+            return self._path(key).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            raise NotFound(f"no object {key}") from error
+
+    def _force(self, key: str, stored: bytes) -> None:
+        path = self._path(key)
+        path.chmod(0o600)
+        path.write_bytes(stored)
+
+    def _remove(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
 
     def _write(self, path: Path, stored: bytes) -> bool:
         aside = self._aside / secrets.token_hex(16)
@@ -127,7 +133,7 @@ class FilesystemFiles(WriteOnceFiles):
                     yield key
 
     def _sweep(self) -> None:
-        for stray in self._aside.iterdir():
+        for stray in (*self._aside.iterdir(), *self._root.glob(f"{CANARY}*")):
             try:
                 if time.time() - stray.stat().st_mtime > _STRAY_AFTER_SECONDS:
                     stray.unlink()

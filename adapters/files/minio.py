@@ -16,7 +16,17 @@ from minio.error import MinioException, S3Error
 from minio.retention import Retention
 from pydantic import SecretStr
 
-from adapters.files.write_once import SEALED, WriteOnceFiles, check_key, is_key, may_begin_key
+from adapters.files.locked_canary import LockedCanary
+from adapters.files.write_once import (
+    CANARY,
+    SEALED,
+    WriteOnceFiles,
+    canary_result,
+    check_key,
+    is_key,
+    may_begin_key,
+)
+from domain.canary import CanaryResult, WriteOnce
 from domain.errors import NotFound
 
 CONNECT_SECONDS: Final = 3.0
@@ -30,6 +40,7 @@ _SETTLING: Final = 2.0
 _TAKEN: Final = "PreconditionFailed"
 _NOT_THERE: Final = {"NoSuchKey", "NoSuchVersion"}
 _NO_LOCK: Final = {"ObjectLockConfigurationNotFoundError", "ObjectLockConfigurationNotFound"}
+_STRAY_AFTER: Final = timedelta(hours=1)
 _PROBE: Final = ".first-writer-wins"  # no storage key begins with a dot
 
 
@@ -77,17 +88,7 @@ class MinioFiles(WriteOnceFiles):
             secure=bucket.secure,
             http_client=_pool(),
         )
-
-    def stored_bytes(self, key: str) -> bytes:
-        """As `Files.stored_bytes`."""
-        check_key(key)
-        with self._asking(key):
-            answer = self._client.get_object(self._bucket, key)
-            try:
-                return answer.read()
-            finally:
-                answer.close()
-                answer.release_conn()
+        self._canaries = LockedCanary(self._client, self._bucket, self._put_if_free)
 
     def stored_at(self, key: str) -> datetime:
         """As `Files.stored_at`, to the second."""
@@ -140,6 +141,24 @@ class MinioFiles(WriteOnceFiles):
         if not there:
             raise StoreAway(f"there is no bucket {self._bucket}")
 
+    def canary(self) -> CanaryResult:
+        """As `Files.canary`: without a lock as any store that prevents nothing, else all or failed.
+
+        What is locked here must be kept by the store itself, so a bucket without object lock fails.
+        """
+        with self._asking(CANARY):
+            self._canaries.sweep(datetime.now(UTC) - _STRAY_AFTER)
+            if self._lock is None:
+                return super().canary()
+            has_lock = self._has_lock()
+            faults = self._canaries.faults() if has_lock else ["бакет создан без блокировки"]
+        if faults:
+            text = f"{', '.join(faults)}: подписанное можно удалить или подменить"
+            return canary_result(WriteOnce.FAILED, text)
+        return canary_result(
+            WriteOnce.PREVENTED, "заменить, удалить и сократить срок хранения нельзя, проверено"
+        )
+
     def _keep(self, key: str, stored: bytes) -> bool:
         if self._lock is None or not key.startswith(SEALED):
             return self._put_if_free(key, stored)
@@ -149,6 +168,23 @@ class MinioFiles(WriteOnceFiles):
             # Whoever was first may have been long ago: what is answered now is locked from now.
             self._extend_lock(key, retention)
         return won
+
+    def _read(self, key: str) -> bytes:
+        with self._asking(key):
+            answer = self._client.get_object(self._bucket, key)
+            try:
+                return answer.read()
+            finally:
+                answer.close()
+                answer.release_conn()
+
+    def _force(self, key: str, stored: bytes) -> None:
+        with self._asking(key):
+            self._client._put_object(self._bucket, key, stored)
+
+    def _remove(self, key: str) -> None:
+        with self._asking(key):
+            self._canaries.remove(key)
 
     def _put_if_free(self, key: str, stored: bytes, retention: Retention | None = None) -> bool:
         digest = base64.b64encode(hashlib.sha256(stored).digest()).decode()
@@ -219,7 +255,8 @@ class MinioFiles(WriteOnceFiles):
             if error.code in _NOT_THERE:
                 raise NotFound(f"no object {what}") from error
             raise StoreAway(f"{what}: the store answers {error.code}") from error
-        except MinioException as error:
+        # The client raises a bare `ValueError` where an answer is no XML, or lacks a part.
+        except (MinioException, ValueError) as error:
             raise StoreAway(f"{what}: the store does not answer as S3 does") from error
         except urllib3.exceptions.HTTPError as error:
             raise StoreAway(f"{what}: the store does not answer") from error

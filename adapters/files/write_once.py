@@ -2,15 +2,19 @@
 
 import hashlib
 import re
+import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from activities.ports import Stored
 from adapters.files.envelope import decrypt, encrypt
-from domain.errors import BytesChanged, WrongKey
+from domain.canary import CanaryResult, WriteOnce
+from domain.errors import BytesChanged, NotFound, WrongKey
 
 SEALED = "sealed/"
+CANARY = ".canary/"
+"""Where canaries lie; no storage key begins with a dot, so nothing lists or reports them."""
 
 # Lower case only: two keys that differ by case would be one file on some systems.
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}(/[a-z0-9][a-z0-9._-]{0,199})*")
@@ -52,9 +56,43 @@ class WriteOnceFiles(ABC):
             key=key, sha256=_sha256(content), stored_sha256=_sha256(kept), size=len(content)
         )
 
-    @abstractmethod
     def stored_bytes(self, key: str) -> bytes:
         """As `Files.stored_bytes`."""
+        check_key(key)
+        return self._read(key)
+
+    def canary(self) -> CanaryResult:
+        """As `Files.canary`, of a store that cannot prevent a change by who owns it.
+
+        Each canary has a key of its own and is removed: canaries at once do not meet.
+        """
+        key = CANARY + secrets.token_hex(16)
+        try:
+            faults = self._faults(key)
+        finally:
+            _tried(lambda: self._remove(key))
+        if faults:
+            return canary_result(WriteOnce.FAILED, f"хранилище ненадёжно: {', '.join(faults)}")
+        return canary_result(WriteOnce.DETECTED, "изменения обнаруживаются, но не предотвращаются")
+
+    def _faults(self, key: str) -> list[str]:
+        """What goes through the port that should not, and what goes past it unseen."""
+        whole, changed = b"canary", b"a cuckoo"
+        self._keep(key, whole)
+        if self._keep(key, changed) or self._found(key) != whole:
+            return ["записанное под занятым именем не осталось прежним"]
+        faults = []
+        if _tried(lambda: self._force(key, changed)) and self._found(key) == whole:
+            faults.append("изменение не видно при чтении")
+        if _tried(lambda: self._remove(key)) and self._found(key) is not None:
+            faults.append("удаление не видно при чтении")
+        return faults
+
+    def _found(self, key: str) -> bytes | None:
+        try:
+            return self._read(key)
+        except NotFound:
+            return None
 
     @abstractmethod
     def stored_at(self, key: str) -> datetime:
@@ -71,6 +109,23 @@ class WriteOnceFiles(ABC):
     @abstractmethod
     def _keep(self, key: str, stored: bytes) -> bool:
         """Keep the bytes durably and whole; False, and nothing changed, if the key is taken."""
+
+    @abstractmethod
+    def _read(self, key: str) -> bytes:
+        """The bytes as stored. Raises `NotFound`."""
+
+    @abstractmethod
+    def _force(self, key: str, stored: bytes) -> None:
+        """Replace the bytes, as an intruder does who may write where the store is."""
+
+    @abstractmethod
+    def _remove(self, key: str) -> None:
+        """Delete, as the same intruder; nothing if it is not there. Both: for canaries only."""
+
+
+def canary_result(write_once: WriteOnce, text: str) -> CanaryResult:
+    """What was found, just now."""
+    return CanaryResult(write_once=write_once, text=text, checked_at=datetime.now(UTC))
 
 
 def check_key(key: str) -> None:
@@ -101,3 +156,12 @@ def _opened(key: str, stored: bytes, data_key: bytes) -> bytes:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _tried(attempt: Callable[[], None]) -> bool:
+    """Whether it was allowed; a system that refuses does more than is asked of it."""
+    try:
+        attempt()
+    except PermissionError:
+        return False
+    return True

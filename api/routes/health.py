@@ -19,6 +19,7 @@ from api.deps import ServicesOf
 from api.metrics import CONTENT_TYPE, HttpMetrics, figures_text
 from api.problems import Unauthorized, Unavailable
 from api.services import Services
+from domain.canary import WriteOnce
 
 PATIENCE: Final = 5.0
 """Seconds that each part has to answer."""
@@ -37,7 +38,11 @@ def healthz() -> dict[str, bool]:
 
 @router.get("/readyz", name="readyz")
 async def readyz(request: Request, services: ServicesOf) -> JSONResponse:
-    """Database, Temporal and store answer, and the store could keep something now."""
+    """Database, Temporal and store answer, and the store could keep something now.
+
+    A store that was not tried yet, or was found to let through what it must prevent, is missing as
+    `write_once`: what is signed would not be safe there.
+    """
     parts: dict[str, Callable[[], Awaitable[object]]] = {
         "database": lambda: run_in_threadpool(services.desk.clock_offset),
         "temporal": services.gateway.check_ready,
@@ -45,12 +50,16 @@ async def readyz(request: Request, services: ServicesOf) -> JSONResponse:
     }
     answers = await asyncio.gather(*(_answers(name, ask) for name, ask in parts.items()))
     missing = [name for name, answered in zip(parts, answers, strict=True) if not answered]
+    found = services.canary()
+    if found is None or found.write_once is WriteOnce.FAILED:
+        missing.append("write_once")
+    write_once = None if found is None else found.write_once
     if not missing:
-        return JSONResponse({"ok": True, "rehearsal": services.rehearsal})
-    refusal = Unavailable(f"does not answer: {', '.join(missing)}")
+        return JSONResponse({"ok": True, "rehearsal": services.rehearsal, "write_once": write_once})
+    refusal = Unavailable(f"not ready: {', '.join(missing)}")
     body = problems.body_of(refusal, request.url.path)
     return JSONResponse(
-        {**body, "ok": False, "missing": missing},
+        {**body, "ok": False, "missing": missing, "write_once": write_once},
         HTTPStatus.SERVICE_UNAVAILABLE,
         {"Cache-Control": "no-store", "Retry-After": problems.RETRY_AFTER_SECONDS},
         problems.MEDIA_TYPE,

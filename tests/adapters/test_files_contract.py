@@ -15,6 +15,7 @@ from activities.ports import Files, Stored
 from adapters.files.envelope import content_sha256
 from adapters.files.filesystem import FilesystemFiles
 from adapters.files.minio import MinioFiles
+from domain.canary import WriteOnce
 from domain.errors import BytesChanged, NotFound, WrongKey
 from tests.fakes.files import MemoryFiles
 from tests.object_store import ObjectStore
@@ -87,6 +88,12 @@ def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
         return S3(request.getfixturevalue("store"), LOCKS[request.param])
     disk = FilesystemFiles if request.param == "filesystem" else LinklessFiles
     return Disk(disk(root), root)
+
+
+@pytest.fixture
+def locks(backend: Backend, request: pytest.FixtureRequest) -> bool:
+    """Whether this store prevents changes."""
+    return "object lock" in request.node.name
 
 
 @pytest.fixture
@@ -258,6 +265,25 @@ def test_a_key_outside_the_alphabet_is_refused(files: Files, key: str) -> None:
 def test_a_store_that_is_there_is_ready_and_keeps_nothing_of_the_question(files: Files) -> None:
     files.check_ready()
     assert files.keys() == []
+
+
+def test_a_canary_tells_what_the_store_does_about_changes(backend: Backend, locks: bool) -> None:
+    before = datetime.now(UTC)
+    for _ in range(2):
+        found = backend.files.canary()
+        assert found.write_once is (WriteOnce.PREVENTED if locks else WriteOnce.DETECTED)
+        assert "нельзя" in found.text if locks else "обнаруживаются" in found.text
+        assert before <= found.checked_at <= datetime.now(UTC)
+
+
+def test_canaries_at_once_do_not_meet_and_leave_no_key(backend: Backend, locks: bool) -> None:
+    sealed = backend.files.seal(b"scan", KEY).key
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: backend.files.canary(), range(8)))
+    expected = WriteOnce.PREVENTED if locks else WriteOnce.DETECTED
+    assert {one.write_once for one in found} == {expected}
+    assert backend.files.keys() == [sealed]
+    assert backend.files.get(sealed, KEY) == b"scan"
 
 
 def test_only_sealing_writes_among_the_sealed(files: Files) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from domain.canary import CanaryResult, WriteOnce
 from domain.people import AccessRole
 from domain.routes import Outcome
 from tests.api.legal import GROUND
@@ -17,6 +18,11 @@ CYCLE, PAIR, DOCUMENT = "c" * 16, "b" * 16, "d" * 16
 DIRECTOR, CURATOR, MENTOR, NOVICE = "1" * 16, "2" * 16, "3" * 16, "4" * 16
 COUNCIL, TEXT = "5" * 16, "e" * 16
 NOW = datetime(2026, 9, 2, 9, tzinfo=UTC)
+DETECTED = CanaryResult(
+    write_once=WriteOnce.DETECTED,
+    text="изменения обнаруживаются, но не предотвращаются",
+    checked_at=NOW,
+)
 CANARY = "Канарейкина Ёлка Вьюговна"
 
 PDF, JPEG, PNG = b"%PDF-1.7 scan", b"\xff\xd8\xff\xe0 scan", b"\x89PNG\r\n\x1a\n scan"
@@ -200,6 +206,7 @@ CALLS = {
     "layout.get": _get("/layout-settings"),
     "layout.set": _post("/layout-settings", AccessRole.ADMINISTRATOR, size_pt=13),
     "texts.get": _get(f"/texts/{TEXT}"),
+    "storage.get": _get("/storage"),
     "pairs.get": _get(_PAIR),
     "pairs.timeline": _get(f"{_PAIR}/timeline"),
     "pairs.record_meeting": _post(

@@ -14,6 +14,7 @@ from adapters.russian import name_forms
 from api.app import PREFIX, create_app
 from api.metrics import Figures
 from api.services import Services
+from domain.canary import CanaryResult
 from domain.enrolment import Enrolment
 from domain.errors import NotFound
 from domain.grounds import Ground
@@ -26,6 +27,7 @@ from tests.api.calls import (
     COUNCIL,
     CURATOR,
     CYCLE,
+    DETECTED,
     DIRECTOR,
     DOCUMENT,
     DOCX,
@@ -82,6 +84,7 @@ class House:
     spoilt: Exception | None = None  # what reading a spreadsheet or making a copy raises
     rehearsal: bool = False
     metrics_token: str | None = None
+    canary: CanaryResult | None = DETECTED
     requests: int = 0
 
     def __post_init__(self) -> None:
@@ -149,6 +152,7 @@ class House:
             accounts=self.accounts,
             now=lambda: NOW,
             figures=self._figures,
+            canary=lambda: self.canary,
             version="1.2.3",
             metrics_token=self.metrics_token,
             rehearsal=self.rehearsal,

@@ -8,8 +8,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
 from api.problems import Unavailable
+from domain.canary import WriteOnce
 from domain.people import AccessRole
-from tests.api.calls import CALLS, CANARY
+from tests.api.calls import CALLS, CANARY, DETECTED
 from tests.api.house import House
 
 DATABASE_AWAY = OperationalError("", {}, Exception(f"postgresql://nastavnik:{CANARY}@db"))
@@ -51,6 +52,59 @@ async def test_readiness_names_each_part_that_is_away(
     assert (answer.json()["ok"], answer.json()["missing"]) == (False, missing)
     assert "Канарейкина" not in answer.text
     assert (await house.ask(None, "GET", "/healthz")).json() == {"ok": True}
+
+
+@pytest.mark.parametrize("found", [None, WriteOnce.FAILED])
+async def test_nobody_is_sent_to_a_store_that_is_not_write_once_or_not_tried_yet(
+    house: House, found: WriteOnce | None
+) -> None:
+    house.canary = None if found is None else DETECTED.changed(write_once=found)
+
+    answer = await house.ask(None, "GET", "/readyz")
+
+    assert (answer.status_code, answer.json()["missing"]) == (503, ["write_once"])
+    assert answer.json()["write_once"] == found
+    assert answer.headers["Retry-After"]
+
+
+@pytest.mark.parametrize("found", [WriteOnce.DETECTED, WriteOnce.PREVENTED])
+async def test_readiness_tells_what_the_store_does_about_changes(
+    house: House, found: WriteOnce
+) -> None:
+    house.canary = DETECTED.changed(write_once=found)
+
+    answer = await house.ask(None, "GET", "/readyz")
+
+    assert (answer.status_code, answer.json()["write_once"]) == (200, found)
+
+
+async def test_the_auditor_is_told_what_the_store_does_and_when_that_was_found(
+    house: House,
+) -> None:
+    answer = await house.call("storage.get")
+
+    assert answer.json() == {
+        "write_once": "detected",
+        "text": "изменения обнаруживаются, но не предотвращаются",
+        "checked_at": "2026-09-02T09:00:00Z",
+    }
+
+
+async def test_a_failure_is_told_and_is_no_failure_of_the_question(house: House) -> None:
+    house.canary = DETECTED.changed(write_once=WriteOnce.FAILED)
+
+    answer = await house.call("storage.get", AccessRole.ADMINISTRATOR)
+
+    assert (answer.status_code, answer.json()["write_once"]) == (200, "failed")
+
+
+async def test_before_the_first_answer_of_the_store_one_asks_again(house: House) -> None:
+    house.canary = None
+
+    answer = await house.call("storage.get")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "Unavailable")
+    assert answer.headers["Retry-After"]
 
 
 async def test_a_store_without_room_is_unavailable_and_not_a_fault_of_ours(house: House) -> None:

@@ -54,6 +54,7 @@ def test_the_auditor_may_read_everything_and_change_nothing() -> None:
         ("cycles.form_pairs", {AccessRole.CURATOR}),
         ("people.import", {AccessRole.ADMINISTRATOR, AccessRole.CURATOR}),
         ("documents.decide", STAFF),
+        ("storage.get", {AccessRole.ADMINISTRATOR, AccessRole.AUDITOR}),
     ],
 )
 def test_the_policy_is_as_agreed(name: str, roles: set[AccessRole]) -> None:

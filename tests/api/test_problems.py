@@ -170,7 +170,11 @@ async def test_readiness_fails_without_temporal_and_without_the_database(house: 
     assert (await house.ask(None, "GET", "/readyz")).status_code == 503
 
     house.desk.failure = None
-    assert (await house.ask(None, "GET", "/readyz")).json() == {"ok": True, "rehearsal": False}
+    assert (await house.ask(None, "GET", "/readyz")).json() == {
+        "ok": True,
+        "rehearsal": False,
+        "write_once": "detected",
+    }
     assert (await house.ask(None, "GET", "/healthz")).json() == {"ok": True}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from threading import Lock
 
-from adapters.files.write_once import WriteOnceFiles, check_key
+from adapters.files.write_once import WriteOnceFiles, is_key
 from domain.errors import NotFound
 
 
@@ -17,8 +17,7 @@ class MemoryFiles(WriteOnceFiles):
         self.failure: OSError | None = None
         self._lock = Lock()
 
-    def stored_bytes(self, key: str) -> bytes:
-        check_key(key)
+    def _read(self, key: str) -> bytes:
         try:
             return self.objects[key]
         except KeyError as error:
@@ -29,7 +28,7 @@ class MemoryFiles(WriteOnceFiles):
         return self._stored_at[key]
 
     def keys(self, prefix: str = "") -> Sequence[str]:
-        return sorted(key for key in self.objects if key.startswith(prefix))
+        return sorted(key for key in self.objects if is_key(key) and key.startswith(prefix))
 
     def check_ready(self) -> None:
         if self.failure is not None:
@@ -40,3 +39,9 @@ class MemoryFiles(WriteOnceFiles):
         with self._lock:
             self._stored_at.setdefault(key, datetime.now(UTC))
             return self.objects.setdefault(key, stored) is stored
+
+    def _force(self, key: str, stored: bytes) -> None:
+        self.objects[key] = stored
+
+    def _remove(self, key: str) -> None:
+        self.objects.pop(key, None)

@@ -343,6 +343,7 @@ class School(Deeds):
             figures=lambda: Figures(
                 tasks=0, tasks_late=0, cycles={}, pairs={}, documents={}, troubles={}
             ),
+            canary=lambda: None,
         )
 
 
