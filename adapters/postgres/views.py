@@ -117,41 +117,6 @@ _OF_PAIR = text(
     """  # noqa: S608 - a constant of ours
 )
 _PAIR = text(
-    f"""
-    SELECT d.*, e.* FROM documents d {ENDED}
-    WHERE d.organisation_id = :organisation AND (d.pair_id = :pair OR d.document_id = :order)
-    ORDER BY d.since, d.document_id
-    """  # noqa: S608 - a constant of ours
-)
-_PAIR = text(
-    f"""
-    SELECT d.*, e.* FROM documents d {ENDED}
-    WHERE d.organisation_id = :organisation AND (d.pair_id = :pair OR d.document_id = :order)
-    ORDER BY d.since, d.document_id
-    """  # noqa: S608 - a constant of ours
-)
-_PAIR = text(
-    f"""
-    SELECT d.*, e.* FROM documents d {ENDED}
-    WHERE d.organisation_id = :organisation AND (d.pair_id = :pair OR d.document_id = :order)
-    ORDER BY d.since, d.document_id
-    """  # noqa: S608 - a constant of ours
-)
-_OBJECTS = text(
-    """
-    SELECT * FROM objects WHERE organisation_id = :organisation AND document_id = :document
-    ORDER BY recorded_at, key
-    """
-)
-_ATTACHED = text(
-    """
-    SELECT text FROM audit_entries
-    WHERE organisation_id = :organisation AND subject = 'document/' || CAST(:document AS varchar)
-      AND action = 'signed_scan_attached'
-    ORDER BY n DESC LIMIT 1
-    """
-)
-_PAIR = text(
     """
     SELECT r.*, p.at_work, p.waiting_until, p.trouble, p.state ->> 'order_id' AS order_id,
       p.state -> 'needs' AS consents, p.state -> 'package' AS papers,
