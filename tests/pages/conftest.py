@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 from sqlalchemy import Engine
 
 from tests.adapters.conftest import database, engine, server
@@ -27,9 +27,8 @@ def address(school: School) -> Iterator[str]:
         yield url
 
 
-# Not for the whole run: while it is there, its event loop runs, and no other test may have one.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def launched(kind: BrowserType) -> Browser:
+    """Debian's Chromium, without a page; in CI a missing one is a failure."""
     program = shutil.which(CHROMIUM)
     if program is None:
         if os.environ.get("CI") == "true":
@@ -37,7 +36,13 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is not installed")
     # Chromium has no sandbox for root, and shows pages of ours only.
     rights = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return kind.launch(executable_path=program, args=rights)
+
+
+# Not for the whole run: while it is there, its event loop runs, and no other test may have one.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=rights)
+        started = launched(playwright.chromium)
         yield started
         started.close()
