@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from activities import tasks
+from activities.object_ports import Objects
+from activities.retention_ports import RetentionDesk, RetentionLedger
 from activities.sitting_ports import SittingDesk
+from activities.verification_ports import IncidentDesk
 from domain.base import Value
 from domain.canary import CanaryResult
 from domain.enrolment import Enrolment
@@ -43,8 +46,16 @@ class Files(Protocol):
         """
         ...
 
-    def seal(self, content: bytes, data_key: bytes) -> Stored:
-        """Keep `content` for ever under `sealed/<SHA-256 of the stored bytes>`, read back."""
+    def seal_key(self, content: bytes, data_key: bytes) -> str:
+        """Under which key `seal` keeps this."""
+        ...
+
+    def seal(self, content: bytes, data_key: bytes, until: datetime | None = None) -> Stored:
+        """Keep `content` for ever under `sealed/<SHA-256 of the stored bytes>`, read back.
+
+        A store that locks what is sealed locks it until then at least; a later call may only
+        prolong that.
+        """
         ...
 
     def get(self, key: str, data_key: bytes) -> bytes:
@@ -55,12 +66,32 @@ class Files(Protocol):
         """The bytes as stored (encrypted). Raises `NotFound`."""
         ...
 
+    def stored_hash(self, key: str) -> str:
+        """SHA-256 of the bytes as stored, hex; read piece by piece. Raises `NotFound`."""
+        ...
+
+    def hides(self, key: str, stored_sha256: str) -> bool:
+        """Whether what lies under `key` now hides such bytes, which the store still has."""
+        ...
+
     def stored_at(self, key: str) -> datetime:
         """When the object was put. Raises `NotFound`."""
         ...
 
     def keys(self, prefix: str = "") -> Sequence[str]:
         """All keys under `prefix`, sorted."""
+        ...
+
+    def remove_forsaken(self, key: str) -> bool:
+        """Remove an object that nobody will ever name, and what was begun of it in parts.
+
+        Only for `Sweeps.sweep`, which knows that no row names it. True if nothing is there any
+        more, False if the store's own lock forbids that.
+        """
+        ...
+
+    def sweep_strays(self) -> int:
+        """Remove what writers left half-written more than an hour ago; how many."""
         ...
 
     def check_ready(self) -> None:
@@ -148,7 +179,7 @@ class Signatures(Protocol):
         ...
 
 
-class Ledger(Protocol):
+class Ledger(RetentionLedger, Objects, Protocol):
     """What is remembered. Each method is one transaction, and harmless when repeated."""
 
     def save(self, task: tasks.SaveProgress) -> None:
@@ -201,18 +232,6 @@ class Ledger(Protocol):
         """
         ...
 
-    def make_key(self, key_id: str, organisation_id: str, document_id: str) -> None:
-        """Make a data key and keep it wrapped, unless there is one. Durable on return."""
-        ...
-
-    def data_key(self, key_id: str) -> bytes:
-        """The data key. Raises `NotFound`, `KeyDestroyed` or `WrongKey`."""
-        ...
-
-    def record_object(self, record: tasks.ObjectRecord) -> None:
-        """Remember an object that is stored."""
-        ...
-
 
 class Notices(Protocol):
     """Tells people. A notice with the same key is sent once."""
@@ -220,7 +239,7 @@ class Notices(Protocol):
     def post(self, task: tasks.SendNotices) -> None: ...
 
 
-class Desk(SittingDesk, Protocol):
+class Desk(SittingDesk, IncidentDesk, RetentionDesk, Objects, Protocol):
     """What the API writes itself: rows that a command then names by id.
 
     Ids are made by the caller from the request's idempotency key; a repeat changes nothing.
@@ -338,18 +357,6 @@ class Desk(SittingDesk, Protocol):
         """Keep what is launched. Raises `AlreadyLaunched` if another cycle of this roadmap runs
         for the organisation in the period, `NotFound` for an unknown holder.
         """
-        ...
-
-    def make_key(self, key_id: str, organisation_id: str, document_id: str) -> None:
-        """As in `Ledger`."""
-        ...
-
-    def data_key(self, key_id: str) -> bytes:
-        """As in `Ledger`."""
-        ...
-
-    def record_object(self, record: tasks.ObjectRecord) -> None:
-        """As in `Ledger`."""
         ...
 
     def begin_request(self, request: tasks.ApiRequest) -> tasks.ApiAnswer | None:

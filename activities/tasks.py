@@ -53,6 +53,7 @@ class Launch(Message):
     holders: dict[str, str]
     organisations: tuple[str, ...] = ()
     turns: int = 1
+    launched_by: str | None = None  # the user
 
 
 class FindPackage(Message):
@@ -169,6 +170,8 @@ class SealSignedFile(Message):
     media_type: str
     role: Literal["signed", "signature"] = "signed"
     rendering: Literal["draft", "registered"] | None = None  # none: an upload
+    kind: str | None = None  # with the day, it says how long it is locked at least
+    day: date | None = None
 
 
 class RenderVisual(Message):

@@ -1,5 +1,6 @@
-"""Passwords: how they are kept (Argon2id), and one-time ones."""
+"""Passwords: how they are kept (Argon2id), and one-time ones; tokens."""
 
+import hashlib
 import secrets
 from threading import BoundedSemaphore
 from typing import Final
@@ -38,3 +39,8 @@ def one_time_password() -> str:
     """A password to be told once: «k7mf-9xqd-3hpt-w2ra»."""
     groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP)) for _ in range(_GROUPS))
     return "-".join(groups)
+
+
+def token_sha256(token: str) -> str:
+    """What is kept of a token. It is random and long, so a plain hash guards it."""
+    return hashlib.sha256(token.encode()).hexdigest()

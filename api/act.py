@@ -1,6 +1,7 @@
 """One POST at work: what it may write before, and what it asks of a workflow."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,7 +15,8 @@ from api.services import Services
 from api.uploads import PDF
 from domain import ids
 from domain.assignments import INPUT, AssignmentAsked
-from domain.errors import BytesChanged, NotFound, ProofMissing
+from domain.documents import Stage
+from domain.errors import BytesChanged, NotFound, ProofMissing, WrongState
 from domain.extras import DraftDocument
 from domain.grounds import Ground, GroundEnd
 from domain.names import NameCorrection
@@ -97,7 +99,10 @@ class Act:
     async def store(
         self, document_id: str, version: int, content: bytes, media_type: str = PDF
     ) -> schemas.Uploaded:
-        """Keep an upload in `incoming/`; its key is durable before its first byte is."""
+        """Keep an upload in `incoming/`; its key is durable before its first byte is.
+
+        Raises `WrongState`, and keeps nothing, if the document was withdrawn.
+        """
         return await run_in_threadpool(self._store, document_id, version, content, media_type)
 
     async def check_stored(self, document_id: str, sha256: str | None) -> None:
@@ -195,9 +200,11 @@ class Act:
         self, document_id: str, version: int, content: bytes, media_type: str
     ) -> schemas.Uploaded:
         desk, organisation = self.services.desk, self.user.organisation_id
+        self._check_takes_files(document_id)
         digest = sha256(content).hexdigest()
         key = ids.incoming_key(document_id, digest)
         desk.make_key(key, organisation, document_id)
+        desk.begin_object(key, organisation)
         stored = self.services.files.put_once(key, content, desk.data_key(key))
         if stored.sha256 != digest:
             raise BytesChanged(f"{key} holds something else")
@@ -213,6 +220,13 @@ class Act:
             )
         )
         return schemas.Uploaded(sha256=stored.sha256, size=stored.size)
+
+    def _check_takes_files(self, document_id: str) -> None:
+        # A file that proves a result has an id of its own, and there is no such document.
+        with suppress(NotFound):
+            document = self.services.views.document(self.user.organisation_id, document_id)
+            if document.stage == Stage.WITHDRAWN:
+                raise WrongState(f"document {document_id} is withdrawn")
 
     def _enrol(self, table: bytes) -> schemas.Imported:
         enrolment = self.services.read_people(table, self.now.date())
@@ -252,6 +266,7 @@ class Act:
             time_zone=views.time_zone(organisation),
             holders=choosing.holders_of(roadmap, wish.holders, people, bodies),
             turns=wish.turns or roadmap.season.turns,
+            launched_by=self.user.id,
         )
         cycle_id = self._id_of("cycle")
         self.services.desk.keep_launch(cycle_id, organisation, launch)

@@ -20,16 +20,20 @@ from api.pages import cycles as cycle_pages
 from api.pages import discussion as discussion_pages
 from api.pages import (
     document,
+    incidents,
     names,
     pair,
     pair_forms,
     paperwork,
+    past,
     registers,
+    retained,
     sign_in,
     static,
     verify,
 )
 from api.pages import inbox as inbox_page
+from api.pages import log as log_pages
 from api.pages import results as result_pages
 from api.pages import sheets as sheet_pages
 from api.pages import sittings as sitting_pages
@@ -39,6 +43,7 @@ from api.routes import (
     authorities,
     bodies,
     calendars,
+    checkpoints,
     cycles,
     discussion,
     documents,
@@ -46,15 +51,18 @@ from api.routes import (
     health,
     inbox,
     journals,
+    log,
     pairs,
     people,
     register,
     results,
+    retention,
     sheets,
     signatures,
     storage,
     templates,
     texts,
+    verification,
 )
 from api.services import Services
 from domain.errors import Refused
@@ -80,12 +88,16 @@ ROUTERS: Final = (
     templates.uploads,
     texts.router,
     storage.router,
+    verification.router,
     grounds.router,
     register.router,
     journals.router,
     calendars.router,
     calendars.uploads,
     authorities.router,
+    log.router,
+    checkpoints.router,
+    retention.router,
 )
 PAGE_ROUTERS: Final = (
     sign_in.router,
@@ -107,6 +119,10 @@ PAGE_ROUTERS: Final = (
     body_pages.router,
     sitting_pages.router,
     authority_pages.router,
+    past.router,
+    log_pages.router,
+    retained.router,
+    incidents.router,
     verify.router,
     verify.uploads,
     static.router,

@@ -1,18 +1,21 @@
 """A stored object as an answer: always an attachment, never something that a browser runs."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import quote
 
-from fastapi import Response
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 
-from api.routes.reading import DocumentView, ObjectLine
+from api.routes.reading import DocumentView, ObjectLine, User
 from api.services import Services
 from api.uploads import DOCX
-from domain.errors import BytesChanged, NotFound
+from domain.errors import BytesChanged, NotFound, Refused
 from domain.signing import PKCS7
 
 _PDF: Final = "application/pdf"
+_ZIP: Final = "application/zip"
 _ENDINGS: Final = {
     DOCX: "docx",
     _PDF: "pdf",
@@ -35,6 +38,12 @@ DOCX_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "Документ Word",
         "content": {DOCX: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+BUNDLE_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Свидетельства",
+        "content": {_ZIP: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 COPY_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
@@ -84,15 +93,43 @@ def content_of(services: Services, stored: ObjectLine) -> bytes:
     return content
 
 
+def bundle_answer(
+    services: Services, user: User, request: Request, what: str, id_: str
+) -> Response:
+    """The auditor's bundle of a pair or a cycle, as it is read; call it in a thread.
+
+    A file that is lost or changed breaks the answer off: the client sees that it is not whole, and
+    the log names the document. Raises `NotFound`.
+    """
+    if not services.views.has_process(user.organisation_id, f"{what}/{id_}"):
+        raise NotFound(f"there is no {what}/{id_}")
+    bundle = services.bundle(what, id_)
+    chunks = iter(bundle)
+    first = next(chunks)  # until then nothing is answered, and a refusal is told as one
+
+    def all_of_it() -> Iterator[bytes]:
+        yield first
+        try:
+            yield from chunks
+        except Refused as error:
+            request.state.code, request.state.detail = type(error).__name__, str(error)
+            raise
+
+    return StreamingResponse(all_of_it(), headers=_headers(bundle.name), media_type=_ZIP)
+
+
 def file_answer(content: bytes, name: str, media_type: str) -> Response:
     """A file to be saved under this name."""
-    headers = {
+    return Response(content, headers=_headers(name), media_type=media_type)
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {
         "Content-Disposition": disposition(name),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "private, no-store",
     }
-    return Response(content, headers=headers, media_type=media_type)
 
 
 def file_name(document: DocumentView, stored: ObjectLine, number: int = 1) -> str:

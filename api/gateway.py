@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeVar
 from temporalio.client import (
     Client,
     RPCTimeoutOrCancelledError,
+    ScheduleOverlapPolicy,
     WorkflowFailureError,
     WorkflowUpdateFailedError,
 )
@@ -25,6 +26,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.problems import BY_CODE, Internal, Unavailable
+from domain import ids
 from domain.document_assignments import DropAssignment, Fulfil, ReturnAssignment
 from domain.document_wishes import (
     AddRemark,
@@ -135,6 +137,13 @@ class Gateway(Protocol):
         """
         ...
 
+    async def verify(self) -> None:
+        """Have all stored files verified now; harmless while that is done already.
+
+        Raises `Unavailable` as `send` does.
+        """
+        ...
+
     async def check_ready(self) -> None:
         """Raises `Unavailable` unless the engine answers."""
         ...
@@ -193,6 +202,20 @@ class TemporalGateway:
                     raise
 
         await self._in_time(tell)
+
+    async def verify(self) -> None:
+        """As `Gateway.verify`: the schedule of the night begins now, unless it is at work."""
+        schedule = self.client.get_schedule_handle(ids.VERIFICATION_SCHEDULE)
+
+        async def begin() -> None:
+            try:
+                await schedule.trigger(overlap=ScheduleOverlapPolicy.SKIP)
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    raise Unavailable("no worker has made the schedule yet") from error
+                raise
+
+        await self._in_time(begin)
 
     async def check_ready(self) -> None:
         """As `Gateway.check_ready`."""

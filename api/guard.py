@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api import idempotency
 from api.auth import authenticated
 from api.policy import check_allowed
+from api.reads import noted
 from api.services import Services
 from domain.errors import NotFound
 
@@ -45,13 +46,16 @@ class Guarded(APIRoute):
             check_ids(request)
             request.state.user = user
             if request.method == "GET":
-                return await handle(request)
+                return await noted(request, self.name, user, services, lambda: handle(request))
             body = await idempotency.read_body(request, self.limit_of(request))
             claim = idempotency.claim_of(request, user, body)
             request.state.body = body
             request.state.request_id = idempotency.request_id_of(claim)
             again = idempotency.with_body(request, body)
-            return await idempotency.answer_once(services.desk, claim, again, handle)
+            return await noted(
+                *(request, self.name, user, services),
+                lambda: idempotency.answer_once(services.desk, claim, again, handle),
+            )
 
         return guarded
 

@@ -16,6 +16,7 @@ from prometheus_client import (
 )
 
 from domain.base import Value
+from domain.canary import CanaryResult, WriteOnce
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
@@ -28,6 +29,7 @@ class Figures(Value):
 
     tasks: int
     tasks_late: int
+    incidents_open: int
     cycles: Mapping[str, int]  # by stage
     pairs: Mapping[str, int]  # by stage
     documents: Mapping[str, int]  # by stage
@@ -71,15 +73,38 @@ class HttpMetrics:
         return generate_latest(self._registry)
 
 
-def figures_text(figures: Figures | None) -> bytes:
-    """The counts in Prometheus's text format; without them, only that the database is away."""
+def figures_text(figures: Figures | None, canary: CanaryResult | None) -> bytes:
+    """The counts in Prometheus's text format; without them, only that the database is away.
+
+    And what the store was found to be when it was last tried; nothing before that.
+    """
     registry = CollectorRegistry()
+    if canary is not None:
+        store = Gauge(
+            "nastavnik_store_write_once",
+            "Whether the store is write-once, as it was last found: 1 for what it is.",
+            ("state",),
+            registry=registry,
+        )
+        for state in WriteOnce:
+            store.labels(state).set(state is canary.write_once)
+        tried = Gauge(
+            "nastavnik_store_tried_timestamp_seconds",
+            "When the store was last tried.",
+            registry=registry,
+        )
+        tried.set(canary.checked_at.timestamp())
     up = Gauge("nastavnik_database_up", "Whether the database answers.", registry=registry)
     up.set(figures is not None)
     if figures is not None:
         for name, told, count in (
             ("tasks_open", "Tasks that wait for somebody.", figures.tasks),
             ("tasks_late", "Tasks that are past their day.", figures.tasks_late),
+            (
+                "incidents_open",
+                "Stored files that are not what was kept.",
+                figures.incidents_open,
+            ),
         ):
             Gauge(f"nastavnik_{name}", told, registry=registry).set(count)
         for name, told, label, counts in (

@@ -53,3 +53,9 @@ class Reason(Value):
     model_config = example(text="Приложите лист ознакомления.")
 
     text: Text
+
+
+class VerifyNow(Value):
+    """Have all stored files verified; there is nothing to choose."""
+
+    model_config = example()

@@ -68,7 +68,7 @@ def document(writer: int, index: int) -> str:
 
 def write(writer: int, first: int, numbers: int) -> None:
     """Give the writer's documents their numbers, from one on; tell each when it is given."""
-    engine = engine_for(SecretStr(os.environ[ADDRESS]), name=f"writer-{writer}")
+    engine = engine_for(SecretStr(os.environ[ADDRESS]), KEYS, name=f"writer-{writer}")
     about = yaml.safe_load((TEMPLATES / KIND / "kind.yaml").read_text(encoding="utf-8"))
     kind = DocumentKind.model_validate({**about, "kind": KIND})
     ledger = PostgresLedger(engine, KEYS, {KIND: kind}, {}, _no_template)
@@ -186,7 +186,7 @@ def database() -> Iterator[tuple[SecretStr, Engine]]:
                 raise SystemExit(f"PostgreSQL did not start: {child.last_words()}")
             migrate(SecretStr(server.url(OWNER, port).get_secret_value()))
             address = server.url(APP, port)
-            engine = engine_for(address, name="bench")
+            engine = engine_for(address, KEYS, name="bench")
             PostgresDesk(engine, KEYS).add_organisation(
                 ORGANISATION,
                 name="Колледж «Заря»",

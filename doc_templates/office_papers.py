@@ -62,10 +62,10 @@ def destruction_act() -> bytes:
     paper.title("АКТ", f"об уничтожении {_SUBJECT}", before=12, after=8)
     paper.both_ends(p.DATE, f"№~{p.NUMBER}", after=10)
     _who(paper)
-    paper.tag("if papers")
+    paper.tag("if destroyed_papers")
     _papers(paper)
     paper.tag("endif")
-    paper.tag("if subjects or not papers")
+    paper.tag("if subjects or not destroyed_papers")
     _personal_data(paper)
     paper.tag("endif")
     paper.para(
@@ -91,7 +91,7 @@ def destruction_act() -> bytes:
 
 
 _SUBJECT = (
-    "{% if papers %}документов с истекшими сроками хранения{% if subjects %} "
+    "{% if destroyed_papers %}документов с истекшими сроками хранения{% if subjects %} "
     "и~персональных данных{% endif %}{% else %}персональных данных{% endif %}"
 )
 
@@ -120,7 +120,8 @@ def _who(paper: Paper) -> None:
         (
             "Дата уничтожения",
             (
-                "{% if destroyed_on %}{{ destroyed_on.words }}"
+                "{% if destroyed_on %}{{ destroyed_on.words }}{% elif by_service %}"
+                "в день, когда акт вступает в силу; время записано в журнале событий."
                 f"{{% else %}}{p.BLANK_DATE}{{% endif %}}"
             ),
         ),
@@ -132,7 +133,7 @@ def _papers(paper: Paper) -> None:
     p.caption(paper, "Документы, сроки хранения которых истекли")
     p.rows_or_blanks(
         paper,
-        "papers",
+        "destroyed_papers",
         (
             ("Вид документов (дел), номера", 58, "{{ row.title }}"),
             ("Годы", 24, "{{ row.years }}"),
@@ -145,7 +146,9 @@ def _papers(paper: Paper) -> None:
     paper.para(
         "Сроки исчислены с 1~января года, следующего за годом окончания дел. Документов, которые "
         "подлежат постоянному хранению или нужны для незавершённых дел, среди уничтоженных нет. "
-        f"Перечень рассмотрен экспертной комиссией (протокол {p.dated('expert_minutes')}).",
+        "{% if expert_minutes or not by_service %}"
+        f"Перечень рассмотрен экспертной комиссией (протокол {p.dated('expert_minutes')})."
+        "{% endif %}",
         before=4,
     )
 
@@ -156,10 +159,10 @@ def _personal_data(paper: Paper) -> None:
         paper,
         "subjects",
         (
-            ("Чьи данные", 30, "{{ row.person }}"),
-            ("Категории данных", 37, "{{ row.categories }}"),
-            ("Носитель, число листов", 28, "{{ row.carrier }}"),
-            ("Информационная система", 38, "{{ row.system }}"),
+            ("Чьи данные", 27, "{{ row.person }}"),
+            ("Категории данных", 39, "{{ row.categories }}"),
+            ("Носитель, число листов", 27, "{{ row.carrier }}"),
+            ("Информационная система", 40, "{{ row.system }}"),
             ("Причина", 24, "{{ row.reason }}"),
         ),
         blanks=4,

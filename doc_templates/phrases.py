@@ -195,6 +195,14 @@ def director_signs(paper: Paper) -> None:
     )
 
 
+def log_checkpoint(paper: Paper) -> None:
+    """What the log of events was at the draft, above the signature: so the paper attests it."""
+    paper.tag("if log_checkpoint")
+    line = "Журнал событий: {{ log_checkpoint }}."
+    paper.para(line, align="left", indent=False, size=12, before=10, keep=True)
+    paper.tag("endif")
+
+
 def curator_signs(paper: Paper) -> None:
     """The curator's line under a paper, and the day of signing to be filled by hand."""
     held = cased("curator.post", "nomn")

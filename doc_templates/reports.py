@@ -65,6 +65,7 @@ def report() -> bytes:
         # The last section stays with the signature: that must not stand alone on a page.
         paper.para(f"{number}.{{{{ loop.index }}}}.~{{{{ text }}}}", keep=items == "proposals")
         paper.tag("endfor")
+    p.log_checkpoint(paper)
     p.curator_signs(paper)
     return paper.bytes()
 

@@ -59,6 +59,7 @@ def organisation_monitoring() -> bytes:
     )
     paper.section("7. Трудности и запросы к центру")
     _lines(paper, "difficulties", 2)
+    p.log_checkpoint(paper)
     p.director_signs(paper)
     return paper.bytes()
 
@@ -352,4 +353,5 @@ def _closing(paper: Paper, first: int) -> None:
         paper.tag(f"for text in {items}")
         paper.para(f"{number}.{{{{ loop.index }}}}.~{{{{ text }}}}", keep=items == "proposals")
         paper.tag("endfor")
+    p.log_checkpoint(paper)
     p.curator_signs(paper)

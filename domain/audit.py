@@ -1,13 +1,9 @@
-"""Audit events and the hash chain that makes a change of the past visible."""
+"""Audit events: what the log holds. Each is a leaf of its organisation's tree (`merkle`)."""
 
-import hashlib
 import json
 from datetime import UTC, datetime
 
 from domain.base import Message
-
-GENESIS = "0" * 64
-"""What the first entry of a chain names as its predecessor."""
 
 
 class AuditEvent(Message):
@@ -22,19 +18,13 @@ class AuditEvent(Message):
     sha256: str | None = None
     note_id: str | None = None  # the row that holds a remark or reason
     refs: dict[str, str] = {}  # other ids that the event touches
+    stage: str | None = None  # of a cycle, pair or document, after the event
+    role: str | None = None  # of the actor's account, as it was then
 
 
 def canonical(event: AuditEvent) -> str:
-    """The one text of an event that is hashed: JSON, keys sorted, no spaces, UTC."""
+    """The one text of an event, whose UTF-8 is its leaf: JSON, keys sorted, no spaces, UTC."""
     in_utc = event.changed(at=event.at.astimezone(UTC))
     return json.dumps(
         in_utc.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
-
-
-def entry_hash(previous: str, text: str) -> str:
-    """The hash of a chain entry, hex: SHA-256 over the previous hash, a line feed, the text.
-
-    So an auditor can follow a chain with `sha256sum` alone.
-    """
-    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from domain import ids
 from domain.approval import Approval, Circumstances, Deciders, Head, Passed
@@ -85,25 +85,23 @@ class OnApproval(Process):
         """The version lies there; its way goes by what was found with its facts."""
         if self.stage is not Stage.DRAFTING:
             return self
-        state = self.recorded(
-            "drafted",
-            now,
-            version=self.version,
-            sha256=draft.sha256,
-            refs={**self._refs(), "facts": draft.facts_id},
+        state = self.changed(
             draft=draft,
             head=found.head,
             mandates=self.mandates.later(found.mandates),
             calendar=found.calendar,
             assignments=found.assignments,
-            stage=Stage.ON_APPROVAL,
             since=now,
         )
-        if state.approval is None:
-            return state.changed(stage=state._after_approval())
-        who = state._who(now)
-        approval = state.approval.begun(found.skipped, state.version, now, who)
-        return state._with_approval(approval, now)
+        goes: dict[str, Any] = {"stage": self._after_approval()}
+        if state.approval is not None:
+            who = state._who(now)
+            begun = state.approval.begun(found.skipped, state.version, now, who)
+            goes = {"stage": Stage.ON_APPROVAL, **state._onward(begun, now)}
+        refs = {**self._refs(), "facts": draft.facts_id}
+        return state.recorded(
+            "drafted", now, version=self.version, sha256=draft.sha256, refs=refs, **goes
+        )
 
     def advanced(self, now: datetime) -> Self:
         """Rights begin and end, discussions end; a version whose head changed is made anew."""
@@ -169,8 +167,8 @@ class OnApproval(Process):
             return self
         passed = Passed(stage=stage.id, version=self.version)
         refs = {**self._refs(), "stage": stage.id, "remarks": str(len(self.approval.remarks))}
-        state = self.recorded("discussion_ended", now, version=self.version, refs=refs)
-        return state._with_approval(self.approval.passed_by(passed, now, self._who(now)), now)
+        goes = self._onward(self.approval.passed_by(passed, now, self._who(now)), now)
+        return self.recorded("discussion_ended", now, version=self.version, refs=refs, **goes)
 
     def _head_is_gone(self, now: datetime) -> bool:
         """Whether the signature line names somebody who would not sign any more."""
@@ -203,11 +201,11 @@ class OnApproval(Process):
             inputs_id=inputs_id or self.inputs_id,
         )
 
-    def _with_approval(self, approval: Approval, now: datetime) -> Self:
-        """On approval still, or on to what comes after it."""
+    def _onward(self, approval: Approval, now: datetime) -> dict[str, Any]:
+        """What changes: on approval still, or on to what comes after it."""
         if approval.stage is not None:
-            return self.changed(approval=approval)
-        return self.changed(approval=approval, stage=self._after_approval(), since=now)
+            return {"approval": approval}
+        return {"approval": approval, "stage": self._after_approval(), "since": now}
 
     def _told(self, what: str, by: Actor | None) -> tuple[Notice, ...]:
         """A word for everybody who had acted, save who acts now."""

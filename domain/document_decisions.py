@@ -125,7 +125,7 @@ class DecidedUpon(OnApproval):
     def review_attached(self, wish: AttachReview, now: datetime) -> Self:
         approval, stage = self._approval(), self._stage_of("review")
         passed = Passed(stage=stage.id if stage else "", version=self.version, sha256=wish.sha256)
-        state = self.recorded(
+        return self.recorded(
             "review_attached",
             now,
             wish.by,
@@ -133,8 +133,8 @@ class DecidedUpon(OnApproval):
             sha256=wish.sha256,
             note_id=wish.note_id,
             refs={**self._refs(), "stage": passed.stage, **wish.checked},
+            **self._onward(approval.passed_by(passed, now, self._who(now)), now),
         )
-        return state._with_approval(approval.passed_by(passed, now, self._who(now)), now)
 
     def _said(
         self,
@@ -159,7 +159,13 @@ class DecidedUpon(OnApproval):
             at=now,
             **given,
         )
-        state = self.recorded(
+        after = approval.given(verdict, now, self._who(now))
+        goes = self._onward(after, now)
+        if wish.outcome is not Outcome.APPROVE:
+            stage = Stage.REFUSED if wish.outcome is Outcome.REFUSE else Stage.RETURNED
+            news = (*self.news, *self._told(_EVENTS[wish.outcome], wish.by))
+            goes = {"approval": after, "stage": stage, "since": now, "news": news}
+        return self.recorded(
             _EVENTS[wish.outcome],
             now,
             wish.by,
@@ -167,13 +173,8 @@ class DecidedUpon(OnApproval):
             sha256=wish.sha256,
             note_id=wish.note_id,
             refs={**self._refs(), "stage": verdict.stage, "holder": holder, **refs},
+            **goes,
         )
-        after = approval.given(verdict, now, self._who(now))
-        if wish.outcome is Outcome.APPROVE:
-            return state._with_approval(after, now)
-        stage = Stage.REFUSED if wish.outcome is Outcome.REFUSE else Stage.RETURNED
-        news = (*self.news, *self._told(_EVENTS[wish.outcome], wish.by))
-        return state.changed(approval=after, stage=stage, since=now, news=news)
 
     def _seat_of(self, by: Actor, kind: str) -> tuple[str, Decider]:
         """Whose place this person has in the stage at work, and by which right.

@@ -6,7 +6,7 @@ scan may come instead. What is sealed are the very bytes that were signed.
 
 from abc import abstractmethod
 from datetime import datetime
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from domain.base import Value
 from domain.document_approval import Stage
@@ -90,7 +90,16 @@ class ToSign(DecidedUpon):
         after = before.changed(signatures=(*self.signatures, given))
         if after.unsigned() == before.unsigned():
             return self
-        state = self.recorded(
+        goes: dict[str, Any] = {}
+        if not after.unsigned():
+            goes = {
+                "stage": Stage.SEALING,
+                "since": now,
+                "signed_sha256": wish.of_sha256,
+                "signed_size": wish.of_size,
+                "signed_type": DOCX,
+            }
+        return self.recorded(
             "signature_attached",
             now,
             wish.by,
@@ -105,15 +114,7 @@ class ToSign(DecidedUpon):
             },
             wanted=after.wanted,
             signatures=after.signatures,
-        )
-        if state.unsigned():
-            return state
-        return state.changed(
-            stage=Stage.SEALING,
-            since=now,
-            signed_sha256=wish.of_sha256,
-            signed_size=wish.of_size,
-            signed_type=DOCX,
+            **goes,
         )
 
     def _next_version(

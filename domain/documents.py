@@ -3,6 +3,7 @@
 drafting → on approval ⇄ returned → to register → registering → to sign → sealing → in force.
 A document without an approver or a journal skips those stages. A remark sends the document
 back; a redraft is the next version; a decision counts only for the version and hash it names.
+An act on destruction destroys what it lists once it is in force, and only then.
 """
 
 from datetime import date, datetime
@@ -45,6 +46,7 @@ class Act(StrEnum):
     DRAFT = "draft"
     ENTER = "enter"
     SEAL = "seal"
+    DESTROY = "destroy"
     REPORT = "report"
 
 
@@ -69,6 +71,9 @@ class DocumentState(ToSign, GivesAssignments):
     typed: TypedNumber | None = None  # the number that it shall have
     entry: Entry | None = None
     seal: Seal | None = None
+    destroys: int = 0  # documents that are listed to be destroyed by it
+    destroyed: int = 0  # of these, how many are destroyed
+    all_destroyed: bool = False
     reported: bool = False
 
     @property
@@ -83,6 +88,8 @@ class DocumentState(ToSign, GivesAssignments):
     def next_moves(self, now: datetime) -> tuple[DocumentMove, ...]:
         """What to do now; nothing while a person is waited for or trouble is unmended."""
         del now
+        if self.stage is Stage.IN_FORCE and self.destroys and not self.all_destroyed:
+            return (DocumentMove(act=Act.DESTROY),)
         if self.stage in END:
             return () if self.reported else (DocumentMove(act=Act.REPORT),)
         by_stage = {
@@ -236,6 +243,19 @@ class DocumentState(ToSign, GivesAssignments):
         if self.stage is not Stage.IN_FORCE:
             return ()
         return tuple(change.document_id for change in self.changes if change.how.is_final)
+
+    def some_destroyed(self, destroyed: int, now: datetime, *, left: int) -> Self:
+        """So many of what the act lists are destroyed; with the last comes the act's own event."""
+        if left:
+            return self.touched(destroyed=destroyed)
+        return self.recorded(
+            "listed_destroyed",
+            now,
+            version=self.version,
+            refs={**self._refs(), "documents": str(destroyed)},
+            destroyed=destroyed,
+            all_destroyed=True,
+        )
 
     def told(self) -> Self:
         """The owner knows the outcome."""

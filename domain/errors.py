@@ -214,6 +214,14 @@ class KeyDestroyed(Refused):
     """The object's key was destroyed by an act; its content cannot be read again."""
 
 
+class StillKept(Refused):
+    """The document is still to be kept: its term is not over, not known yet, or there is none."""
+
+
+class ExpertiseMissing(Refused):
+    """What bears «ЭПК» is destroyed only after the expert commission has looked at it."""
+
+
 class WrongKey(Refused):
     """The master key does not open what was wrapped with it."""
 
@@ -240,3 +248,19 @@ class LoginTaken(Refused):
 
 class TooOften(Refused):
     """Too many tries: wait a while."""
+
+
+class ForgedCheckpoint(Refused):
+    """A checkpoint of a log is not readable, or not signed by the key that is known."""
+
+
+class LogForked(Refused):
+    """A log does not continue what was kept of it: it was cut off or rewritten."""
+
+
+class StaleProof(Refused):
+    """A proof begins at another state of the log than the one that is kept."""
+
+
+class LogKeyMissing(Refused):
+    """The key of a log is not known yet and was not named."""

@@ -27,6 +27,7 @@ class DraftDocument(Command):
     numbered: bool = False  # a journal counts this kind
     changes: tuple[Change, ...] = ()
     inputs_id: str | None = None
+    destroys: int = 0  # documents that are listed to be destroyed by it
 
 
 class Extra(Message):
@@ -79,6 +80,7 @@ class WithExtras(WithItems):
             registrar=self._controller() if wish.numbered else None,
             changes=wish.changes,
             inputs_id=wish.inputs_id,
+            destroys=wish.destroys,
         )
         refs = {"document": wish.document_id, "kind": wish.kind}
         return self.recorded(

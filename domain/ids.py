@@ -14,6 +14,12 @@ _CODE = re.compile(r"[0-9a-f]{16}/[1-9][0-9]{0,5}")
 SYSTEM = "system"
 """The actor of what no person did."""
 
+VERIFICATION_SCHEDULE = "verification"
+"""The schedule of the nightly walk over stored files; its workflows' ids begin so too."""
+
+SWEEP_SCHEDULE = "sweep"
+"""The schedule of removing what was stored and never named."""
+
 
 def derived_id(*parts: str) -> str:
     """The id that follows from `parts`; the same parts give the same id."""
@@ -23,6 +29,11 @@ def derived_id(*parts: str) -> str:
 def new_id() -> str:
     """A random id, for things that arise outside workflows."""
     return uuid.uuid4().hex[:16]
+
+
+def nth_pair(cycle_workflow_id: str, number: int) -> str:
+    """The id of the pair that its cycle forms as the first, the second, …"""
+    return derived_id(cycle_workflow_id, "pair", str(number))
 
 
 def cycle_workflow(cycle_id: str) -> str:
@@ -58,6 +69,11 @@ def journal_subject(organisation_id: str, journal: str, year: int | None = None)
     return f"{name}/{year}" if year else name
 
 
+def witness_subject(organisation_id: str) -> str:
+    """Of events about what an organisation keeps of other logs as their witness."""
+    return f"witness/{organisation_id}"
+
+
 def mandate_subject(mandate_id: str) -> str:
     """Of events about a right to decide and to sign."""
     return f"mandate/{mandate_id}"
@@ -73,6 +89,16 @@ def acquaintance_subject(document_id: str) -> str:
     return f"acquaintance/{document_id}"
 
 
+def destruction_subject(document_id: str) -> str:
+    """Of the event that a document was destroyed; that of its act is the act's own."""
+    return f"destruction/{document_id}"
+
+
+def retention_subject(organisation_id: str) -> str:
+    """Of events about what an organisation decided of terms of keeping."""
+    return f"retention/{organisation_id}"
+
+
 def body_subject(body_id: str) -> str:
     """Of events about what a body is set to."""
     return f"body/{body_id}"
@@ -81,6 +107,16 @@ def body_subject(body_id: str) -> str:
 def sitting_subject(sitting_id: str) -> str:
     """Of events about a sitting of a body."""
     return f"sitting/{sitting_id}"
+
+
+def incident_subject(incident_id: str) -> str:
+    """Of events about a stored file, or a log, that is not what it was."""
+    return f"incident/{incident_id}"
+
+
+def reads_subject(organisation_id: str) -> str:
+    """Of events about how often data of minors were read."""
+    return f"reads/{organisation_id}"
 
 
 def layout_subject(organisation_id: str) -> str:

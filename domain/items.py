@@ -116,6 +116,10 @@ class Item(Message):
         refs = {"item": self.id, "step": self.plan.step}
         return {**refs, "pair": self.pair_id} if self.pair_id else refs
 
+    def left(self) -> dict[str, str]:
+        """How many results are not proved yet, as events say it."""
+        return {"left": str(sum(not result.done for result in self.results))}
+
     def with_result(self, result_id: str | None, **fields: object) -> "Item":
         results = tuple(
             result.changed(**fields) if planned.id == result_id else result
@@ -138,6 +142,7 @@ class Paper(Message):
     registrar: str | None = None
     changes: tuple[Change, ...] = ()
     inputs_id: str | None = None
+    destroys: int = 0  # as in `DraftDocument`
 
     @property
     def subject(self) -> str:
@@ -261,9 +266,10 @@ class WithItems(Process):
         for item in self.items:
             for planned, result in item.pairs_of():
                 if fact.in_force and result.document_id == fact.document_id and not result.done:
+                    proved = item.with_result(planned.id, done=True)
                     refs = {"result": planned.id, "document": fact.document_id}
-                    return self.with_item(item.with_result(planned.id, done=True)).recorded(
-                        "result_proved", now, refs={**item.refs(), **refs}
+                    return self.with_item(proved).recorded(
+                        "result_proved", now, refs={**proved.refs(), **proved.left(), **refs}
                     )
         return self
 
@@ -290,7 +296,11 @@ class WithItems(Process):
         refs = {"result": wish.result, "evidence": evidence.evidence_id, "proof": evidence.proof}
         proved = item.with_result(wish.result, done=True, evidence_id=evidence.evidence_id)
         state = self.with_item(proved).recorded(
-            "result_proved", now, wish.by, note_id=wish.note_id, refs={**item.refs(), **refs}
+            "result_proved",
+            now,
+            wish.by,
+            note_id=wish.note_id,
+            refs={**proved.refs(), **proved.left(), **refs},
         )
         return state.advanced(now)
 

@@ -18,13 +18,6 @@ APPROVED_FORMS: dict[Agreement, str] = {
 }
 
 
-class Retention(Value):
-    """How long a document is kept (the list of Росархив № 236 of 20.12.2019)."""
-
-    article: str | None  # none: the list was not seen to name this kind; the organisation decides
-    term: str
-
-
 class KnownKind(Value):
     """What a roadmap must know of a kind of document that it asks for."""
 
@@ -38,7 +31,7 @@ class DocumentKind(Value):
     kind: str
     title: str
     agreement: Agreement  # which of `APPROVED_FORMS` goes with the title
-    retention: Retention
+    retention: str  # the name of its term in rules/retention.yaml
     left_margin_mm: Literal[20, 30]  # 30 where kept for more than 10 years
     approver: Literal["curator", "director"] | None  # none: nobody approves, it is only signed
     journal: str | None  # name of the journal that counts it, of rules/journals.yaml; none: nobody

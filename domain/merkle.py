@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+HASH_SIZE = 32
+"""The bytes of a hash."""
 EMPTY_ROOT = hashlib.sha256().digest()
 """The root of the tree without entries."""
 
@@ -127,7 +129,7 @@ def is_included(
     leaf: bytes, index: int, size: int, proof: Sequence[bytes], claimed_root: bytes
 ) -> bool:
     """Whether `proof` shows that `leaf` is entry `index` (from 0) of the tree with that root."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or not _are_hashes(proof):
         return False
     sides = list(_sides(index, size - 1))
     if len(sides) != len(proof):
@@ -142,7 +144,7 @@ def is_consistent(
     old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
 ) -> bool:
     """Whether `proof` shows that the tree of `old` entries is the beginning of that of `new`."""
-    if not 0 <= old <= new:
+    if not 0 <= old <= new or not _are_hashes(proof):
         return False
     if old in (0, new):  # nothing needs to be proved, so nothing may be told
         return not proof and old_root == (new_root if old == new else EMPTY_ROOT)
@@ -176,6 +178,11 @@ def _sides(position: int, last: int) -> Iterator[bool]:
             while not position & 1 and position:
                 position, last = position >> 1, last >> 1
         position, last = position >> 1, last >> 1
+
+
+def _are_hashes(proof: Sequence[bytes]) -> bool:
+    """Whether the bytes of neighbours cannot be divided between them in another way."""
+    return all(len(one) == HASH_SIZE for one in proof)
 
 
 def _half(size: int) -> int:

@@ -71,6 +71,7 @@ class PairRoad(WithItems):
     form: Form
     role_model: str | None = None
     mentor_type: str | None = None
+    novice: bool = False
     turn: int = 1
     curator: str
     lead: str
@@ -321,10 +322,13 @@ class PairRoad(WithItems):
         state = self
         while not state.is_over() and state.stage and state._is_met(state.stage):
             done = state.stage.id
+            paper = state.order_id if isinstance(state.stage.needs, OrderStage) else None
+            paper = paper or state.drafts.get(done)
+            refs = {"document": paper} if paper else {}
             state = state.recorded(
                 "stage_completed",
                 now,
-                refs={**state._refs(), "stage": done},
+                refs={**state._refs(), "stage": done, **refs},
                 position=state.position + 1,
                 since=now,
             )

@@ -33,6 +33,11 @@ class PairEntry(PairRequest):
     def is_over(self) -> bool:
         return self.stage in (COMPLETED, STOPPED)
 
+    def refs(self) -> dict[str, str]:
+        """Who works with whom, as the event says it by which the pair is formed."""
+        about = {"mentor": self.mentor_id, "mentee": self.mentee_id}
+        return {**about, "form": self.form, "turn": str(self.turn)}
+
 
 def item_of(planned: PlannedItem, pair: PairEntry, now: datetime) -> Item:
     """The row's item for this pair; late if the pair arose after the row's window."""

@@ -122,7 +122,11 @@ class Process(Message):
         refs: dict[str, str] | None = None,
         **fields: object,
     ) -> Self:
-        """The next state: `fields` changed, one event more, one revision more."""
+        """The next state: `fields` changed, one event more, one revision more.
+
+        The event says at which stage it leaves the process: no stage changes without an event.
+        """
+        after = self.changed(**fields)
         event = AuditEvent(
             subject=self.workflow_id,
             n=self.events + 1,
@@ -133,12 +137,11 @@ class Process(Message):
             sha256=sha256,
             note_id=note_id,
             refs={"cycle": self.cycle_id, **(refs or {})},
+            stage=after.stage_name,
+            role=by.role if by else None,
         )
-        return self.changed(
-            revision=self.revision + 1,
-            events=event.n,
-            unsaved=(*self.unsaved, event),
-            **fields,
+        return after.changed(
+            revision=self.revision + 1, events=event.n, unsaved=(*self.unsaved, event)
         )
 
     def touched(self, **fields: object) -> Self:

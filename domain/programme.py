@@ -210,6 +210,7 @@ class ProgrammeState(WithExtras):
             form=entry.form,
             role_model=entry.role_model,
             mentor_type=entry.mentor_type,
+            novice=entry.novice,
             turn=entry.turn,
             curator=plan.curator,
             lead=holder_in(plan.track_lead, entry),
@@ -250,6 +251,7 @@ class ProgrammeState(WithExtras):
             registrar=paper.registrar,
             changes=paper.changes,
             inputs_id=paper.inputs_id,
+            destroys=paper.destroys,
             escalate_to=plan.curator,
             terms=plan.terms,
             since=now,
@@ -258,7 +260,7 @@ class ProgrammeState(WithExtras):
 
     def pairs_started(self, pair_ids: tuple[str, ...]) -> Self:
         """They stand at the first stage of the track, without a word from them."""
-        return self._with_pairs(pair_ids, started=True, stage=self._plan().track[0].id)
+        return self._with_pairs(pair_ids, started=True, stage=self.first_stage())
 
     def order_told(self, pair_ids: tuple[str, ...]) -> Self:
         return self._with_pairs(pair_ids, ordered=True)
@@ -338,9 +340,9 @@ class ProgrammeState(WithExtras):
     def pairs_formed(self, wish: FormPairs, now: datetime) -> Self:
         state = self
         for request in wish.pairs:
-            pair_id = ids.derived_id(self.workflow_id, "pair", str(len(state.pairs) + 1))
+            pair_id = ids.nth_pair(self.workflow_id, len(state.pairs) + 1)
             entry = PairEntry(pair_id=pair_id, turn=self.turn_at(now), **dict(request))
-            refs = {"pair": pair_id, "form": entry.form}
+            refs = {"pair": pair_id, **entry.refs(), "first": self.first_stage()}
             state = state.recorded(
                 "pair_formed", now, wish.by, refs=refs, pairs=(*state.pairs, entry)
             )
@@ -367,6 +369,10 @@ class ProgrammeState(WithExtras):
             refs={"person": wish.person_id},
             new_mentors=(*self.new_mentors, wish.person_id),
         )
+
+    def first_stage(self) -> str:
+        """At which every pair begins."""
+        return self._plan().track[0].id
 
     def _works_on_items(self) -> bool:
         return self.plan is not None and not self.closed

@@ -9,7 +9,10 @@ import adapters.postgres.approval_tables
 import adapters.postgres.assignment_tables
 import adapters.postgres.authority_tables
 import adapters.postgres.calendar_tables
+import adapters.postgres.log_tables
+import adapters.postgres.reads_tables
 import adapters.postgres.sitting_tables
+import adapters.postgres.verification_tables
 import adapters.postgres.work_tables  # noqa: F401 - with these imports all tables are known
 
 connection = context.config.attributes.get("connection")

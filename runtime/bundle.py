@@ -1,32 +1,34 @@
-"""The auditor's bundle: a ZIP that `sha256sum` alone or a browser checks, and its own check.
+"""The auditor's bundle: a ZIP that `sha256sum` alone, a browser or `nastavnik verify` checks.
 
 `files/` holds each sealed file, the rendering that was signed and electronic signatures of it;
-`log/` one entry of the log in each file: its first line is the hash of the entry before, the second
-the event, so that the SHA-256 of the file is the hash of the entry.
+`log/` one entry of the log in each file, exactly the bytes that are a leaf of its Merkle tree, with
+proofs that the signed checkpoint beside them stands over these entries. It is made as a stream, so
+its size costs no memory; what must be known of all before is kept in temporary files meanwhile.
 """
 
 import hashlib
 import json
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
-from itertools import count
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import IO
 
-from domain.audit import AuditEvent
 from domain.base import Value
-from domain.errors import BadUpload
-from runtime.check_page.build import PAGE, check_page, listed_in
+from domain.checkpoints import Checkpoint, SignedCheckpoint
+from runtime.check_page.build import PAGE, check_page, frame_hash
+from runtime.zip_stream import ZipStream
 
-SUMS, MANIFEST, README = "SHA256SUMS", "manifest.json", "README.txt"
-_LOG, _FILES = "log", "files"
-_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-_LARGEST_MEMBER = 64 * 1024 * 1024
-_UNREADABLE = (
-    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError),
-    *(NotImplementedError, RuntimeError),  # a compression unknown to us; an encrypted member
-)
+SUMS, MANIFEST, README, SIGNED = "SHA256SUMS", "manifest.json", "README.txt", "signed.txt"
+LOG, FILES = "log", "files"
+CHECKPOINT, CONSISTENCY = f"{LOG}/checkpoint.txt", f"{LOG}/consistency.jsonl"
+KEY, PROOFS = f"{LOG}/key.txt", f"{LOG}/proofs.jsonl"
+COVERED = (README, CHECKPOINT, CONSISTENCY, KEY, PROOFS, MANIFEST)
+"""What `SIGNED` names by hash; the checkpoint covers the entries, the manifest the files."""
+_CHUNK = 64 * 1024
 
 _README = """Свидетельства: {subject}
 
@@ -42,23 +44,44 @@ _README = """Свидетельства: {subject}
      не нужна. Список хешей стоит в самой странице; её собственный — только в SHA256SUMS: назвать
      его она не может.
 
-  3. Там, где стоит «Наставник», — ещё и журнал и опись: nastavnik verify {name}
+  3. Там, где стоит «Наставник», — ещё и журнал, его подпись и опись; ни сеть, ни сервер не нужны:
+
+    nastavnik verify {name} --key КЛЮЧ --checkpoint ОТМЕТКА
+
+     КЛЮЧ — открытый ключ журнала, который вы получили от организации раньше и другим путём (такой
+     же должен лежать в log/key.txt). ОТМЕТКА — файл с прежней отметкой журнала, если она у вас или
+     у свидетеля есть: проверка покажет, что с тех пор из журнала ничего не убрали и в нём ничего не
+     переписали. Без ключа и отметки проверяется всё остальное.
 
 Что здесь лежит
-  files/         подписанные файлы, тексты, которые подписывались, и электронные подписи (p7s)
-  log/           журнал событий: один файл — одно событие; в первой строке хеш предыдущей записи,
-                 во второй само событие. SHA-256 такого файла — хеш этой записи.
-  manifest.json  опись: документы, редакции, номера, даты, хеши
+  files/                 подписанные файлы, тексты, которые подписывались, и электронные подписи
+                         (p7s)
+  log/НОМЕР.json         журнал событий: один файл — одна запись
+  log/checkpoint.txt     подписанная отметка журнала: сколько в нём записей и корень дерева их хешей
+                         (C2SP tlog-checkpoint)
+  log/consistency.jsonl  доказательства, что прежние отметки — начало того же журнала
+  log/key.txt            открытый ключ, которым проверяется подпись отметки
+  log/proofs.jsonl       доказательства, что эти записи есть в журнале (RFC 9162)
+  manifest.json          опись: документы, редакции, номера, даты, хеши; названо и уничтоженное
+  signed.txt             хеши описи, этого файла и доказательств, подписанные тем же ключом
 
 Как убедиться, что подписан именно этот файл
   1. Посчитайте его хеш: sha256sum files/…
-  2. Найдите этот хеш в журнале: grep -l ХЕШ log/*
+  2. Найдите этот хеш в журнале: grep -l ХЕШ log/*.json
      Событие sealed называет документ, редакцию и время.
 """
 
 
+class ByAct(Value):
+    """The act by which something was destroyed."""
+
+    act: str
+    number: str | None
+    day: date | None
+
+
 class BundleFile(Value):
-    """A file of a document as the bundle holds it."""
+    """A file of a document as the bundle holds it; of a destroyed one there are no bytes."""
 
     name: str  # inside files/
     document: str
@@ -69,243 +92,167 @@ class BundleFile(Value):
     day: date | None
     sha256: str
     stored_sha256: str
+    destroyed: ByAct | None = None
 
 
-class LogEntry(Value):
-    """An entry of the log: its place, and the two lines that its hash is made of."""
+@dataclass(frozen=True)
+class BundleLog:
+    """The log of a bundle; each part is gone through once, in order of the entries."""
 
-    seq: int
-    previous: str
-    text: str
-    hash: str
+    signed: SignedCheckpoint
+    entries: Iterable[tuple[int, str]]
+    """Number and canonical text."""
+    proofs: Iterable[tuple[int, tuple[str, ...]]]
+    earlier: Iterable[tuple[Checkpoint, tuple[str, ...]]]
+    """Checkpoints that were kept, with the proof that each is a beginning of this one."""
+    sign: Callable[[str], str]
+    """Makes a signed note of a text, by the key of the checkpoint."""
+
+
+class BundleStream:
+    """The bytes of the bundle of `subject`; the same contents give the same bytes.
+
+    Whatever goes wrong on the way rises between two chunks: what came before it is no ZIP.
+    """
+
+    def __init__(
+        self, subject: str, log: BundleLog, files: Iterable[tuple[BundleFile, bytes | None]]
+    ) -> None:
+        """Of a destroyed file there are no bytes."""
+        self._subject = subject
+        self._log = log
+        self._files = files
+        self.members = 0
+        """How many files it holds, `SHA256SUMS` not counted; known at the end."""
 
     @property
-    def content(self) -> bytes:
-        return f"{self.previous}\n{self.text}".encode()
+    def name(self) -> str:
+        """What a file with it is called."""
+        return bundle_name(self._subject)
+
+    def __iter__(self) -> Iterator[bytes]:
+        with ExitStack() as stack:
+            spools = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(4)]
+            writing = _Writing(ZipStream(spools[0]), {LOG: spools[1], FILES: spools[2]})
+            yield from _in_chunks(self._members(writing, spools[3]))
+            self.members = writing.zip.members - 1
+
+    def _members(self, writing: "_Writing", listed: IO[bytes]) -> Iterator[bytes]:
+        """First what is at hand at once: the reader waits. Folders in order of their names."""
+        subject, log, add = self._subject, self._log, writing.add
+        for seq, text in log.entries:
+            yield from add(f"{LOG}/{seq:09d}.json", [text.encode()])
+        yield from add(CHECKPOINT, [log.signed.text.encode()])
+        yield from add(CONSISTENCY, (_earlier_line(*one) for one in log.earlier))
+        yield from add(KEY, [f"{log.signed.key}\n".encode()])
+        yield from add(PROOFS, (_line({"seq": n, "proof": proof}) for n, proof in log.proofs))
+        for file, content in self._files:
+            if content is not None:
+                yield from add(f"{FILES}/{file.name}", [content])
+            listed.write((b",\n" if listed.tell() else b"") + file.model_dump_json().encode())
+        yield from add(MANIFEST, _manifest(subject, listed))
+        yield from add(README, [readme(subject).encode()])
+        frame = frame_hash("".join(check_page(subject, [])))
+        covered = {name: writing.sum_of[name] for name in COVERED}
+        yield from add(SIGNED, [log.sign(signed_text(subject, covered, frame)).encode()])
+        yield from add(PAGE, (part.encode() for part in check_page(subject, writing.sums())))
+        lines = (f"{digest}  {name}\n".encode() for name, digest in writing.sums())
+        yield from writing.zip.member(SUMS, lines)
+        yield from writing.zip.end()
 
 
-class _Manifest(Value):
-    """What stands in the bundle."""
+class _Writing:
+    """A ZIP in the making, and the sums of what is in it: of folders they lie in files."""
 
-    subject: str
-    files: tuple[BundleFile, ...]
+    def __init__(self, zip_: ZipStream, spools: Mapping[str, IO[bytes]]) -> None:
+        self.zip = zip_
+        self.sum_of: dict[str, str] = {}
+        self._spools = spools
+
+    def add(self, name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The bytes of a member; those of a folder come in order of their names."""
+        digest = hashlib.sha256()
+
+        def hashed() -> Iterator[bytes]:
+            for chunk in chunks:
+                digest.update(chunk)
+                yield chunk
+
+        yield from self.zip.member(name, hashed())
+        folder, slash, _ = name.partition("/")
+        if slash:
+            self._spools[folder].write(f"{digest.hexdigest()} {name}\n".encode())
+        if not slash or name in COVERED:
+            self.sum_of[name] = digest.hexdigest()
+
+    def sums(self) -> Iterator[tuple[str, str | None]]:
+        """Name and sum of all members, in order of names; None for the page before it is there."""
+        yield README, self.sum_of[README]
+        yield PAGE, self.sum_of.get(PAGE)
+        for folder in sorted(self._spools):
+            self._spools[folder].seek(0)
+            for line in self._spools[folder]:
+                digest, name = line.decode().rstrip("\n").split(" ", 1)
+                yield name, digest
+        yield MANIFEST, self.sum_of[MANIFEST]
+        yield SIGNED, self.sum_of[SIGNED]
 
 
-class _Entry(Value):
-    """An entry of the log as its file holds it."""
-
-    previous: str
-    event: AuditEvent
+def bundle_name(subject: str) -> str:
+    """The file name of the bundle of a pair or cycle."""
+    return f"{subject.replace('/', '-')}.zip"
 
 
-class Checked(Value):
-    """What a check found; `ok` without problems."""
+def write_bundle(out: Path, stream: BundleStream) -> int:
+    """Write a bundle; the number of files in it, the sums not counted.
 
-    ok: bool
-    checked: int
-    problems: tuple[str, ...]
-    document: str | None = None
-    version: int | None = None
-
-
-def write_bundle(
-    out: Path,
-    subject: str,
-    files: Iterable[tuple[BundleFile, bytes]],
-    log: Iterable[LogEntry],
-) -> int:
-    """Write the bundle of `subject`; the number of files in it, the sums not counted.
-
-    The same contents give the same bytes. A half-written bundle never stands under `out`.
+    A half-written bundle never stands under `out`.
     """
     part = out.with_name(f".{out.name}.part")
     try:
-        written = _write(part, out.name, subject, files, log)
+        with part.open("wb") as file:
+            for chunk in stream:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
-    return written
+    return stream.members
 
 
-def _write(
-    part: Path,
-    name: str,
-    subject: str,
-    files: Iterable[tuple[BundleFile, bytes]],
-    log: Iterable[LogEntry],
-) -> int:
-    manifest: list[BundleFile] = []
-    sums: dict[str, str] = {}
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as bundle:
-
-        def add(name: str, content: bytes) -> None:
-            sums[name] = hashlib.sha256(content).hexdigest()
-            _store(bundle, name, content)
-
-        for entry in log:
-            add(f"{_LOG}/{entry.seq:09d}.txt", entry.content)
-        for file, content in files:
-            add(f"{_FILES}/{file.name}", content)
-            manifest.append(file)
-        described = _Manifest(subject=subject, files=tuple(manifest)).model_dump(mode="json")
-        add(MANIFEST, json.dumps(described, ensure_ascii=False, indent=2).encode())
-        add(README, _README.format(subject=subject, name=name).encode())
-        add(PAGE, check_page(subject, sums).encode())
-        lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
-        _store(bundle, SUMS, lines.encode())
-    return len(sums)
+def readme(subject: str) -> str:
+    """What a reader of the bundle is told."""
+    return _README.format(subject=subject, name=bundle_name(subject))
 
 
-def check_bundle(path: Path) -> Checked:
-    """Check a bundle, packed or unpacked, against its own sums, page, manifest and log.
-
-    Raises `BadUpload` if it is no bundle.
-    """
-    contents = dict(_members(path))
-    if SUMS not in contents:
-        raise BadUpload(f"{path}: это не свидетельства: нет файла {SUMS}")
-    try:
-        sums = _sums(contents[SUMS].decode())
-    except UnicodeDecodeError as error:
-        raise BadUpload(f"{path}: {SUMS} не читается: это не текст") from error
-    found = {name: hashlib.sha256(body).hexdigest() for name, body in contents.items()}
-    found.pop(SUMS)
-    entries = {name: _entry(body) for name, body in contents.items() if _is_in(_LOG, name)}
-    problems = [*_compared(sums, found), *_log_problems(entries, found)]
-    problems += _page_problems(contents.get(PAGE, b""), sums)
-    events = [entry.event for entry in entries.values() if entry]
-    try:
-        manifest = _Manifest.model_validate_json(contents.get(MANIFEST, b""))
-    except ValueError:
-        problems.append(f"{MANIFEST}: опись не читается")
-    else:
-        problems += _manifest_problems(manifest, found, events)
-        problems += _gaps(manifest.subject, events)
-    return Checked(ok=not problems, checked=len(found), problems=tuple(problems))
+def signed_text(subject: str, covered: Mapping[str, str], frame: str) -> str:
+    """The text of `SIGNED`: the hashes of `covered`, and of the page but for its list."""
+    lines = "".join(f"{covered[name]}  {name}\n" for name in COVERED)
+    return f"nastavnik bundle\n{subject}\n{lines}{frame}  {PAGE} - list\n"
 
 
-def _store(bundle: zipfile.ZipFile, name: str, content: bytes) -> None:
-    member = zipfile.ZipInfo(name, _FIXED_DATE)
-    member.compress_type = zipfile.ZIP_DEFLATED
-    member.external_attr = 0o644 << 16
-    bundle.writestr(member, content)
+def _manifest(subject: str, listed: IO[bytes]) -> Iterator[bytes]:
+    listed.seek(0)
+    yield f'{{"subject": {json.dumps(subject)}, "files": [\n'.encode()
+    yield from listed
+    yield b"\n]}\n"
 
 
-def _members(path: Path) -> Iterator[tuple[str, bytes]]:
-    if path.is_dir():
-        for file in sorted(path.rglob("*")):
-            if file.is_file():
-                yield file.relative_to(path).as_posix(), file.read_bytes()
-        return
-    seen: set[str] = set()
-    try:
-        with zipfile.ZipFile(path) as bundle:
-            for member in bundle.infolist():
-                if member.is_dir():
-                    continue
-                name = PurePosixPath(member.filename)
-                leads_out = name.is_absolute() or ".." in name.parts
-                # Of two members of a name each program would unpack another one.
-                if leads_out or member.file_size > _LARGEST_MEMBER or member.filename in seen:
-                    raise BadUpload(f"{path}: недопустимый файл внутри: {member.filename}")
-                seen.add(member.filename)
-                yield member.filename, bundle.read(member)
-    except _UNREADABLE as error:
-        raise BadUpload(f"{path}: архив не читается: {error}") from error
+def _earlier_line(kept: Checkpoint, proof: tuple[str, ...]) -> bytes:
+    return _line({"from": kept.size, "root": kept.root, "proof": proof})
 
 
-def _is_in(folder: str, name: str) -> bool:
-    return name.startswith(f"{folder}/")
+def _line(fields: Mapping[str, object]) -> bytes:
+    return f"{json.dumps(fields, separators=(',', ':'))}\n".encode()
 
 
-def _sums(text: str) -> dict[str, str]:
-    pairs = (line.split("  ", 1) for line in text.splitlines() if "  " in line)
-    return {name: digest for digest, name in pairs}
-
-
-def _compared(sums: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str]:
-    for name in sorted(sums.keys() | found.keys()):
-        if name not in found:
-            yield f"{name}: файла нет"
-        elif name not in sums:
-            yield f"{name}: лишний файл, в {SUMS} его нет"
-        elif sums[name] != found[name]:
-            yield f"{name}: файл изменён"
-
-
-def _page_problems(page: bytes, sums: Mapping[str, str]) -> Iterator[str]:
-    """The page must hold the sums, or it would call other files intact."""
-    try:
-        listed = listed_in(page)
-    except (ValueError, TypeError, RecursionError):
-        yield f"{PAGE}: список хешей в странице не читается"
-        return
-    if listed != {**sums, PAGE: None}:
-        yield f"{PAGE}: список хешей в странице не тот, что в {SUMS}"
-
-
-def _manifest_problems(
-    manifest: _Manifest, found: Mapping[str, str], events: Iterable[AuditEvent]
-) -> Iterator[str]:
-    """Files, manifest and the sealings that the log tells of must be the same; and it must tell of
-    each signature.
-    """
-    told_of = [(event.action, (event.subject, event.version, event.sha256)) for event in events]
-    sealed = {told for action, told in told_of if action == "sealed"}
-    attached = {told for action, told in told_of if action == "signature_attached"}
-    signed = set()
-    for file in manifest.files:
-        name = f"{_FILES}/{file.name}"
-        if found.get(name) != file.sha256:
-            yield f"{name}: хеш не тот, что в описи"
-        told = (f"document/{file.document}", file.version, file.sha256)
-        if file.role == "signature" and told not in attached:
-            yield f"{name}: в журнале нет события об этой подписи"
-        if file.role == "signed":
-            signed.add(told)
-            if told not in sealed:
-                yield f"{name}: в журнале нет события о закладке этого файла"
-    for subject, version, _ in sorted(sealed - signed, key=str):
-        yield f"{subject}, редакция {version}: заложен по журналу, а файла нет"
-    described = {f"{_FILES}/{file.name}" for file in manifest.files}
-    for name in sorted(found):
-        if _is_in(_FILES, name) and name not in described:
-            yield f"{name}: в описи такого файла нет"
-
-
-def _entry(body: bytes) -> _Entry | None:
-    """The entry that a file of the log holds; None if it cannot be read."""
-    try:
-        previous, text = body.decode().split("\n")
-        return _Entry(previous=previous, event=AuditEvent.model_validate_json(text))
-    except ValueError:
-        return None
-
-
-def _log_problems(entries: Mapping[str, _Entry | None], found: Mapping[str, str]) -> Iterator[str]:
-    """All entries must be readable, and those that follow each other name each other."""
-    hashes: dict[int, str] = {}
-    for name, entry in sorted(entries.items()):
-        number = PurePosixPath(name).stem
-        if entry is None or not number.isdecimal():
-            yield f"{name}: запись журнала не читается"
-            continue
-        seq = int(number)
-        if hashes.get(seq - 1, entry.previous) != entry.previous:
-            yield f"{name}: запись не продолжает предыдущую"
-        hashes[seq] = found[name]
-
-
-def _gaps(subject: str, events: Iterable[AuditEvent]) -> Iterator[str]:
-    """Entries that are missing: those of a subject are numbered from 1 without gaps.
-
-    A cycle tells in the bundle of a pair only what it told of that pair.
-    """
-    numbers: dict[str, set[int]] = {}
-    for event in events:
-        if event.subject == subject or not event.subject.startswith("cycle/"):
-            numbers.setdefault(event.subject, set()).add(event.n)
-    for name, there in sorted(numbers.items()):
-        missing = next(n for n in count(1) if n not in there)
-        if missing < max(there):
-            yield f"{name}: в журнале нет записи {missing}"
+def _in_chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in few pieces: each costs its reader a turn."""
+    held = bytearray()
+    for part in parts:
+        held += part
+        if len(held) >= _CHUNK:
+            yield bytes(held)
+            held.clear()
+    yield bytes(held)

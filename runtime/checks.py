@@ -1,14 +1,13 @@
 """`check --all`: compares rows, log, Temporal and objects, and names what does not agree."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from adapters.postgres import chain
+from activities.sweeping import BegunObject
 from adapters.postgres.archive import KnownObject, ProcessLine
 from domain.base import Value
 from domain.errors import NotFound
@@ -18,7 +17,7 @@ from runtime.wiring import Parts, connect
 SHOWN = 20
 """Faults of one invariant that are listed; the rest are counted."""
 YOUNG = timedelta(hours=1)
-"""An object may be without a row so long: its put came before its row."""
+"""An object may be without a row so long: its put came before its row, or is swept by then."""
 AT_ONCE = 20
 
 
@@ -30,6 +29,8 @@ class Invariant(Value):
     ok: bool
     checked: int
     problems: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+    """What is as it must be, and worth knowing."""
 
 
 class Report(Value):
@@ -40,11 +41,13 @@ class Report(Value):
 
 
 def check_all(settings: Settings, parts: Parts) -> Report:
-    """Look at I1–I5. Reads only, while the service runs or over servers alone."""
+    """Look at I1–I5 and I8. Reads only, while the service runs or over servers alone."""
     archive = parts.archive
     journals = list(archive.journal_faults())
     processes = archive.processes()
+    begun = parts.ledger.begun_objects()  # before the rows: what is recorded now is in one of them
     objects = archive.objects()
+    unnamed = _unnamed(parts, {one.key for one in objects})
     invariants = (
         _invariant("I1", "номера журналов без пропусков и повторов", journals, 1),
         _invariant(
@@ -57,9 +60,13 @@ def check_all(settings: Settings, parts: Parts) -> Report:
             sum(not process.finished for process in processes),
         ),
         _invariant(
-            "I4", "у каждой записи есть файл с её хешем", _objects(parts, objects), len(objects)
-        ),
-        _chain(parts),
+            "I4",
+            "у каждой записи есть файл с её хешем",
+            [*_objects(parts, objects), *orphans(unnamed, begun)],
+            len(objects),
+        ).changed(notices=tuple(locked_orphans(unnamed, begun))),
+        _log(parts),
+        _rows(parts),
     )
     return Report(ok=all(one.ok for one in invariants), invariants=invariants)
 
@@ -72,33 +79,63 @@ def _invariant(id_: str, title: str, faults: Iterable[str], checked: int) -> Inv
     return Invariant(id=id_, title=title, ok=not found, checked=checked, problems=tuple(shown))
 
 
-def _chain(parts: Parts) -> Invariant:
+def _log(parts: Parts) -> Invariant:
     faults: list[str] = []
     entries = 0
     for organisation in parts.watch.organisations():
-        with parts.watch.audit_chain(organisation) as (found, head):
-            faults += [f"{organisation}: {fault}" for fault in chain.faults(found, head)]
-            entries += head.seq
-    return _invariant("I5", "цепочка журнала событий цела", faults, entries)
+        size, found = parts.log.faults(organisation)
+        faults += [f"{organisation}: {fault}" for fault in found]
+        entries += size
+    return _invariant("I5", "журнал событий цел и продолжает все прежние отметки", faults, entries)
+
+
+def _rows(parts: Parts) -> Invariant:
+    looked, faults = parts.archive.check_rows()
+    return _invariant("I8", "строки те, что записала служба", faults, looked)
 
 
 def _objects(parts: Parts, known: Iterable[KnownObject]) -> Iterator[str]:
-    """Rows without the right object, and objects without a row."""
+    """Rows without the right object."""
     for subject in parts.archive.documents_without_object():
         yield f"{subject}: объект не записан"
+    for key in parts.archive.keys_without_act():
+        yield f"{key}: ключ уничтожен не по акту или пережил свой акт"
     rows = {one.key: one for one in known}
     for one in rows.values():
         try:
-            found = sha256(parts.files.stored_bytes(one.key)).hexdigest()
+            found = parts.files.stored_hash(one.key)
         except NotFound:
             yield f"{one.key}: файла нет (document/{one.document_id})"
             continue
         if found != one.stored_sha256:
             yield f"{one.key}: файл изменён (document/{one.document_id})"
+
+
+def _unnamed(parts: Parts, named: Container[str]) -> tuple[str, ...]:
+    """Objects older than an hour that no row names."""
     oldest = datetime.now(UTC) - YOUNG
-    for key in parts.files.keys(""):
-        if key not in rows and parts.files.stored_at(key) < oldest:
+    return tuple(
+        key
+        for key in parts.files.keys("")
+        if key not in named and parts.files.stored_at(key) < oldest
+    )
+
+
+def orphans(unnamed: Iterable[str], begun: Iterable[BegunObject]) -> Iterator[str]:
+    """All that nobody is about to name, save what the store's own lock holds."""
+    oldest = datetime.now(UTC) - YOUNG
+    expected = {one.key for one in begun if one.state == "begun" and one.begun_at > oldest}
+    locked = {one.key for one in begun if one.state == "kept"}
+    for key in unnamed:
+        if key not in expected | locked:
             yield f"{key}: файл без записи"
+
+
+def locked_orphans(unnamed: Iterable[str], begun: Iterable[BegunObject]) -> Iterator[str]:
+    locked = {one.key for one in begun if one.state == "kept"}
+    for key in unnamed:
+        if key in locked:
+            yield f"{key}: файл без записи, заперт хранилищем до конца срока; вреда от него нет"
 
 
 async def _strayed(settings: Settings, parts: Parts, processes: Iterable[ProcessLine]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from runtime import cli_documents, cli_grounds
+from runtime import cli_documents, cli_grounds, cli_keeping, cli_log
 from runtime.cli_options import HomeDir, Json, Out
 from runtime.output import REFUSED, WRONG_CALL, edge, fail, say, show
 
@@ -30,7 +30,9 @@ app.add_typer(roadmaps_app, name="roadmap")
 app.add_typer(export_app, name="export")
 app.add_typer(add_app, name="add")
 app.add_typer(cli_documents.app)
+app.add_typer(cli_keeping.app)
 app.add_typer(cli_grounds.app, name="grounds")
+app.add_typer(cli_log.app, name="log")
 
 
 @app.command()
@@ -157,11 +159,15 @@ def export_cycle(id_: str, out: Out, home: HomeDir = None, as_json: Json = False
 
 
 def _export(what: str, id_: str, out: Path, home: Path | None, *, as_json: bool) -> None:
+    from domain.reads import Shown
     from runtime.beside import running_parts
-    from runtime.export import export
+    from runtime.bundle import write_bundle
+    from runtime.export import bundle_of
 
     with edge(as_json=as_json), running_parts(home, say) as (_, parts):
-        count = export(parts, what, id_, out)
+        bundle = bundle_of(parts, what, id_)
+        parts.reads.by_hand("export", Shown.BUNDLE, f"{what}/{id_}")
+        count = write_bundle(out, bundle)
         show({"files": count}, as_json=as_json, words=lambda: f"{out}: файлов {count}")
 
 
@@ -178,30 +184,57 @@ def verify(
             show_default="NASTAVNIK_AUTHORITIES",
         ),
     ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Открытый ключ журнала, который вы знаете от организации.")
+    ] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Прежняя отметка журнала, ваша или свидетеля: файл.")
+    ] = None,
     home: HomeDir = None,
     as_json: Json = False,
 ) -> None:
     """Проверить свидетельства или подпись, или сказать, какая это редакция какого документа."""
-    from runtime.beside import running_parts
-    from runtime.export import is_bundle, verify_bundle, verify_file
+    from runtime.export import is_bundle
     from runtime.settings import WrongCall
-    from runtime.words import checked_words
 
     with edge(as_json=as_json):
         path.stat()
+        if authorities is not None and signature is None:
+            raise WrongCall("--authorities нужен вместе с --signature")
+        bundled = signature is None and is_bundle(path)
+        if not bundled and (key is not None or checkpoint is not None):
+            raise WrongCall("--key и --checkpoint нужны для свидетельств: ZIP или каталога")
         if signature is not None:
             _verify_signed(path, signature, authorities, as_json=as_json)
-            return
-        if authorities is not None:
-            raise WrongCall("--authorities нужен вместе с --signature")
-        if is_bundle(path):
-            found = verify_bundle(path)
+        elif bundled:
+            _verify_bundle(path, key, checkpoint, as_json=as_json)
         else:
-            with running_parts(home, say) as (_, parts):
-                found = verify_file(parts, path)
-        show(found, as_json=as_json, words=lambda: checked_words(found))
-        if not found.ok:
-            raise typer.Exit(REFUSED)
+            _recognise(path, home, as_json=as_json)
+
+
+def _verify_bundle(path: Path, key: str | None, checkpoint: Path | None, *, as_json: bool) -> None:
+    from runtime.bundle_check import check_bundle
+    from runtime.words import checked_words
+
+    found = check_bundle(path, key, checkpoint.read_bytes() if checkpoint else None)
+    show(found, as_json=as_json, words=lambda: checked_words(found))
+    if not found.ok:
+        raise typer.Exit(REFUSED)
+
+
+def _recognise(path: Path, home: Path | None, *, as_json: bool) -> None:
+    from domain.reads import Shown
+    from runtime.beside import running_parts
+    from runtime.export import recognise
+    from runtime.words import recognised_words
+
+    with running_parts(home, say) as (_, parts):
+        found = recognise(parts, path)
+        if found.document is not None:
+            parts.reads.by_hand("verify", Shown.FILE, f"document/{found.document}")
+    show(found, as_json=as_json, words=lambda: recognised_words(found))
+    if not found.ok:
+        raise typer.Exit(REFUSED)
 
 
 def _verify_signed(path: Path, signature: Path, authorities: Path | None, *, as_json: bool) -> None:

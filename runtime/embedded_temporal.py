@@ -38,7 +38,7 @@ class TemporalServer:
     def __init__(self, home: Home, namespace: str) -> None:
         self._home = home
         self._namespace = namespace
-        self._file = home.temporal / "temporal.db"
+        self.file = home.temporal / "temporal.db"
         self._port = 0
         self.child: Child | None = None
 
@@ -49,7 +49,7 @@ class TemporalServer:
         self._put_aside_what_is_half_made()
         argv = (
             *(str(_program()), "server", "start-dev", "--headless", "--log-level", "warn"),
-            *("--db-filename", str(self._file)),
+            *("--db-filename", str(self.file)),
             # Three times as fast as the default journal, and as safe.
             *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL"),
             *("--ip", _HOST, "--port", str(port), "--namespace", self._namespace),
@@ -75,10 +75,10 @@ class TemporalServer:
         """A first start that was cut short while it made its tables left a file that no later
         start can use. Before the server has entered itself there, it has kept nothing for us.
         """
-        if not self._file.exists() or _is_begun(self._file):
+        if not self.file.exists() or _is_begun(self.file):
             return
         for end in ("", "-wal", "-shm"):
-            part = self._file.with_name(f"{self._file.name}{end}")
+            part = self.file.with_name(f"{self.file.name}{end}")
             if part.exists():
                 part.replace(part.with_name(f"half-made-{part.name}"))
 

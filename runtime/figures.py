@@ -43,6 +43,7 @@ def _figures(counts: tuple[Count, ...]) -> Figures:
     return Figures(
         tasks=sum(by_word("tasks").values()),
         tasks_late=sum(by_word("tasks_late").values()),
+        incidents_open=sum(by_word("incidents_open").values()),
         cycles=by_word("cycles"),
         pairs=by_word("pairs"),
         documents=by_word("documents"),

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -56,6 +57,7 @@ class Home:
         self.log = self.path / "log"
         self.postgres = self.path / "postgres"
         self.temporal = self.path / "temporal"
+        self._unfinished = self.path / "restoring.txt"
         self._lock: int | None = None
 
     def __enter__(self) -> Self:
@@ -70,10 +72,12 @@ class Home:
         """Whether this object holds the home."""
         return self._lock is not None
 
-    def hold(self) -> None:
+    def hold(self, restored: Mapping[str, str] | None = None) -> None:
         """Take the home; at the first start its folders and keys are made.
 
-        Raises `HomeInUse` if another process has it, `HomeUnfit` if it cannot be written, and
+        Who restores a backup gives the `restored` keys, empties what an earlier try has left, and
+        says `restore_finished` in the end; nobody else takes such a home until then. Raises
+        `HomeInUse` if another process has it, `HomeUnfit` if it cannot be written, and
         `KeysMissing` if it has data but the keys are gone.
         """
         try:
@@ -99,8 +103,9 @@ class Home:
         os.write(lock, f"{os.getpid()}\n".encode())
         self._lock = lock
         try:
+            self._check_restored(restoring=restored is not None)
             self._make_folders()
-            self._make_keys()
+            self._make_keys(restored or {})
         except BaseException:
             self.release()
             raise
@@ -126,6 +131,16 @@ class Home:
     def has_data(self) -> bool:
         """Whether a database was ever made here."""
         return (self.postgres / "data").exists()
+
+    @property
+    def is_half_restored(self) -> bool:
+        """Whether a restore was begun here and did not come to its end."""
+        return self._unfinished.exists()
+
+    def restore_finished(self) -> None:
+        """From now on the home is as any other."""
+        self._unfinished.unlink()
+        _sync(self.path)
 
     @property
     def is_rehearsal(self) -> bool:
@@ -172,7 +187,15 @@ class Home:
         for folder in (self.run, self.log, self.postgres, self.temporal):
             folder.mkdir(mode=0o700, exist_ok=True)
 
-    def _make_keys(self) -> None:
+    def _check_restored(self, *, restoring: bool) -> None:
+        if restoring:
+            write_whole(self._unfinished, "Восстановление из копии не закончено.\n")
+        elif self.is_half_restored:
+            raise HomeUnfit(
+                f"Восстановление в {self.path} не закончено: повторите nastavnik restore."
+            )
+
+    def _make_keys(self, restored: Mapping[str, str]) -> None:
         """All keys at once or none, so that a key that is missing later was lost."""
         if self.key_folder.exists():
             return
@@ -186,6 +209,7 @@ class Home:
             made["master"] = new_master_key()
         if self._secret is None or self._secret.payload_key is None:
             made["payload"] = new_master_key()
+        made |= restored
         part = self.path / ".keys.part"
         shutil.rmtree(part, ignore_errors=True)  # a first start that was cut short
         part.mkdir(mode=0o700)

@@ -16,11 +16,13 @@ from domain.base import Value
 from domain.people import AccessRole
 from domain.planning import period_of
 from domain.roadmap import Roadmap
+from runtime.bundle import write_bundle
+from runtime.bundle_check import check_bundle
 from runtime.cast import Cast, holders_of, pair_requests, people_for, read_cast
 from runtime.checks import check_all
 from runtime.clock import RehearsalClock
 from runtime.embedded import Progress
-from runtime.export import export, verify_bundle
+from runtime.export import bundle_of
 from runtime.home import Home, write_whole
 from runtime.places import NotARehearsal, external_addresses, make_places
 from runtime.rehearsal import (
@@ -289,8 +291,9 @@ def _summary(
     folder.mkdir(exist_ok=True)
     bundle = folder / f"{name}-{cycle}.zip"
     with times.on("export"):
-        export(parts, "cycle", cycle, bundle)
-        checked = verify_bundle(bundle)
+        write_bundle(bundle, bundle_of(parts, "cycle", cycle))
+        organisation = parts.archive.exported("cycle", cycle).organisation_id
+        checked = check_bundle(bundle, parts.log.checkpoint(organisation).key)
     with times.on("check"):
         report = check_all(serving.settings, parts)
     totals = parts.watch.totals(cycle)
@@ -309,7 +312,7 @@ def _summary(
         **totals.model_dump(exclude={"pairs_completed"}),
         reminders=sum(notice["kind"] == "reminder" for notice in notices),
         escalations=sum(notice["kind"] == "escalation" for notice in notices),
-        verified=sum(file.role == "signed" for file in parts.archive.sealed_files("cycle", cycle)),
+        verified=checked.signed_files,
         bundle=str(bundle),
         problems=tuple(problems),
     )

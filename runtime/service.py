@@ -189,6 +189,8 @@ def inner_settings(settings: Settings, home: Home, addresses: Addresses) -> Sett
         pdf=settings.pdf,
         clamav=settings.clamav,
         signing=settings.signing,
+        night=settings.night,
+        backup=settings.backup,
     )
 
 

@@ -21,7 +21,9 @@ from pydantic_settings import SettingsConfigDict
 from runtime.settings_parts import (
     PREFIX,
     Absolute,
+    BackupSettings,
     ClamavSettings,
+    NightSettings,
     PdfSettings,
     SettingsPart,
     SigningSettings,
@@ -212,6 +214,8 @@ class Settings:
     pdf: PdfSettings
     clamav: ClamavSettings
     signing: SigningSettings
+    night: NightSettings
+    backup: BackupSettings
 
     @property
     def files(self) -> Path:
@@ -249,6 +253,7 @@ class Settings:
 KINDS: tuple[type[SettingsPart], ...] = (
     *(HomeSettings, DatabaseSettings, TemporalSettings, StoreSettings),
     *(SecretSettings, WebSettings, MetricsSettings, PdfSettings, ClamavSettings, SigningSettings),
+    *(NightSettings, BackupSettings),
 )
 """What `read_settings` reads."""
 
@@ -286,6 +291,8 @@ def read_settings(*, home: Path | None = None, port: int | None = None) -> Setti
         pdf=PdfSettings.model_validate(given[PdfSettings]),
         clamav=ClamavSettings.model_validate(given[ClamavSettings]),
         signing=SigningSettings.model_validate(given[SigningSettings]),
+        night=NightSettings.model_validate(given[NightSettings]),
+        backup=BackupSettings.model_validate(given[BackupSettings]),
     )
 
 

@@ -81,3 +81,24 @@ class SigningSettings(SettingsPart):
         if folder is not None and not folder.is_dir():
             raise ValueError(f"каталога {folder} нет")
         return folder
+
+
+class NightSettings(SettingsPart):
+    """At which hour (UTC) the nightly work begins, within half an hour."""
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}NIGHT_")
+
+    hour: int = Field(21, ge=0, le=23)  # midnight in Moscow
+
+
+class BackupSettings(SettingsPart):
+    """Where backups are made if the command does not say it, and for how many days they are kept.
+
+    A backup holds the keys of papers that were destroyed since: what was destroyed must be gone
+    within 30 days (152-ФЗ, ст. 21, ч. 4 и 5), from backups too.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}BACKUP_")
+
+    to: Absolute | None = None
+    days: int = Field(30, ge=1, le=30)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 
 import uvicorn
@@ -24,6 +25,7 @@ from api.services import Services
 from domain.errors import NotFound
 from domain.roadmap import Roadmap
 from runtime.canary import Canary
+from runtime.export import bundle_of
 from runtime.figures import LatestFigures
 from runtime.logs import configure
 from runtime.opening import check_keys
@@ -72,6 +74,10 @@ def services(parts: Parts, gateway: Gateway, settings: Settings, canary: Canary)
         pdf_begun=copies.begun,
         document_text=document_text,
         accounts=parts.accounts,
+        bundle=partial(bundle_of, parts),
+        reads=parts.reads,
+        log=parts.log,
+        witness=parts.witness,
         now=now,
         figures=LatestFigures(parts.watch.counts, process_now),
         canary=canary.latest,

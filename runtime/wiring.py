@@ -14,15 +14,21 @@ from adapters.files.filesystem import FilesystemFiles
 from adapters.files.keyring import MasterKeys
 from adapters.files.minio import Bucket, BucketUnfit, MinioFiles
 from adapters.files.write_once import WriteOnceFiles
+from adapters.log_keys import LogKeys
 from adapters.package_rules import read_package_rules
 from adapters.pdf.libreoffice import LibreOffice
 from adapters.postgres.accounts import PostgresAccounts
 from adapters.postgres.archive import PostgresArchive
+from adapters.postgres.checkpoints import PostgresLog
 from adapters.postgres.desk import PostgresDesk
 from adapters.postgres.ledger import PostgresLedger
+from adapters.postgres.reads import PostgresReads
+from adapters.postgres.recovery import PostgresRecovery
 from adapters.postgres.session import engine_for
+from adapters.postgres.verification import PostgresVerifications
 from adapters.postgres.views import PostgresViews
 from adapters.postgres.watch import PostgresWatch
+from adapters.postgres.witnesses import PostgresWitness
 from adapters.roadmap_files import read_roadmap
 from adapters.scans.clamd import Clamd
 from domain.kinds import DocumentKind
@@ -51,7 +57,12 @@ class Parts:
     views: PostgresViews
     watch: PostgresWatch
     archive: PostgresArchive
+    log: PostgresLog
+    witness: PostgresWitness
+    recovery: PostgresRecovery
     accounts: PostgresAccounts
+    reads: PostgresReads
+    verifications: PostgresVerifications
     files: WriteOnceFiles
     renderer: DocxRenderer
     kinds: Mapping[str, DocumentKind]
@@ -85,7 +96,7 @@ def assemble(settings: Settings) -> Parts:
             "NASTAVNIK_PAYLOAD_KEY; без серверов запускает nastavnik up."
         )
     keys = MasterKeys.from_text(master.get_secret_value())
-    engine = engine_for(url)
+    engine = engine_for(url, keys)
     renderer = DocxRenderer(TEMPLATES)
     kinds = {kind: renderer.kind(kind) for kind in renderer.kinds()}
     fields = {kind: renderer.fields(kind) for kind in renderer.kinds()}
@@ -95,7 +106,12 @@ def assemble(settings: Settings) -> Parts:
         views=PostgresViews(engine, kinds),
         watch=PostgresWatch(engine),
         archive=PostgresArchive(engine),
+        log=PostgresLog(engine, LogKeys(keys)),
+        witness=PostgresWitness(engine, LogKeys(keys)),
+        recovery=PostgresRecovery(engine),
         accounts=PostgresAccounts(engine),
+        reads=PostgresReads(engine),
+        verifications=PostgresVerifications(engine),
         files=open_files(settings),
         renderer=renderer,
         kinds=kinds,

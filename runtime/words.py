@@ -4,13 +4,24 @@ from collections.abc import Sequence
 
 from adapters.postgres.shown import GroundLine
 from domain.signing import Answer, SignatureCheck
-from runtime.bundle import Checked
+from runtime.backup import Made
+from runtime.bundle_check import Checked
 from runtime.checks import Report
 from runtime.doctor import Health
+from runtime.export import Recognised
 from runtime.names import Declined
+from runtime.recover import Recovered
 from runtime.rehearse import Summary
+from runtime.restore import Restored
 
 MARKS = {"ok": "✓", "notice": "!", "failure": "✗"}
+ROLES = {
+    "draft": "проект, без номера и подписи",
+    "registered": "текст с номером и датой, до подписи",
+    "signed": "подписанный экземпляр",
+    "signature": "файл электронной подписи",
+    "visual": "копия с отметкой об электронной подписи",
+}
 _ANSWERS = {Answer.YES: "✓ да", Answer.NO: "✗ нет", Answer.UNKNOWN: "! неизвестно"}
 
 
@@ -42,13 +53,34 @@ def summary_words(summary: Summary) -> str:
 
 
 def checked_words(checked: Checked) -> str:
-    """What a verification found."""
+    """What a verification of a bundle found, and what else its reader can compare."""
     lines = [f"✗ {problem}" for problem in checked.problems]
-    if checked.document:
-        lines.append(f"Это редакция {checked.version} документа {checked.document}.")
+    if checked.size is not None and checked.at is not None:
+        lines.append(
+            f"Журнал: записей {checked.size} на {checked.at:%d.%m.%Y %H:%M} UTC, подпись верна."
+        )
+    if checked.key is not None:
+        lines += [f"Ключ журнала: {checked.key}", "Сравните его с тем, что у вас: --key КЛЮЧ"]
     lines.append(
         f"Проверено файлов: {checked.checked}. {'Всё цело.' if checked.ok else 'Есть ошибки.'}"
     )
+    return "\n".join(lines)
+
+
+def recognised_words(found: Recognised) -> str:
+    """Which version of which document a file is, and whether the kept one is intact."""
+    lines = [f"✗ {problem}" for problem in found.problems]
+    if found.document is not None:
+        number = f" № {found.number}" if found.number else ""
+        day = f" от {found.day:%d.%m.%Y}" if found.day else ""
+        lines.append(f"Это редакция {found.version} документа «{found.title}»{number}{day}:")
+        lines.append(f"  {ROLES.get(found.role or '', found.role)}; документ {found.document}")
+        if found.pair is not None:
+            lines.append(f"  пара {found.pair}")
+        if found.destroyed:
+            lines.append("  Хранимый экземпляр уничтожен по акту.")
+        elif found.ok:
+            lines.append("Хранимый файл цел.")
     return "\n".join(lines)
 
 
@@ -77,6 +109,7 @@ def report_words(report: Report) -> str:
         mark = MARKS["ok"] if one.ok else MARKS["failure"]
         lines.append(f"{mark} {one.id} {one.title} (проверено: {one.checked})")
         lines += [f"    {problem}" for problem in one.problems]
+        lines += [f"    {MARKS['notice']} {notice}" for notice in one.notices]
     return "\n".join(lines)
 
 
@@ -97,3 +130,45 @@ def ground_words(act: GroundLine) -> str:
         return f"{MARKS['failure']} {act.words}  ({told})"
     mark = MARKS["ok"] if act.in_force else MARKS["notice"]
     return f"{mark} {act.words}" + ("" if act.in_force else "  (ещё не действует)")
+
+
+def recovered_words(found: Recovered) -> str:
+    """How many processes were begun again, and what could not be."""
+    counts = (
+        ("начато заново", found.started),
+        ("взамен устаревших", found.restarted),
+        ("были целы", found.intact),
+        ("завершены раньше", found.finished),
+        ("закрыто лишних", found.ended),
+    )
+    told = "Процессы: " + ", ".join(f"{name} {count}" for name, count in counts) + "."
+    return "\n".join([told, *(f"✗ {problem}" for problem in found.trouble)])
+
+
+def backup_words(made: Made) -> str:
+    """What was copied, what was missing, what was removed."""
+    size = sum(part.size for part in made.parts) / 1024**2
+    lines = [
+        f"Копия: {made.backup}",
+        f"База и Temporal: {size:.0f} МиБ; файлов {made.files}, из них новых {made.copied}.",
+        *(f"Удалена по сроку: {name}" for name in made.expired),
+        *(f"✗ {problem}" for problem in made.problems),
+        "Главного ключа в копии нет: храните его отдельно.",
+    ]
+    return "\n".join(lines)
+
+
+def restored_words(found: Restored) -> str:
+    """What came back, and whether it agrees."""
+    counts = (
+        ("файлов", found.files),
+        ("лишних в копии", found.dropped),
+        ("снова уничтожено ключей", found.destroyed),
+    )
+    lines = [
+        f"Копия {found.backup}: {', '.join(f'{name} {count}' for name, count in counts)}.",
+        recovered_words(found.recovered),
+        *(f"✗ {problem}" for problem in found.problems),
+        report_words(found.checked),
+    ]
+    return "\n".join(lines)

@@ -11,10 +11,13 @@ from temporalio.worker import Worker
 
 from activities.documents import DocumentActivities
 from activities.records import RecordActivities
+from activities.sweeping import SweepActivities
+from activities.verification import VerificationActivities
 from runtime.logs import configure
 from runtime.opening import check_keys
 from runtime.output import run
 from runtime.ports import check_port
+from runtime.schedules import ensure_schedules
 from runtime.settings import MetricsSettings, read_settings
 from runtime.wiring import Parts, assemble, connect
 from workflows.registry import WORKFLOWS, sandbox
@@ -33,6 +36,10 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
     """A worker over these parts; the same for production, rehearsal and measurements."""
     records = RecordActivities(parts.ledger, parts.ledger, parts.package_rules, parts.kinds)
     documents = DocumentActivities(parts.ledger, parts.renderer, parts.files, parts.rehearsal)
+    sweeps = SweepActivities(parts.ledger, parts.files)
+    verification = VerificationActivities(
+        parts.verifications, parts.files, parts.log, reads=parts.reads
+    )
     return Worker(
         client,
         task_queue=task_queue,
@@ -49,7 +56,11 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
             documents.render_registered,
             documents.prepare_seal,
             documents.seal_signed_file,
+            documents.destroy_listed,
             documents.render_visual,
+            verification.verify_some,
+            verification.check_logs,
+            sweeps.sweep_orphans,
         ],
         activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
         max_concurrent_activities=THREADS,
@@ -78,6 +89,7 @@ async def serve() -> None:
     parts = assemble(settings)
     client = await connect(settings, parts.payload_keys, _measured(settings.metrics))
     await check_keys(parts.desk, client, parts.payload_keys)
+    await ensure_schedules(client, settings)
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)

@@ -6,6 +6,7 @@ from temporalio import workflow
 
 from activities import tasks
 from activities.documents import DocumentActivities
+from activities.retention_ports import DestroyListed
 from domain import ids
 from domain.document_assignments import DropAssignment, Fulfil, ReturnAssignment
 from domain.document_signing import FileToSeal
@@ -30,7 +31,7 @@ from domain.stamps import stamps_expected, stamps_given
 with workflow.unsafe.sandbox_import_notification_policy(
     workflow.SandboxImportNotificationPolicy.SILENT
 ):
-    from workflows.policies import RECORD, RENDER, STORE
+    from workflows.policies import DESTROY, RECORD, RENDER, STORE
     from workflows.process import ClockMoved, ProcessShell
 
 
@@ -56,6 +57,8 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 await self._enter()
             case Act.SEAL:
                 await self._seal()
+            case Act.DESTROY:
+                await self._destroy()
             case Act.REPORT:
                 await self._report()
 
@@ -157,6 +160,8 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 organisation_id=state.organisation_id,
                 document_id=state.document_id,
                 version=state.version,
+                kind=state.kind,
+                day=state.entry.day if state.entry else self._now().date(),
                 **dict(file),
             ),
             STORE,
@@ -184,6 +189,16 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
             ),
             RENDER,
         )
+
+    async def _destroy(self) -> None:
+        """A batch of what the act lists; the state that follows asks for the next."""
+        task = DestroyListed(
+            organisation_id=self._state.organisation_id,
+            act_id=self._state.document_id,
+            now=self._now(),
+        )
+        done = await self._call(DocumentActivities.destroy_listed, task, DESTROY)
+        self._state = self._state.some_destroyed(done.destroyed, self._now(), left=done.left)
 
     async def _report(self) -> None:
         if self._state.parent is not None:

@@ -6,8 +6,10 @@ from temporalio.workflow import SandboxImportNotificationPolicy
 from workflows.document import DocumentWorkflow
 from workflows.pair import PairWorkflow
 from workflows.programme import ProgrammeWorkflow
+from workflows.sweeping import SweepWorkflow
+from workflows.verification import VerificationWorkflow
 
-WORKFLOWS = (ProgrammeWorkflow, PairWorkflow, DocumentWorkflow)
+WORKFLOWS = (ProgrammeWorkflow, PairWorkflow, DocumentWorkflow, VerificationWorkflow, SweepWorkflow)
 
 
 def sandbox() -> SandboxedWorkflowRunner:

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import hashlib
 import os
 import secrets
 import time
@@ -14,6 +15,7 @@ from adapters.files.write_once import CANARY, SEALED, WriteOnceFiles, check_key,
 from domain.errors import NotFound
 
 _BLOCK = 4096
+_PIECE = 1 << 18
 _STRAY_AFTER_SECONDS = 3600
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
 
@@ -49,6 +51,19 @@ class FilesystemFiles(WriteOnceFiles):
             return []
         return sorted(key for key in self._keys_in(self._root / folder) if key.startswith(prefix))
 
+    def remove_forsaken(self, key: str) -> bool:
+        """As `Files.remove_forsaken`: whoever owns the directory may, so nothing is ever locked."""
+        check_key(key)
+        path = self._path(key)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            _sync_folder(path.parent)
+        return True
+
+    def sweep_strays(self) -> int:
+        """As `Files.sweep_strays`: what a crash left aside."""
+        return self._sweep()
+
     def check_ready(self) -> None:
         """As `Files.check_ready`: a block is written and removed."""
         probe = self._aside / secrets.token_hex(16)
@@ -76,6 +91,21 @@ class FilesystemFiles(WriteOnceFiles):
             return self._path(key).read_bytes()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             raise NotFound(f"no object {key}") from error
+
+    def _hash(self, key: str) -> str:
+        try:
+            handle = os.open(self._path(key), os.O_RDONLY)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise NotFound(f"no object {key}") from error
+        digest = hashlib.sha256()
+        try:
+            while piece := os.read(handle, _PIECE):
+                digest.update(piece)
+        except IsADirectoryError as error:
+            raise NotFound(f"no object {key}") from error
+        finally:
+            os.close(handle)
+        return digest.hexdigest()
 
     def _force(self, key: str, stored: bytes) -> None:
         path = self._path(key)
@@ -132,13 +162,16 @@ class FilesystemFiles(WriteOnceFiles):
                 if is_key(key):
                     yield key
 
-    def _sweep(self) -> None:
+    def _sweep(self) -> int:
+        swept = 0
         for stray in (*self._aside.iterdir(), *self._root.glob(f"{CANARY}*")):
             try:
                 if time.time() - stray.stat().st_mtime > _STRAY_AFTER_SECONDS:
                     stray.unlink()
+                    swept += 1
             except FileNotFoundError:
                 continue  # its writer, or another process that sweeps, was faster
+        return swept
 
 
 def _write_durably(path: Path, content: bytes) -> None:

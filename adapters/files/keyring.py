@@ -41,10 +41,15 @@ class MasterKeys:
         self._keys = {_id_of(key): key for key in (current, *older)}
         self.current_id = _id_of(current)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Of all keys, the current one's first."""
+        return tuple(self._keys)
+
     @classmethod
     def from_text(cls, current: str, older: Sequence[str] = ()) -> Self:
         """Keys written in hex or base64. Raises `ValueError`, which never shows the text."""
-        return cls(_from_text(current), [_from_text(text) for text in older])
+        return cls(key_from_text(current), [key_from_text(text) for text in older])
 
     def subkey(self, key_id: str, purpose: bytes) -> bytes:
         """The key for one purpose. Raises `WrongKey` that names the id if it is not among ours."""
@@ -88,7 +93,8 @@ def _id_of(key: bytes) -> str:
     return hashlib.sha256(b"nastavnik master key id v1" + key).digest()[:_ID_SIZE].hex()
 
 
-def _from_text(text: str) -> bytes:
+def key_from_text(text: str) -> bytes:
+    """The 32 bytes of a key written in hex or base64. Raises `ValueError`, without the text."""
     text = text.strip()
     try:
         if len(text) == 2 * KEY_SIZE:

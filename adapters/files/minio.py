@@ -17,6 +17,7 @@ from minio.retention import Retention
 from pydantic import SecretStr
 
 from adapters.files.locked_canary import LockedCanary
+from adapters.files.multipart import LARGE, Multipart
 from adapters.files.write_once import (
     CANARY,
     SEALED,
@@ -35,10 +36,16 @@ READ_SECONDS: Final = 15.0
 REPEATS: Final = 1
 """For a connection that went stale while it was idle; who waits longer asks again later."""
 _CONNECTIONS: Final = 16
+_PIECE: Final = 1 << 18
 _SETTLING: Final = 2.0
 """Seconds in which a bucket that is being made gets its lock."""
+_IF_FREE: Final = {"If-None-Match": "*"}
 _TAKEN: Final = "PreconditionFailed"
 _NOT_THERE: Final = {"NoSuchKey", "NoSuchVersion"}
+_NO_RETENTION: Final = {
+    *_NOT_THERE,
+    *("NoSuchObjectLockConfiguration", "MethodNotAllowed", "InvalidRequest"),
+}
 _NO_LOCK: Final = {"ObjectLockConfigurationNotFoundError", "ObjectLockConfigurationNotFound"}
 _STRAY_AFTER: Final = timedelta(hours=1)
 _PROBE: Final = ".first-writer-wins"  # no storage key begins with a dot
@@ -89,6 +96,7 @@ class MinioFiles(WriteOnceFiles):
             http_client=_pool(),
         )
         self._canaries = LockedCanary(self._client, self._bucket, self._put_if_free)
+        self._multipart = Multipart(self._client, self._bucket)
 
     def stored_at(self, key: str) -> datetime:
         """As `Files.stored_at`, to the second."""
@@ -134,6 +142,26 @@ class MinioFiles(WriteOnceFiles):
             )
         self._check_that_a_second_put_is_refused()
 
+    def remove_forsaken(self, key: str) -> bool:
+        """As `Files.remove_forsaken`: all versions go, or none if one is locked.
+
+        In a bucket that has versions a plain delete would hide the object and free nothing.
+        """
+        check_key(key)
+        with self._asking(key):
+            self._multipart.end_all_of(key)
+            versions = self._versions(key)
+            if any(self._is_locked(key, version) for version in versions):
+                return False
+            for version in versions:
+                self._client.remove_object(self._bucket, key, version)
+        return True
+
+    def sweep_strays(self) -> int:
+        """As `Files.sweep_strays`: uploads in parts, as far as the store lists them."""
+        with self._asking(self._bucket):
+            return self._multipart.end_older(datetime.now(UTC) - _STRAY_AFTER)
+
     def check_ready(self) -> None:
         """As `Files.check_ready`; the bucket is there."""
         with self._asking(self._bucket):
@@ -169,6 +197,10 @@ class MinioFiles(WriteOnceFiles):
             self._extend_lock(key, retention)
         return won
 
+    def _hold(self, key: str, until: datetime) -> None:
+        if self._lock is not None and until > self._retention(self._lock).retain_until_date:
+            self._extend_lock(key, Retention(COMPLIANCE, until))
+
     def _read(self, key: str) -> bytes:
         with self._asking(key):
             answer = self._client.get_object(self._bucket, key)
@@ -178,6 +210,32 @@ class MinioFiles(WriteOnceFiles):
                 answer.close()
                 answer.release_conn()
 
+    def _hash(self, key: str, version: str | None = None) -> str:
+        digest = hashlib.sha256()
+        with (
+            self._asking(key),
+            self._client.get_object(self._bucket, key, version_id=version) as answer,
+        ):
+            for piece in answer.stream(_PIECE):
+                digest.update(piece)
+            answer.release_conn()
+        return digest.hexdigest()
+
+    def _beneath(self, key: str) -> Iterator[str]:
+        check_key(key)
+        with self._asking(key):
+            found = self._client.list_objects(
+                self._bucket, prefix=key, recursive=True, include_version=True
+            )
+            hidden = [
+                entry.version_id
+                for entry in found
+                if entry.object_name == key
+                and not entry.is_delete_marker
+                and entry.is_latest != "true"
+            ]
+        yield from (self._hash(key, version) for version in hidden)
+
     def _force(self, key: str, stored: bytes) -> None:
         with self._asking(key):
             self._client._put_object(self._bucket, key, stored)
@@ -186,21 +244,43 @@ class MinioFiles(WriteOnceFiles):
         with self._asking(key):
             self._canaries.remove(key)
 
+    def _versions(self, key: str) -> list[str | None]:
+        found = self._client.list_objects(
+            self._bucket, prefix=key, recursive=True, include_version=True
+        )
+        return [entry.version_id for entry in found if entry.object_name == key]
+
+    def _is_locked(self, key: str, version: str | None) -> bool:
+        if self._lock is None or not key.startswith(SEALED):
+            return False
+        try:
+            found = self._client.get_object_retention(self._bucket, key, version)
+        except S3Error as error:
+            if error.code not in _NO_RETENTION:
+                raise
+            return False  # a delete mark has none either
+        return found is not None and found.retain_until_date > datetime.now(UTC)
+
     def _put_if_free(self, key: str, stored: bytes, retention: Retention | None = None) -> bool:
-        digest = base64.b64encode(hashlib.sha256(stored).digest()).decode()
-        headers: dict[str, str | list[str] | tuple[str]] = {
-            "If-None-Match": "*",
-            "x-amz-checksum-sha256": digest,
-        }
+        kept_as: dict[str, str] = {}
         if retention is not None:
             until = retention.retain_until_date.strftime("%Y-%m-%dT%H:%M:%SZ")
-            headers["x-amz-object-lock-mode"] = retention.mode
-            headers["x-amz-object-lock-retain-until-date"] = until
+            kept_as["x-amz-object-lock-mode"] = retention.mode
+            kept_as["x-amz-object-lock-retain-until-date"] = until
         with self._asking(key):
             try:
-                # The public method takes no headers of ours. The contract tests would tell if a
-                # later version of the client took them away.
-                self._client._put_object(self._bucket, key, stored, headers)
+                if len(stored) >= LARGE:
+                    self._multipart.put(key, stored, kept_as, _IF_FREE)
+                else:
+                    digest = base64.b64encode(hashlib.sha256(stored).digest()).decode()
+                    headers: dict[str, str | list[str] | tuple[str]] = {
+                        **_IF_FREE,
+                        **kept_as,
+                        "x-amz-checksum-sha256": digest,
+                    }
+                    # The public method takes no headers of ours. The contract tests would tell if a
+                    # later version of the client took them away.
+                    self._client._put_object(self._bucket, key, stored, headers)
             except S3Error as error:
                 if error.code != _TAKEN:
                     raise

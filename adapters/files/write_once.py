@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from activities.ports import Stored
@@ -13,6 +13,9 @@ from domain.canary import CanaryResult, WriteOnce
 from domain.errors import BytesChanged, NotFound, WrongKey
 
 SEALED = "sealed/"
+READS = 3
+"""A bad road can spoil bytes that lie there whole: so often are they read before they are called
+changed."""
 CANARY = ".canary/"
 """Where canaries lie; no storage key begins with a dot, so nothing lists or reports them."""
 
@@ -36,30 +39,70 @@ class WriteOnceFiles(ABC):
             raise ValueError(f"{key}: only seal() writes under {SEALED}")
         return self._put(key, content, encrypt(content, data_key), data_key)
 
-    def seal(self, content: bytes, data_key: bytes) -> Stored:
+    def seal(self, content: bytes, data_key: bytes, until: datetime | None = None) -> Stored:
         """As `Files.seal`. Raises `BytesChanged` if the object lies there with other bytes."""
         stored = encrypt(content, data_key)
-        return self._put(SEALED + _sha256(stored), content, stored, data_key)
+        kept = self._put(SEALED + _sha256(stored), content, stored, data_key)
+        if until is not None:
+            self._hold(kept.key, until)
+        return kept
+
+    def seal_key(self, content: bytes, data_key: bytes) -> str:
+        """As `Files.seal_key`."""
+        return SEALED + _sha256(encrypt(content, data_key))
 
     def get(self, key: str, data_key: bytes) -> bytes:
         """As `Files.get`."""
-        return _opened(key, self.stored_bytes(key), data_key)
+        return self._opened(key, data_key)[0]
 
     def _put(self, key: str, content: bytes, stored: bytes, data_key: bytes) -> Stored:
         won = self._keep(key, stored)
-        kept = self.stored_bytes(key)
-        if kept != stored:
+        kept_sha256 = _sha256(stored)
+        if not self._lies_there(key, kept_sha256, READS if won else 1):
             if won:
                 raise BytesChanged(f"{key}: what was read back is not what was written")
-            content = _opened(key, kept, data_key)
+            content, kept_sha256 = self._opened(key, data_key)
         return Stored(
-            key=key, sha256=_sha256(content), stored_sha256=_sha256(kept), size=len(content)
+            key=key, sha256=_sha256(content), stored_sha256=kept_sha256, size=len(content)
         )
+
+    def _lies_there(self, key: str, stored_sha256: str, reads: int) -> bool:
+        return any(self.stored_hash(key) == stored_sha256 for _ in range(reads))
+
+    def _opened(self, key: str, data_key: bytes) -> tuple[bytes, str]:
+        """Content, and hash of the stored bytes."""
+        for left in reversed(range(READS)):
+            stored = self.stored_bytes(key)
+            try:
+                return _opened(key, stored, data_key), _sha256(stored)
+            except (BytesChanged, WrongKey):
+                if not left:
+                    raise
+        raise AssertionError("it is read at least once")
+
+    def bring_back(self, key: str, stored: bytes) -> bool:
+        """Keep stored bytes from a backup under their key; whether they lie there now."""
+        check_key(key)
+        self._keep(key, stored)
+        return self._hash(key) == _sha256(stored)
 
     def stored_bytes(self, key: str) -> bytes:
         """As `Files.stored_bytes`."""
         check_key(key)
         return self._read(key)
+
+    def stored_hash(self, key: str) -> str:
+        """As `Files.stored_hash`."""
+        check_key(key)
+        return self._hash(key)
+
+    def hides(self, key: str, stored_sha256: str) -> bool:
+        """As `Files.hides`."""
+        return stored_sha256 in self._beneath(key)
+
+    def _hold(self, key: str, until: datetime) -> None:
+        """Lock what is sealed until then at least, where there is a lock."""
+        del key, until
 
     def canary(self) -> CanaryResult:
         """As `Files.canary`, of a store that cannot prevent a change by who owns it.
@@ -103,6 +146,14 @@ class WriteOnceFiles(ABC):
         """As `Files.keys`."""
 
     @abstractmethod
+    def remove_forsaken(self, key: str) -> bool:
+        """As `Files.remove_forsaken`."""
+
+    @abstractmethod
+    def sweep_strays(self) -> int:
+        """As `Files.sweep_strays`."""
+
+    @abstractmethod
     def check_ready(self) -> None:
         """As `Files.check_ready`."""
 
@@ -113,6 +164,15 @@ class WriteOnceFiles(ABC):
     @abstractmethod
     def _read(self, key: str) -> bytes:
         """The bytes as stored. Raises `NotFound`."""
+
+    @abstractmethod
+    def _hash(self, key: str) -> str:
+        """SHA-256 of the bytes as stored, hex. Raises `NotFound`."""
+
+    def _beneath(self, key: str) -> Iterable[str]:
+        """The hashes of what lies under the key unseen; a store without versions has none."""
+        check_key(key)
+        return ()
 
     @abstractmethod
     def _force(self, key: str, stored: bytes) -> None:

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, Engine, RowMapping, TextClause, text
 
+from adapters.passwords import token_sha256
 from adapters.postgres.bodies import SITS_IN
-from adapters.postgres.desk import token_sha256
 from adapters.postgres.shown import User
 from domain.errors import NotFound
 from domain.people import AccessRole

@@ -6,11 +6,13 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, RowMapping, text
 
-from adapters.passwords import fits, hashed, one_time_password
+from adapters.passwords import fits, hashed, one_time_password, token_sha256
 from adapters.postgres.bodies import SITS_IN
-from adapters.postgres.desk import EVERYBODY, token_sha256
+from adapters.postgres.desk import EVERYBODY
 from adapters.postgres.names import Names
+from adapters.postgres.rows import change
 from adapters.postgres.shown import SignedIn, User
+from adapters.postgres.tables import UserRow
 from domain.errors import NotFound, TooOften, WrongPassword
 from domain.passwords import LONGEST, check_password
 from domain.people import AccessRole
@@ -61,7 +63,6 @@ _SWEEP = text(
     DELETE FROM sessions s WHERE NOT ({_LIVE})
     """  # noqa: S608 - a constant of ours
 )
-_CHANGE = text("UPDATE users SET password_hash = :hash, password_once = :once WHERE id = :user")
 # Counted before it is looked at, so that tries sent side by side are counted too. What comes
 # while one must wait is not counted: waiting always helps.
 _TRY = text(
@@ -154,7 +155,7 @@ class PostgresAccounts:
         check_password(new, old, row["login"])
         kept = hashed(new)
         with self._engine.begin() as connection:
-            connection.execute(_CHANGE, {"user": row["id"], "hash": kept, "once": False})
+            _change(connection, row, password_hash=kept, password_once=False)
             connection.execute(_END_ALL, {"user": row["id"]})
             connection.execute(_FORGET, {"key": _key("login", row["login"])})
             connection.execute(_UNDO_TRY, {"key": _key("address", address)})
@@ -169,7 +170,7 @@ class PostgresAccounts:
             row = connection.execute(_KEPT, {"login": login}).mappings().one_or_none()
             if row is None:
                 raise NotFound("no account has this login")
-            connection.execute(_CHANGE, {"user": row["id"], "hash": kept, "once": True})
+            _change(connection, row, password_hash=kept, password_once=True)
             connection.execute(_END_ALL, {"user": row["id"]})
             connection.execute(_FORGET, {"key": _key("login", login)})
         return password
@@ -180,6 +181,11 @@ class PostgresAccounts:
         with self._engine.begin() as connection:
             if not connection.execute(_TRY, given).scalar_one():
                 raise TooOften(f"too many tries of one {what}")
+
+
+def _change(connection: Connection, account: RowMapping, **fields: object) -> None:
+    known = {"organisation_id": account["organisation_id"], "id": account["id"]}
+    change(connection, UserRow, known, fields)
 
 
 def _begin(connection: Connection, account: RowMapping) -> str:

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from adapters.postgres.seals import Counted
 from adapters.postgres.tables import Moment, written
 
 
-class AcquaintanceRow(SQLModel, table=True):
+class AcquaintanceRow(Counted, table=True):
     """Somebody whom a document names has read it: `reader_id` is the person, or who represents
     one under 14; `way` says whether on paper or from the reader's own account.
     """

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, text
 
 from activities.tasks import AcquaintanceWish
-from adapters.postgres import chain, journals
+from adapters.postgres import journals, log
 from adapters.postgres.acquaintance_tables import AcquaintanceRow
 from adapters.postgres.rows import Known, put
 from domain import ids
@@ -101,4 +101,4 @@ def _tell(
         )
         for n, one in enumerate(new, start=before + 1)
     ]
-    chain.append(connection, wish.organisation_id, events, document.pair_id)
+    log.append(connection, wish.organisation_id, events, document.pair_id)

@@ -5,12 +5,25 @@ from datetime import date
 
 from sqlalchemy import Engine, RowMapping, TextClause, text
 
+from adapters.postgres.retention_views import unexplained
+from adapters.postgres.row_checks import check_rows
 from domain.base import Value
 from domain.errors import NotFound
 
+_PAGE = 500
+
+
+class Exported(Value):
+    """What a bundle is made of: a pair or a cycle, whose log tells of it, and a pair's order."""
+
+    what: str
+    id: str
+    organisation_id: str
+    order_id: str | None
+
 
 class SealedFile(Value):
-    """An object of a document whose signed file is sealed."""
+    """An object of a document whose signed file is sealed; destroyed ones have no bytes."""
 
     document_id: str
     kind: str
@@ -23,15 +36,17 @@ class SealedFile(Value):
     sha256: str
     stored_sha256: str
     media_type: str
+    act_id: str | None
+    """By which it was destroyed, with number and day; None: it is there."""
+    act_number: str | None
+    act_day: date | None
 
 
 class LogLine(Value):
-    """An entry of the log, with what it was hashed from."""
+    """An entry of the log: its number and the text that is a leaf of the tree."""
 
     seq: int
-    previous: str
     text: str
-    hash: str
 
 
 class KnownObject(Value):
@@ -47,6 +62,15 @@ class KnownObject(Value):
     destroyed: bool
 
 
+class KnownVersion(KnownObject):
+    """An object, and what its document is."""
+
+    kind: str
+    number: str | None
+    day: date | None
+    pair_id: str | None
+
+
 class ProcessLine(Value):
     """A workflow as its row says it stands."""
 
@@ -57,41 +81,58 @@ class ProcessLine(Value):
     finished: bool
 
 
-_OF = """
-    (d.cycle_id = :id AND :what = 'cycle')
-    OR (:what = 'pair' AND (d.pair_id = :id OR d.document_id = (
-      SELECT state ->> 'order_id' FROM processes WHERE id = 'pair/' || :id)))
-"""
+_EXPORTED = text(
+    """
+    SELECT organisation_id, state ->> 'order_id' AS order_id FROM processes
+    WHERE id = :what || '/' || :id
+    """
+)
 # The rendering that was signed: with its number where it has one, else the draft itself. Of what
-# was signed electronically, its signatures and the copy with the mark too.
+# was signed electronically, its signatures and the copy with the mark too. What was sealed after
+# the checkpoint is not told of by its entries yet.
 _SEALED = text(
-    f"""
+    """
+    WITH page AS (
+      SELECT d.* FROM documents d
+      WHERE d.stored_sha256 IS NOT NULL
+        AND (:what = 'cycle' AND d.cycle_id = :id
+          OR :what = 'pair' AND (d.pair_id = :id OR d.document_id = CAST(:order AS text)))
+        AND (coalesce(d.day, 'infinity'), d.kind, d.document_id)
+          > (CAST(:day AS date), :kind, :after)
+        AND EXISTS (SELECT FROM audit_entries a WHERE a.subject = 'document/' || d.document_id
+          AND a.action = 'sealed' AND a.seq <= :size)
+      ORDER BY coalesce(d.day, 'infinity'), d.kind, d.document_id LIMIT :page)
     SELECT d.document_id, d.kind, d.number, d.day, o.version, o.role, o.key, o.key_id, o.sha256,
-      o.stored_sha256, o.media_type
-    FROM documents d JOIN objects o ON o.document_id = d.document_id
-    WHERE ({_OF}) AND d.stored_sha256 IS NOT NULL
-      AND o.version = d.version AND (
+      o.stored_sha256, o.media_type, k.act_id, a.number AS act_number, a.day AS act_day
+    FROM page d JOIN objects o ON o.document_id = d.document_id
+      LEFT JOIN object_keys k ON k.key_id = o.key_id AND k.wrapped IS NULL
+        AND EXISTS (SELECT FROM audit_entries e WHERE e.subject = 'destruction/' || d.document_id
+          AND e.action = 'destroyed' AND e.seq <= :size)
+      LEFT JOIN documents a ON a.document_id = k.act_id
+    WHERE o.version = d.version AND (
         (o.role IN ('signed', 'registered', 'draft')
           AND o.sha256 IN (d.signed_sha256, coalesce(d.registered_sha256, d.draft_sha256)))
         OR o.role IN ('signature', 'visual'))
-    ORDER BY d.day NULLS LAST, d.kind, d.document_id, o.role, o.recorded_at
-    """  # noqa: S608 - the inserted text is the constant above
+    ORDER BY coalesce(d.day, 'infinity'), d.kind, d.document_id, o.role, o.recorded_at, o.key
+    """
 )
 _LOG = text(
     """
-    SELECT seq, previous, text, hash FROM audit_entries
-    WHERE (:what = 'cycle' AND cycle_id = :id)
-      OR (:what = 'pair' AND (pair_id = :id OR subject = 'document/' || (
-        SELECT state ->> 'order_id' FROM processes WHERE id = 'pair/' || :id)))
-    ORDER BY seq
+    SELECT seq, text FROM audit_entries
+    WHERE organisation_id = :organisation AND seq > :after AND seq <= :size
+      AND (:what = 'cycle' AND cycle_id = :id
+        OR :what = 'pair' AND (pair_id = :id OR subject IN (
+          'document/' || CAST(:order AS text), 'destruction/' || CAST(:order AS text))))
+    ORDER BY seq LIMIT :page
     """
 )
-_KNOWN_SUBJECT = text("SELECT 1 FROM processes WHERE id = :what || '/' || :id")
 _BY_HASH = text(
     """
     SELECT o.key, o.key_id, o.document_id, o.version, o.role, o.sha256, o.stored_sha256,
-      k.wrapped IS NULL AS destroyed
-    FROM objects o JOIN object_keys k ON k.key_id = o.key_id WHERE o.sha256 = :sha256
+      k.wrapped IS NULL AS destroyed, d.kind, d.number, d.day, d.pair_id
+    FROM objects o JOIN object_keys k ON k.key_id = o.key_id
+      JOIN documents d ON d.document_id = o.document_id
+    WHERE o.sha256 = :sha256
     ORDER BY o.role = 'signed' DESC, o.recorded_at
     """
 )
@@ -172,27 +213,49 @@ _TWO_STAGES = text(
 
 
 class PostgresArchive:
-    """Reads over everything that must agree."""
+    """Reads over everything that must agree; long lists in pages of `page` lines or documents."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, page: int = _PAGE) -> None:
         self._engine = engine
+        self._page = page
 
-    def sealed_files(self, what: str, id_: str) -> tuple[SealedFile, ...]:
-        """Signed files of a pair or cycle, and what was signed. Raises `NotFound`."""
-        if not self._rows(_KNOWN_SUBJECT, what=what, id=id_):
-            raise NotFound(f"there is no {what}/{id_}")
-        rows = self._rows(_SEALED, what=what, id=id_)
-        return tuple(SealedFile.model_validate(dict(row)) for row in rows)
+    def exported(self, what: str, id_: str) -> Exported:
+        """The pair or cycle of which a bundle is to be made. Raises `NotFound`."""
+        for row in self._rows(_EXPORTED, what=what, id=id_):
+            return Exported(what=what, id=id_, **row)
+        raise NotFound(f"there is no {what}/{id_}")
 
-    def log(self, what: str, id_: str) -> Iterator[LogLine]:
-        """The entries about a pair or cycle, in order."""
-        for row in self._rows(_LOG, what=what, id=id_):
-            yield LogLine.model_validate(dict(row))
+    def sealed_files(self, of: Exported, size: int) -> Iterator[SealedFile]:
+        """Signed files and what was signed, as far as the first `size` entries tell of them.
 
-    def by_hash(self, sha256: str) -> tuple[KnownObject, ...]:
+        Read in pages, so their number costs no memory.
+        """
+        given = {"what": of.what, "id": of.id, "order": of.order_id, "size": size}
+        given |= {"page": self._page}
+        last: tuple[object, ...] = (date.min, "", "")
+        while True:
+            day, kind, after = last
+            rows = self._rows(_SEALED, **given, day=day, kind=kind, after=after)
+            if not rows:
+                return
+            for row in rows:
+                yield SealedFile.model_validate(dict(row))
+            last = (rows[-1]["day"] or "infinity", rows[-1]["kind"], rows[-1]["document_id"])
+
+    def log(self, of: Exported, size: int) -> Iterator[LogLine]:
+        """The entries about a pair or cycle among the first `size`, in order, read in pages."""
+        given = {"organisation": of.organisation_id, "order": of.order_id, "size": size}
+        given |= {"what": of.what, "id": of.id, "page": self._page}
+        seq = 0
+        while rows := self._rows(_LOG, **given, after=seq):
+            for row in rows:
+                yield LogLine.model_validate(dict(row))
+            seq = rows[-1]["seq"]
+
+    def by_hash(self, sha256: str) -> tuple[KnownVersion, ...]:
         """The objects with this content, signed files first."""
         return tuple(
-            KnownObject.model_validate(dict(r)) for r in self._rows(_BY_HASH, sha256=sha256)
+            KnownVersion.model_validate(dict(r)) for r in self._rows(_BY_HASH, sha256=sha256)
         )
 
     def objects(self) -> tuple[KnownObject, ...]:
@@ -203,6 +266,11 @@ class PostgresArchive:
         """Document rows that name a hash of which no object is known."""
         for row in self._rows(_UNSTORED):
             yield f"document/{row['document_id']}: {row['role']}"
+
+    def keys_without_act(self) -> tuple[str, ...]:
+        """Keys that are gone though no act destroyed them, and keys that outlived their act."""
+        with self._engine.connect() as connection:
+            return unexplained(connection)
 
     def journal_faults(self) -> Iterator[str]:
         """Journals whose counters are not exactly 1 to the last, and lines that cannot be."""
@@ -227,6 +295,10 @@ class PostgresArchive:
     def processes(self) -> tuple[ProcessLine, ...]:
         """All workflows that rows know."""
         return tuple(ProcessLine.model_validate(dict(row)) for row in self._rows(_PROCESSES))
+
+    def check_rows(self) -> tuple[int, Sequence[str]]:
+        """How many rows were looked at, and those that are not what the service wrote."""
+        return check_rows(self._engine)
 
     def _rows(self, query: TextClause, **given: object) -> Sequence[RowMapping]:
         with self._engine.connect() as connection:

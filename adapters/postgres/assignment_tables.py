@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from adapters.postgres.seals import Sealed
 from adapters.postgres.tables import Moment, written
 
 
-class AssignmentRow(SQLModel, table=True):
+class AssignmentRow(Sealed, table=True):
     """An item that a version of a document gives to a person; kept with the version's facts."""
 
     __tablename__ = "assignments"

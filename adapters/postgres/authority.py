@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from activities.tasks import MandateEnd, MandateWish, UntoldMandates
-from adapters.postgres import chain
+from adapters.postgres import log
 from adapters.postgres.authority_tables import AuthorityRow
-from adapters.postgres.rows import Known, put
+from adapters.postgres.rows import Known, change, put
 from domain import ids
 from domain.approval import Head
 from domain.audit import AuditEvent
@@ -52,13 +52,6 @@ _ACCOUNT = text(
     """
 )
 _POST = text("SELECT post FROM authorities WHERE authority_id = :id")
-_END = text(
-    """
-    UPDATE authorities
-    SET ended_on = :day, ended_by = :by, reason_id = :reason, revision = :revision, told = false
-    WHERE authority_id = :id
-    """
-)
 _SAID = text("SELECT ended_on, reason_id FROM authorities WHERE authority_id = :id")
 _EVENTS = text("SELECT count(*) FROM audit_entries WHERE subject = :subject")
 _UNTOLD = text(
@@ -147,8 +140,7 @@ def give(connection: Connection, wish: MandateWish) -> None:
         made = Succession(ended=(), added=(new,))
     revision = _revision(connection, organisation) + 1
     for one in made.ended:
-        said = {"id": one.id, "day": one.ended_on, "by": wish.by, "reason": None}
-        connection.execute(_END, {**said, "revision": revision})
+        _end(connection, organisation, one.id, one.ended_on, wish.by, None, revision)
     rows = [_row(wish, one, revision) for one in made.added]
     put(connection, AuthorityRow, rows, Known.IS_AN_ERROR)
     # A right that a launch gave is recorded as it ends.
@@ -167,8 +159,7 @@ def end(connection: Connection, said: MandateEnd) -> None:
         return
     known[said.id].check_can_end(said.day)
     revision = _revision(connection, organisation) + 1
-    row = {"id": said.id, "day": said.day, "by": said.by, "reason": said.reason_id}
-    connection.execute(_END, {**row, "revision": revision})
+    _end(connection, organisation, said.id, said.day, said.by, said.reason_id, revision)
     _tell(connection, said, known[said.id].ended(said.day), "mandate_ended")
 
 
@@ -208,6 +199,20 @@ def _held_since(connection: Connection, new: MandateRecord, organisation_id: str
     return found or new.since
 
 
+def _end(
+    connection: Connection,
+    organisation: str,
+    mandate: str,
+    day: date | None,
+    by: str,
+    reason_id: str | None,
+    revision: int,
+) -> None:
+    known = {"organisation_id": organisation, "authority_id": mandate}
+    said = {"ended_on": day, "ended_by": by, "reason_id": reason_id}
+    change(connection, AuthorityRow, known, {**said, "revision": revision, "told": False})
+
+
 def _row(wish: MandateWish, one: MandateRecord, revision: int) -> dict[str, object]:
     return {
         **one.model_dump(mode="json", exclude={"id"}),
@@ -241,4 +246,4 @@ def _tell(
         note_id=said.reason_id if isinstance(said, MandateEnd) else None,
         refs={name: text for name, text in refs.items() if text},
     )
-    chain.append(connection, said.organisation_id, [event], None)
+    log.append(connection, said.organisation_id, [event], None)

@@ -1,16 +1,17 @@
 """The table of rights to decide and to sign."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from adapters.postgres.seals import Counted
 from adapters.postgres.tables import Moment, written
 
 
-class AuthorityRow(SQLModel, table=True):
+class AuthorityRow(Counted, table=True):
     """A right of a person from a day on. It is never changed, only ended.
 
     `revision` is the organisation's at the last change of the row; `told`: the documents that are
@@ -18,6 +19,7 @@ class AuthorityRow(SQLModel, table=True):
     """
 
     __tablename__ = "authorities"
+    unsealed: ClassVar = frozenset({"told"})
     __table_args__ = (
         Index(
             "ix_authorities_untold",

@@ -6,9 +6,10 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from adapters.postgres import chain
-from adapters.postgres.rows import put
+from adapters.postgres import log
+from adapters.postgres.rows import change, put, remove
 from adapters.postgres.sitting_tables import BodySettingsRow
+from adapters.postgres.tables import BodyMemberRow
 from adapters.russian import post_forms
 from domain import ids
 from domain.audit import AuditEvent
@@ -54,25 +55,10 @@ _NAMES = text(
     """
 )
 _STARTED = text("SELECT DISTINCT body_id FROM body_members WHERE body_id = ANY(:bodies)")
-_LEAVE = text(
+_SEATS = text(
     """
-    UPDATE body_members m SET until = :today
-    WHERE m.body_id = ANY(:named) AND m.until IS NULL AND NOT EXISTS (
-      SELECT FROM unnest(CAST(:bodies AS varchar[]), CAST(:people AS varchar[])) AS k (body, person)
-      WHERE k.body = m.body_id AND k.person = m.person_id)
-    """
-)
-_NEVER_SAT = text("DELETE FROM body_members WHERE body_id = ANY(:named) AND until <= since")
-_JOIN = text(
-    """
-    INSERT INTO body_members AS m (body_id, person_id, organisation_id, since)
-    SELECT k.body, k.person, :organisation, CASE WHEN k.body = ANY(:started)
-      THEN CAST(:today AS date) ELSE CAST(:from_ever AS date) END
-    FROM unnest(CAST(:bodies AS varchar[]), CAST(:people AS varchar[])) AS k (body, person)
-    WHERE NOT EXISTS (
-      SELECT FROM body_members s
-      WHERE s.body_id = k.body AND s.person_id = k.person AND s.until IS NULL)
-    ON CONFLICT (body_id, person_id, since) DO UPDATE SET until = NULL
+    SELECT body_id, person_id, since FROM body_members
+    WHERE body_id = ANY(:named) AND until IS NULL ORDER BY body_id, person_id
     """
 )
 _STRANGERS = text(
@@ -115,18 +101,29 @@ def replace_members(
     Whoever is left out has left today and stays in the past. Those of a body's first list sit there
     since ever, for nobody said since when.
     """
-    given = {
-        "organisation": organisation,
-        "today": today_of(connection, organisation),
-        "from_ever": FROM_EVER,
-        "named": list(named),
-        "bodies": [body for body, _ in members],
-        "people": [person for _, person in members],
-    }
-    started = list(connection.execute(_STARTED, {"bodies": list(named)}).scalars())
-    connection.execute(_LEAVE, given)
-    connection.execute(_NEVER_SAT, given)
-    connection.execute(_JOIN, {**given, "started": started})
+    today = today_of(connection, organisation)
+    started = set(connection.scalars(_STARTED, {"bodies": list(named)}))
+    seats = connection.execute(_SEATS, {"named": list(named)}).all()
+    for seat in seats:
+        if (seat.body_id, seat.person_id) not in members:
+            key = {"organisation_id": organisation, **seat._mapping}
+            if seat.since < today:
+                change(connection, BodyMemberRow, key, {"until": today})
+            else:  # whoever came today never sat
+                remove(connection, BodyMemberRow, key)
+    seated = {(seat.body_id, seat.person_id) for seat in seats}
+    rows = [
+        {
+            "body_id": body,
+            "person_id": person,
+            "organisation_id": organisation,
+            "since": (today if body in started else FROM_EVER).isoformat(),
+            "until": None,
+        }
+        for body, person in members
+        if (body, person) not in seated
+    ]
+    put(connection, BodyMemberRow, rows)
 
 
 def name_of(connection: Connection, organisation: str, body: str) -> str:
@@ -214,4 +211,4 @@ def tell(
         note_id=note_id,
         refs=refs,
     )
-    chain.append(connection, organisation, [event], None)
+    log.append(connection, organisation, [event], None)

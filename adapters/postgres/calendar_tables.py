@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from adapters.postgres.seals import Counted
 from adapters.postgres.tables import Moment, written
 
 
-class CalendarRow(SQLModel, table=True):
+class CalendarRow(Counted, table=True):
     """Days of a year that the organisation named, over those of the law: whether people work."""
 
     __tablename__ = "calendars"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from activities.tasks import CalendarLoaded
-from adapters.postgres import chain
+from adapters.postgres import log
 from adapters.postgres.calendar_tables import CalendarRow
 from adapters.postgres.rows import Known, put
 from adapters.working_days import starting_work_rules
@@ -71,4 +71,4 @@ def load(connection: Connection, loaded: CalendarLoaded) -> None:
         sha256=hashlib.sha256(json.dumps(days).encode()).hexdigest(),
         refs={"days": str(len(days))},
     )
-    chain.append(connection, loaded.organisation_id, [event], None)
+    log.append(connection, loaded.organisation_id, [event], None)

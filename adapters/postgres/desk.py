@@ -3,26 +3,30 @@
 import hashlib
 import json
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
 from activities import tasks
+from adapters.passwords import token_sha256
 from adapters.postgres import (
     acquaintances,
     authority,
     calendars,
-    chain,
     enrolling,
     grounds,
+    log,
     numbers,
     templates,
 )
+from adapters.postgres.kept_rows import COUNTED
 from adapters.postgres.projection import announced
-from adapters.postgres.rows import Known, put
-from adapters.postgres.sitting_desk import PostgresSittings
+from adapters.postgres.retention import PostgresRetention
+from adapters.postgres.rows import Known, change, open_sums, put
+from adapters.postgres.sitting_desk import PostgresSittings, lock_organisation
 from adapters.postgres.tables import KeptTextRow, LaunchRow, OrganisationRow, UserRow
+from adapters.postgres.verification import PostgresIncidentDesk
 from adapters.postgres.work_tables import ProcessRow
 from domain import ids
 from domain.enrolment import Enrolment
@@ -37,9 +41,6 @@ from domain.templates import TemplateVersion
 TOKEN_PREFIX = "nst_"  # noqa: S105 - what a token begins with, so that scanners know it
 EVERYBODY = "*"
 
-_LOCK_ORGANISATION = text(
-    "SELECT 1 FROM organisations WHERE organisation_id = :organisation FOR NO KEY UPDATE"
-)
 _STRANGERS = text(
     """
     SELECT h FROM unnest(CAST(:holders AS text[])) AS h
@@ -55,12 +56,6 @@ _RUNNING = text(
       AND l.ends - make_interval(years => l.turns - 1) <= :ends
       AND p.stage IS DISTINCT FROM 'closed'
     LIMIT 1
-    """
-)
-_REVOKE = text(
-    """
-    UPDATE users SET revoked_at = clock_timestamp()
-    WHERE id = :user AND organisation_id = :organisation AND revoked_at IS NULL
     """
 )
 _CLAIM = text(
@@ -106,7 +101,7 @@ _MOVE_CLOCK = text(
 )
 
 
-class PostgresDesk(PostgresSittings):
+class PostgresDesk(PostgresSittings, PostgresIncidentDesk, PostgresRetention):
     """`Desk` over an engine of the application's role."""
 
     def add_organisation(
@@ -134,8 +129,9 @@ class PostgresDesk(PostgresSittings):
             "time_zone": ZoneInfo(time_zone).key,
         }
         with self._engine.begin() as connection:
+            open_sums(connection, organisation_id, COUNTED)
             put(connection, OrganisationRow, [row], Known.STAYS)
-            chain.open_chain(connection, organisation_id)
+            log.open_log(connection, organisation_id)
 
     def add_user(
         self,
@@ -157,9 +153,10 @@ class PostgresDesk(PostgresSittings):
             "person_id": person_id,
             "token_sha256": token_sha256(token),
             "login": login,
+            "password_once": False,
         }
         with self._engine.begin() as connection:
-            _lock_organisation(connection, organisation_id)
+            lock_organisation(connection, organisation_id)
             _check_holders(connection, organisation_id, [person_id] if person_id else [])
             if not put(connection, UserRow, [row], Known.STAYS, ("login",)):
                 raise LoginTaken("another account has this login")
@@ -168,7 +165,8 @@ class PostgresDesk(PostgresSittings):
     def revoke_user(self, organisation_id: str, user_id: str) -> None:
         """Close an account; its token opens nothing from now on."""
         with self._engine.begin() as connection:
-            connection.execute(_REVOKE, {"user": user_id, "organisation": organisation_id})
+            known = {"organisation_id": organisation_id, "id": user_id, "revoked_at": None}
+            change(connection, UserRow, known, {"revoked_at": datetime.now(UTC)})
 
     def keep_text(self, text: tasks.KeptText) -> str:
         with self._engine.begin() as connection:
@@ -182,7 +180,7 @@ class PostgresDesk(PostgresSittings):
         Forms of a name are made when the name is new: what a person has mended stays.
         """
         with self._engine.begin() as connection:
-            _lock_organisation(connection, organisation_id)
+            lock_organisation(connection, organisation_id)
             return enrolling.enrol(connection, organisation_id, enrolment)
 
     def correct_names(
@@ -190,19 +188,19 @@ class PostgresDesk(PostgresSittings):
     ) -> None:
         with self._engine.begin() as connection:
             # Against an import at the same moment, which reads the forms and writes them again.
-            _lock_organisation(connection, organisation_id)
+            lock_organisation(connection, organisation_id)
             enrolling.correct_names(connection, organisation_id, person_id, correction)
 
     def keep_template(self, upload: tasks.TemplateUpload, content: bytes) -> TemplateVersion:
         """As in `Desk`."""
         with self._engine.begin() as connection:
-            _lock_organisation(connection, upload.organisation_id)
+            lock_organisation(connection, upload.organisation_id)
             return templates.keep(connection, upload, content)
 
     def keep_layout(self, upload: tasks.LayoutUpload) -> None:
         """As in `Desk`."""
         with self._engine.begin() as connection:
-            _lock_organisation(connection, upload.organisation_id)
+            lock_organisation(connection, upload.organisation_id)
             templates.keep_layout(connection, upload)
 
     def keep_ground(
@@ -210,13 +208,13 @@ class PostgresDesk(PostgresSittings):
     ) -> None:
         """As in `Desk`."""
         with self._engine.begin() as connection:
-            _lock_organisation(connection, organisation_id)
+            lock_organisation(connection, organisation_id)
             grounds.keep(connection, organisation_id, act, author, replaces)
 
     def end_ground(self, organisation_id: str, ground_id: str, end: GroundEnd, author: str) -> None:
         """As in `Desk`."""
         with self._engine.begin() as connection:
-            _lock_organisation(connection, organisation_id)
+            lock_organisation(connection, organisation_id)
             grounds.end(connection, organisation_id, ground_id, end, author)
 
     def reserve_number(self, wish: tasks.NumberWish) -> Line:
@@ -237,25 +235,25 @@ class PostgresDesk(PostgresSittings):
     def file_incoming(self, paper: tasks.IncomingPaper, ground: Ground | None = None) -> Line:
         """As in `Desk`."""
         with self._engine.begin() as connection:
-            _lock_organisation(connection, paper.organisation_id)
+            lock_organisation(connection, paper.organisation_id)
             return numbers.file_incoming(connection, paper, ground)
 
     def place_kinds(self, placed: tasks.KindsPlaced) -> None:
         """As in `Desk`."""
         with self._engine.begin() as connection:
-            _lock_organisation(connection, placed.organisation_id)
+            lock_organisation(connection, placed.organisation_id)
             numbers.place_kinds(connection, placed)
 
     def give_mandate(self, wish: tasks.MandateWish) -> None:
         """As in `Desk`."""
         with self._engine.begin() as connection:
-            _lock_organisation(connection, wish.organisation_id)
+            lock_organisation(connection, wish.organisation_id)
             authority.give(connection, wish)
 
     def end_mandate(self, end: tasks.MandateEnd) -> None:
         """As in `Desk`."""
         with self._engine.begin() as connection:
-            _lock_organisation(connection, end.organisation_id)
+            lock_organisation(connection, end.organisation_id)
             authority.end(connection, end)
 
     def untold_mandates(
@@ -273,13 +271,13 @@ class PostgresDesk(PostgresSittings):
     def load_calendar(self, loaded: tasks.CalendarLoaded) -> None:
         """As in `Desk`."""
         with self._engine.begin() as connection:
-            _lock_organisation(connection, loaded.organisation_id)
+            lock_organisation(connection, loaded.organisation_id)
             calendars.load(connection, loaded)
 
     def record_acquaintance(self, wish: tasks.AcquaintanceWish) -> None:
         """As in `Desk`."""
         with self._engine.begin() as connection:
-            _lock_organisation(connection, wish.organisation_id)
+            lock_organisation(connection, wish.organisation_id)
             acquaintances.record(connection, wish)
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: tasks.Launch) -> None:
@@ -300,6 +298,7 @@ class PostgresDesk(PostgresSittings):
             "start": period.start.isoformat(),
             "ends": period.end.isoformat(),
             **launch.model_dump(include={"time_zone", "holders", "organisations", "turns"}),
+            "launched_by": launch.launched_by,
         }
         sought = {
             "organisation": organisation_id,
@@ -310,7 +309,7 @@ class PostgresDesk(PostgresSittings):
         }
         workflow = ids.cycle_workflow(cycle_id)
         with self._engine.begin() as connection:
-            _lock_organisation(connection, organisation_id)
+            lock_organisation(connection, organisation_id)
             _check_holders(connection, organisation_id, list(launch.holders.values()))
             running = connection.execute(_RUNNING, sought).scalar_one_or_none()
             if running is not None:
@@ -354,17 +353,6 @@ class PostgresDesk(PostgresSittings):
     def set_clock_offset(self, seconds: int) -> None:
         with self._engine.begin() as connection:
             connection.execute(_MOVE_CLOCK, {"everybody": EVERYBODY, "seconds": seconds})
-
-
-def token_sha256(token: str) -> str:
-    """What is kept of a token. It is random and long, so a plain hash guards it."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _lock_organisation(connection: Connection, organisation_id: str) -> None:
-    given = {"organisation": organisation_id}
-    if connection.execute(_LOCK_ORGANISATION, given).one_or_none() is None:
-        raise NotFound(f"no organisation {organisation_id}")
 
 
 def _check_holders(connection: Connection, organisation_id: str, holders: list[str]) -> None:

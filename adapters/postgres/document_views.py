@@ -1,12 +1,15 @@
 """The view of one document: where it stands, who was asked, who said what, what is stored."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy import Connection, RowMapping, text
 
 from adapters.postgres.access_views import one_of, rows_of
+from adapters.postgres.lives import kept_documents
 from adapters.postgres.names import Names
+from adapters.postgres.retention_views import destroyed
 from adapters.postgres.shown import Named
 from adapters.postgres.shown_document import (
     DocumentView,
@@ -65,6 +68,9 @@ class DocumentViews(SigningViews):
             objects = objects_of(connection, organisation_id, document_id)
             scan = _scan(connection, organisation_id, document_id)
             reviews = _reviews(connection, organisation_id, document_id)
+            today = datetime.now(UTC).date()
+            kept = kept_documents(connection, organisation_id, self._kinds, today, [document_id])
+            gone = destroyed(connection, [document_id])
         same = (
             *("cycle_id", "item_id", "result_id", "since", "draft_sha256", "registered_sha256"),
             *("signed_sha256", "stored_key", "stored_sha256", "trouble"),
@@ -82,6 +88,8 @@ class DocumentViews(SigningViews):
             reviews=reviews,
             scan=scan,
             signing=signature_lines(state, names) if state else (),
+            kept=kept[0].kept if kept else None,
+            destroyed=gone.get(document_id),
         )
 
     def objects(self, organisation_id: str, document_id: str) -> tuple[ObjectLine, ...]:

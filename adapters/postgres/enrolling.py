@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from activities.tasks import Enrolled
 from adapters.postgres.bodies import replace_members
-from adapters.postgres.rows import Row, put
+from adapters.postgres.rows import Row, change, put
 from adapters.postgres.tables import BodyRow, PersonRow
 from adapters.russian import name_forms
 from domain import ids
@@ -24,7 +24,6 @@ _KNOWN = text(
 _FORMS = text(
     "SELECT name_forms FROM people WHERE organisation_id = :organisation AND id = :person"
 )
-_CORRECT = text("UPDATE people SET name_forms = CAST(:forms AS jsonb) WHERE id = :person")
 _WELCOMED = text(
     """
     SELECT DISTINCT jsonb_array_elements_text(state -> 'new_mentors') FROM processes
@@ -89,7 +88,8 @@ def correct_names(
     if known is None:
         raise NotFound(f"no person {person}")
     forms = NameForms.model_validate(known).corrected_with(correction)
-    connection.execute(_CORRECT, {"person": person, "forms": forms.model_dump_json()})
+    same = {"organisation_id": organisation_id, "id": person}
+    change(connection, PersonRow, same, {"name_forms": forms.model_dump(mode="json")})
 
 
 def sort_key(*names: str | None) -> str:

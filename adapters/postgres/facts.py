@@ -11,9 +11,16 @@ from sqlalchemy import Connection
 from activities.tasks import GatherFacts
 from adapters.docx.facts import Facts, date_facts
 from adapters.docx.fields import Field, checked_facts
-from adapters.postgres import assigning, pair_facts, roadmap_facts, sitting_facts, turn_facts
+from adapters.postgres import (
+    assigning,
+    destruction_facts,
+    pair_facts,
+    roadmap_facts,
+    sitting_facts,
+    turn_facts,
+)
 from adapters.postgres.case import Case
-from adapters.postgres.report_facts import Totals
+from adapters.postgres.report_facts import Totals, log_checkpoint
 from domain.approval import Head
 from domain.enrolment import Part
 from domain.errors import FactMissing
@@ -165,11 +172,16 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "indicators": lambda case: case.totals.figures(),
     "indicator_values": lambda case: case.totals.indicator_values(),
     "targets_reached": lambda case: case.totals.targets_reached(),
+    "log_checkpoint": log_checkpoint,
     "events": turn_facts.events,
     "papers": lambda case: turn_facts.papers(case, case.titles),
     "by_form": turn_facts.by_form,
     "consents": lambda case: turn_facts.consents(case, case.titles),
     "group_mentees": turn_facts.group_mentees,
     "participants": turn_facts.participants,
+    "destroyed_papers": lambda case: destruction_facts.papers(case, case.titles),
+    "subjects": lambda case: destruction_facts.subjects(case, case.titles),
+    "by_service": destruction_facts.by_service,
+    "expert_minutes": destruction_facts.expert_minutes,
 }
 """How each fact is found. A name that is not here is the template's default, or an input."""

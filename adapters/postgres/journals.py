@@ -14,8 +14,8 @@ from sqlalchemy import Connection, RowMapping, text
 
 from activities.tasks import EnterInJournal, JournalLine
 from adapters.journal_rules import starting_journals
-from adapters.postgres import chain
-from adapters.postgres.rows import Known, put
+from adapters.postgres import log
+from adapters.postgres.rows import Known, change, put
 from adapters.postgres.work_tables import JournalLineRow
 from domain import ids
 from domain.audit import AuditEvent
@@ -86,19 +86,6 @@ _OF_NUMBER = text(
     """
     SELECT * FROM journal_lines
     WHERE organisation_id = :organisation AND year = :year AND folded = :folded
-    """
-)
-_USE = text(
-    """
-    UPDATE journal_lines SET state = :state, reason_id = :reason_id, author = :author,
-      day = :day, document_id = :document_id, version = :version
-    WHERE organisation_id = :organisation AND line_id = :line_id
-    """
-)
-_VOID = text(
-    """
-    UPDATE journal_lines SET state = :state, reason_id = :reason_id, author = :author
-    WHERE organisation_id = :organisation AND line_id = :line_id
     """
 )
 _LAST_EVENT = text("SELECT coalesce(max(n), 0) FROM audit_entries WHERE subject = :subject")
@@ -299,7 +286,7 @@ class Book:
 
     def void(self, line: Line) -> None:
         """Write that a line is void; whose it was stays."""
-        self.connection.execute(_VOID, self._changed(line))
+        self._change(line, {})
 
     def tell(
         self, action: str, actor: str, at: datetime, note_id: str | None, refs: dict[str, str]
@@ -316,7 +303,7 @@ class Book:
             note_id=note_id,
             refs=refs,
         )
-        chain.append(self.connection, self.organisation, [event], None)
+        log.append(self.connection, self.organisation, [event], None)
 
     def keep(self, line_id: str, state: LineState, day: date, **fields: Any) -> Line:
         """Write a line."""
@@ -347,11 +334,12 @@ class Book:
     def use(self, line: Line, day: date, version: int) -> None:
         """Write that a line has got its document."""
         own = {"document_id": line.document_id, "day": day, "version": version}
-        self.connection.execute(_USE, {**self._changed(line), **own})
+        self._change(line, own)
 
-    def _changed(self, line: Line) -> dict[str, object]:
-        fields = line.model_dump(include={"line_id", "state", "reason_id", "author"}, mode="json")
-        return {**fields, "organisation": self.organisation}
+    def _change(self, line: Line, own: Mapping[str, object]) -> None:
+        fields = line.model_dump(include={"state", "reason_id", "author"}, mode="json")
+        known = {"organisation_id": self.organisation, "line_id": line.line_id}
+        change(self.connection, JournalLineRow, known, {**fields, **own})
 
     def _skip_to(self, n: int, owner: str, day: date, **why: str) -> range:
         between = skipped(self.last, n)

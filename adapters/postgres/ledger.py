@@ -3,6 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -10,20 +12,25 @@ from sqlalchemy import Engine, text
 
 from activities import tasks
 from activities.ports import Template
+from activities.retention_ports import DestroyListed, SomeDestroyed
 from adapters.docx.fields import Field
 from adapters.files.keyring import MasterKeys
-from adapters.postgres import bodies, chain, facts, journals, projection, templates
+from adapters.log_keys import LogKeys
+from adapters.postgres import bodies, facts, journals, log, projection, retention, templates
 from adapters.postgres.assigning import assigned
 from adapters.postgres.authority import mandates
 from adapters.postgres.calendars import calendar
+from adapters.postgres.checkpoints import PostgresLog
 from adapters.postgres.objects import ObjectBook
 from adapters.postgres.rows import Known, put
+from adapters.postgres.tables import FactsRow
 from adapters.postgres.templates import Ours
 from adapters.postgres.work_tables import NoticeRow
+from adapters.retention_rules import retention_rules
 from domain import ids
 from domain.approval import Circumstances
 from domain.documents import Stage
-from domain.errors import BytesChanged, NotFound
+from domain.errors import BytesChanged, ForgedCheckpoint, KeyDestroyed, LogForked, NotFound
 from domain.kinds import DocumentKind
 from domain.roadmap import Roadmap
 
@@ -31,7 +38,7 @@ Fields = Mapping[str, Field]
 _TEMPLATES = 64  # kept in memory, as documents come in series
 
 _LAUNCH = text(
-    "SELECT roadmap, start, time_zone, holders, organisations, turns "
+    "SELECT roadmap, start, time_zone, holders, organisations, turns, launched_by "
     "FROM launches WHERE cycle_id = :cycle"
 )
 _PEOPLE = text(
@@ -43,22 +50,12 @@ _PEOPLE = text(
     ORDER BY d.since, d.document_id
     """
 )
-_FACTS = text("SELECT body, sha256, head FROM facts WHERE facts_id = :id")
+_FACTS = text("SELECT body, sha256, head, destroyed_at FROM facts WHERE facts_id = :id")
 _KEPT_TEXT = text(
-    "SELECT id, organisation_id, kind, subject, author, body, sha256 FROM kept_texts WHERE id = :id"
+    "SELECT id, organisation_id, kind, subject, author, body, sha256, destroyed_at "
+    "FROM kept_texts WHERE id = :id"
 )
 _TEMPLATE = text("SELECT organisation_id, template_sha256 FROM facts WHERE facts_id = :id")
-_KEEP_FACTS = text(
-    """
-    INSERT INTO facts (
-      facts_id, organisation_id, document_id, version, sha256, body, template_sha256, head,
-      people)
-    VALUES (
-      :id, :organisation, :document, :version, :sha256, :body, :template, CAST(:head AS jsonb),
-      CAST(:people AS jsonb))
-    ON CONFLICT DO NOTHING
-    """
-)
 
 
 class PostgresLedger(ObjectBook):
@@ -78,6 +75,7 @@ class PostgresLedger(ObjectBook):
     ) -> None:
         super().__init__(engine, keys)
         self._ours = ours
+        self._log = PostgresLog(engine, LogKeys(keys))
         self._template = lru_cache(_TEMPLATES)(self._read_template)
         self._kinds = kinds
         self._fields = fields
@@ -91,7 +89,7 @@ class PostgresLedger(ObjectBook):
         with self._engine.begin() as connection:
             if projection.save(connection, task):
                 pair_id = projection.pair_of(state)
-                chain.append(connection, state.organisation_id, state.unsaved, pair_id)
+                log.append(connection, state.organisation_id, state.unsaved, pair_id)
 
     def launch(self, cycle_id: str) -> tasks.Launch:
         with self._engine.connect() as connection:
@@ -126,26 +124,31 @@ class PostgresLedger(ObjectBook):
         facts_id = ids.derived_id("facts", task.document_id, str(task.version))
         if task.kind not in self._fields:
             raise NotFound(f"no document kind {task.kind}")
+        if "log_checkpoint" in self._fields[task.kind]:
+            # A log that was tampered with stops no paper: it then states the last that was signed,
+            # and the checks tell of the log.
+            with suppress(LogForked, ForgedCheckpoint):
+                self._log.checkpoint(task.organisation_id)
         with self._engine.begin() as connection:
             kept = connection.execute(_FACTS, {"id": facts_id}).one_or_none()
             if kept is None:
                 titles = {name: kind.title for name, kind in self._kinds.items()}
                 gathered = facts.gather(connection, task, self._fields[task.kind], titles)
                 body = _canonical(gathered.facts)
-                given = {
-                    "id": facts_id,
-                    "organisation": task.organisation_id,
-                    "document": task.document_id,
+                row = {
+                    "facts_id": facts_id,
+                    "organisation_id": task.organisation_id,
+                    "document_id": task.document_id,
                     "version": task.version,
                     "sha256": _sha256(body),
                     "body": body,
-                    "head": gathered.head and gathered.head.model_dump_json(),
-                    "people": json.dumps(gathered.people),
-                    "template": templates.pinned(
+                    "head": gathered.head and gathered.head.model_dump(mode="json"),
+                    "people": gathered.people,
+                    "template_sha256": templates.pinned(
                         connection, task.organisation_id, task.kind, task.now, self._ours
                     ),
                 }
-                connection.execute(_KEEP_FACTS, given)
+                put(connection, FactsRow, [row], Known.STAYS)
                 kept = connection.execute(_FACTS, {"id": facts_id}).one()
             draft = ids.draft_key(task.document_id, task.version)
             self._keep_key(connection, draft, task.organisation_id, task.document_id)
@@ -165,6 +168,8 @@ class PostgresLedger(ObjectBook):
             row = connection.execute(_FACTS, {"id": facts_id}).one_or_none()
         if row is None:
             raise NotFound(f"no facts {facts_id}")
+        if row.destroyed_at is not None:
+            raise KeyDestroyed(f"facts {facts_id} were destroyed")
         if _sha256(row.body) != row.sha256:
             raise BytesChanged(f"facts {facts_id} are not what was kept")
         kept: dict[str, Any] = json.loads(row.body)
@@ -176,7 +181,9 @@ class PostgresLedger(ObjectBook):
         if row is None:
             raise NotFound(f"no text {text_id}")
         kept = dict(row)
-        sha256 = kept.pop("sha256")
+        sha256, destroyed_at = kept.pop("sha256"), kept.pop("destroyed_at")
+        if destroyed_at is not None:
+            raise KeyDestroyed(f"text {text_id} was destroyed")
         text = tasks.KeptText.model_validate(kept)
         if text.sha256() != sha256:
             raise BytesChanged(f"text {text_id} is not what was kept")
@@ -211,6 +218,18 @@ class PostgresLedger(ObjectBook):
             key = ids.registered_key(task.document_id, task.version)
             self._keep_key(connection, key, task.organisation_id, task.document_id)
             return journals.enter(connection, task, kind.journal)
+
+    def destroy(self, task: DestroyListed) -> SomeDestroyed:
+        """As in `RetentionLedger`."""
+        with self._engine.begin() as connection:
+            return retention.destroy(connection, task)
+
+    def locked_until(self, kind: str, day: date) -> datetime | None:
+        """As in `RetentionLedger`."""
+        known = self._kinds.get(kind)
+        if known is None:
+            raise NotFound(f"no document kind {kind}")
+        return retention_rules().locked_until(known, day)
 
     def post(self, task: tasks.SendNotices) -> None:
         """Keep notices for their recipients, each once by its key."""

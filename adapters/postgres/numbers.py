@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from activities.tasks import IncomingPaper, KindsPlaced, NumberWish
-from adapters.postgres import chain, grounds, journals
+from adapters.postgres import grounds, journals, log
 from adapters.postgres.journals import Book
 from adapters.postgres.rows import Known, put
 from adapters.postgres.work_tables import IncomingRow, JournalKindRow, OwnJournalRow
@@ -180,7 +180,7 @@ def place_kinds(connection: Connection, placed: KindsPlaced) -> None:
             "since": placed.since.isoformat(),
         },
     )
-    chain.append(connection, organisation, [event], None)
+    log.append(connection, organisation, [event], None)
 
 
 def _keep_journal(connection: Connection, placed: KindsPlaced, year: int) -> None:

@@ -3,7 +3,8 @@
 from sqlalchemy import text
 
 from adapters.postgres.access_views import one_of, rows_of
-from adapters.postgres.names import Names
+from adapters.postgres.names import Names, short_name
+from adapters.postgres.reads import named
 from adapters.postgres.shown import BodyLine, NameQuestion, NamesView, PersonLine
 from adapters.postgres.template_views import TemplateViews
 from domain.names import CASES, NameForms
@@ -23,7 +24,7 @@ _QUESTIONS = text(
         jsonb_each_text(l.holders) AS h
         WHERE l.organisation_id = :organisation AND c.stage IS DISTINCT FROM 'closed'
     )
-    SELECT p.id, p.name_forms FROM people p JOIN taking_part t ON t.id = p.id
+    SELECT p.id, p.name_forms, p.birth_date FROM people p JOIN taking_part t ON t.id = p.id
     WHERE p.organisation_id = :organisation AND p.name_forms -> 'unsure' <> '[]'
     ORDER BY p.sort_key, p.id
     """
@@ -37,15 +38,16 @@ class PeopleViews(TemplateViews):
     """The people and bodies of an organisation."""
 
     def people(self, organisation_id: str) -> tuple[PersonLine, ...]:
-        """All people of the organisation's list, by name."""
+        """All people of the organisation's list, by name; most who ask look for one of them only,
+        so no read is noted here.
+        """
         with self._engine.connect() as connection:
             rows = rows_of(connection, _PEOPLE, organisation_id)
-            names = Names(connection, organisation_id, [row["id"] for row in rows])
         return tuple(
             PersonLine(
                 **{name: row[name] for name in ("id", "code", "roles", "post", "birth_date")},
                 experience_years=row["experience_years"],
-                name=names.of(row["id"]).name,
+                name=short_name(row["name_forms"]),
                 sure=not row["name_forms"]["unsure"],
             )
             for row in rows
@@ -64,6 +66,8 @@ class PeopleViews(TemplateViews):
         """Doubtful names of those who take part in an open pair or cycle; none once answered."""
         with self._engine.connect() as connection:
             rows = rows_of(connection, _QUESTIONS, organisation_id)
+        for row in rows:
+            named(row["id"], row["birth_date"])
         return tuple(
             _question(row["id"], NameForms.model_validate(row["name_forms"])) for row in rows
         )

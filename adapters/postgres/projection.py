@@ -1,13 +1,16 @@
 """From the state of a process to rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
 
 from activities.tasks import SaveProgress, State
 from adapters.postgres.approval_tables import VerdictRow
-from adapters.postgres.rows import Known, Row, put
+from adapters.postgres.rows import Known, Row, change, put
+from adapters.postgres.seals import SEAL, json_text, seals_of
+from adapters.postgres.tables import PersonRow
 from adapters.postgres.work_tables import (
     DocumentLinkRow,
     DocumentRow,
@@ -18,12 +21,13 @@ from adapters.postgres.work_tables import (
 )
 from domain import ids
 from domain.documents import END, DocumentState, Stage
-from domain.items import WithItems
+from domain.items import ResultState, WithItems
 from domain.pair import PairState
 from domain.pairing import PairEntry
 from domain.process import Process
 from domain.programme import ProgrammeState
 
+_MADE_ONCE = (DocumentLinkRow, VerdictRow)
 ANNOUNCED = -1
 """The revision of a process that has not saved itself yet."""
 
@@ -33,14 +37,15 @@ _SAVE_PROCESS = text(
     """
     INSERT INTO processes AS known (
       id, organisation_id, kind, cycle_id, parent, stage, revision, at_work, waiting_until,
-      clock_offset, trouble, to_tell, state)
+      clock_offset, trouble, to_tell, state, seal)
     VALUES (
       :id, :organisation_id, :kind, :cycle_id, :parent, :stage, :revision, :at_work,
-      :waiting_until, :clock_offset, :trouble, :to_tell, CAST(:state AS jsonb))
+      :waiting_until, :clock_offset, :trouble, :to_tell, CAST(:state AS jsonb), :seal)
     ON CONFLICT (id) DO UPDATE SET
       stage = excluded.stage, revision = excluded.revision, at_work = excluded.at_work,
       waiting_until = excluded.waiting_until, clock_offset = excluded.clock_offset,
-      trouble = excluded.trouble, state = excluded.state, updated_at = clock_timestamp(),
+      trouble = excluded.trouble, state = excluded.state, seal = excluded.seal,
+      updated_at = clock_timestamp(),
       to_tell = CASE known.stage WHEN excluded.stage THEN known.to_tell ELSE excluded.to_tell END
     WHERE known.revision < excluded.revision
     """
@@ -67,10 +72,11 @@ _HEAR_ALL_BUT = text(
     WHERE parent = :id AND to_tell IS NOT NULL AND id <> ALL(:open)
     """
 )
-_WELCOME = text(
+_UNWELCOMED = text(
     """
-    UPDATE people SET roles = roles || '["mentor"]'
+    SELECT id FROM people
     WHERE organisation_id = :organisation AND id = ANY(:people) AND NOT roles ? 'mentor'
+    ORDER BY id
     """
 )
 
@@ -80,17 +86,71 @@ def save(connection: Connection, task: SaveProgress) -> bool:
     if not _save_process(connection, task):
         return False
     state = task.state
+    rows = rows_of(state)
+    given = {"id": state.workflow_id, "open": [row["task_id"] for row in rows[TaskRow]]}
+    connection.execute(_DROP_TASKS, given)
+    for model, made in rows.items():
+        # A cycle makes the rows of its pairs; each pair brings its own up to date.
+        stays = model in _MADE_ONCE or (model is PairRow and isinstance(state, ProgrammeState))
+        put(connection, model, made, Known.STAYS if stays else Known.IS_REPLACED)
+    put(connection, ProcessRow, announcements(state), Known.STAYS)
+    if isinstance(state, ProgrammeState):
+        _tell_cycle(connection, state)
+    if isinstance(state, PairState):
+        given = {"id": state.workflow_id, "open": _open_documents(state)}
+        connection.execute(_HEAR_ALL_BUT, given)
+    return True
+
+
+def rows_of(state: State) -> Mapping[type[SQLModel], Sequence[Row]]:
+    """All rows that follow from a state alone, but for its own and those that it announces."""
     match state:
         case ProgrammeState():
-            _save_cycle(connection, state)
+            new = sorted(state.pairs, key=lambda pair: pair.pair_id)
+            pairs = [_new_pair(state, pair) for pair in new]
+            rows: dict[type[SQLModel], Sequence[Row]] = {ItemRow: _items(state), PairRow: pairs}
         case PairState():
-            _save_pair(connection, state)
+            rows = {ItemRow: _items(state), PairRow: [_own_pair(state)]}
         case DocumentState():
-            put(connection, DocumentRow, [_document(state)])
-            put(connection, DocumentLinkRow, _links(state), Known.STAYS)
-            put(connection, VerdictRow, _verdicts(state), Known.STAYS)
-    _save_tasks(connection, state)
-    return True
+            rows = {
+                DocumentRow: [_document(state)],
+                DocumentLinkRow: _links(state),
+                VerdictRow: _verdicts(state),
+            }
+    return {**rows, TaskRow: _tasks(state)}
+
+
+def announcements(state: State) -> list[Row]:
+    """The rows of the children that a state starts, until they save themselves."""
+    match state:
+        case ProgrammeState():
+            pairs = (ids.pair_workflow(pair.pair_id) for pair in state.pairs)
+            children = [announcement(pair, "pair", state) for pair in sorted(pairs)]
+            documents = [
+                *(str(one.document_id) for one in _document_results(state) if not one.done),
+                *(one.paper.document_id for one in state.extras if not one.settled),
+            ]
+            workflows = map(ids.document_workflow, documents)
+            return children + [announcement(one, "document", state) for one in workflows]
+        case PairState():
+            return [announcement(one, "document", state) for one in _open_documents(state)]
+        case DocumentState():
+            return []
+
+
+def process_of(state: State) -> dict[str, Any]:
+    """The columns of a process's own row that follow from its state alone."""
+    return {
+        "id": state.workflow_id,
+        "organisation_id": state.organisation_id,
+        "kind": state.process,
+        "cycle_id": state.cycle_id,
+        "parent": state.parent,
+        "stage": state.stage_name,
+        "revision": state.revision,
+        "clock_offset": state.clock_offset,
+        "trouble": state.trouble,
+    }
 
 
 def pair_of(state: State) -> str | None:
@@ -122,20 +182,14 @@ def announced(
 
 def _save_process(connection: Connection, task: SaveProgress) -> bool:
     state = task.state
+    written = json_text(state.model_dump(mode="json", exclude={"unsaved"}))
+    said = {**process_of(state), "state": written}
     given: dict[str, Any] = {
-        "id": state.workflow_id,
-        "organisation_id": state.organisation_id,
-        "kind": state.process,
-        "cycle_id": state.cycle_id,
-        "parent": state.parent,
-        "stage": state.stage_name,
-        "revision": state.revision,
+        **said,
         "at_work": task.at_work,
         "waiting_until": None if state.is_finished() else task.waiting_until,
-        "clock_offset": state.clock_offset,
-        "trouble": state.trouble,
         "to_tell": _to_tell(state),
-        "state": state.model_dump_json(exclude={"unsaved"}),
+        SEAL: seals_of(connection).seal(ProcessRow, said),
     }
     if connection.execute(_SAVE_PROCESS, given).rowcount:
         return True
@@ -161,27 +215,12 @@ def _to_tell(state: State) -> str | None:
             return None
 
 
-def _save_cycle(connection: Connection, state: ProgrammeState) -> None:
-    _save_items(connection, state)
-    new = sorted(state.pairs, key=lambda pair: pair.pair_id)
-    put(connection, PairRow, [_new_pair(state, pair) for pair in new], Known.STAYS)
-    results = [result for item in state.items for result in item.results if result.document_id]
-    children = [announcement(ids.pair_workflow(pair.pair_id), "pair", state) for pair in new]
-    children += [
-        announcement(ids.document_workflow(str(result.document_id)), "document", state)
-        for result in results
-        if not result.done
-    ]
-    children += [
-        announcement(ids.document_workflow(extra.paper.document_id), "document", state)
-        for extra in state.extras
-        if not extra.settled
-    ]
-    put(connection, ProcessRow, children, Known.STAYS)
+def _tell_cycle(connection: Connection, state: ProgrammeState) -> None:
+    results = [one for one in _document_results(state) if one.done]
     given = {
         "id": state.workflow_id,
         "settled": [
-            *(ids.document_workflow(str(r.document_id)) for r in results if r.done),
+            *(ids.document_workflow(str(one.document_id)) for one in results),
             *(ids.document_workflow(e.paper.document_id) for e in state.extras if e.settled),
         ],
         "pairs": [ids.pair_workflow(fact.pair_id) for fact in state.heard],
@@ -191,12 +230,21 @@ def _save_cycle(connection: Connection, state: ProgrammeState) -> None:
         connection.execute(_HEAR, given)
     if state.new_mentors:
         joined = {"organisation": state.organisation_id, "people": list(state.new_mentors)}
-        connection.execute(_WELCOME, joined)
+        for person in connection.scalars(_UNWELCOMED, joined).all():
+            known = {"organisation_id": state.organisation_id, "id": person}
+            change(connection, PersonRow, known, lambda row: {"roles": [*row["roles"], "mentor"]})
 
 
-def _save_pair(connection: Connection, state: PairState) -> None:
-    _save_items(connection, state)
-    row = {
+def _document_results(state: ProgrammeState) -> list[ResultState]:
+    return [result for item in state.items for result in item.results if result.document_id]
+
+
+def _open_documents(state: PairState) -> list[str]:
+    return [ids.document_workflow(document) for document in state.open_documents]
+
+
+def _own_pair(state: PairState) -> Row:
+    return {
         **_pair(state, state.stage_name),
         "mentor_id": state.mentor_id,
         "mentee_id": state.mentee_id,
@@ -207,15 +255,10 @@ def _save_pair(connection: Connection, state: PairState) -> None:
         "pair_id": state.pair_id,
         "open": not state.is_over(),
     }
-    put(connection, PairRow, [row])
-    documents = [ids.document_workflow(document) for document in state.open_documents]
-    children = [announcement(document, "document", state) for document in documents]
-    put(connection, ProcessRow, children, Known.STAYS)
-    connection.execute(_HEAR_ALL_BUT, {"id": state.workflow_id, "open": documents})
 
 
 def _new_pair(state: ProgrammeState, pair: PairEntry) -> Row:
-    own = pair.model_dump(exclude={"novice", "started", "ordered", "stage"})
+    own = pair.model_dump(exclude={"started", "ordered", "stage"})
     return {**_pair(state, pair.stage), **own, "open": not pair.is_over()}
 
 
@@ -259,8 +302,8 @@ def _verdicts(state: DocumentState) -> list[Row]:
     return [{**about, **verdict.model_dump(mode="json")} for verdict in given]
 
 
-def _save_items(connection: Connection, state: WithItems) -> None:
-    rows = [
+def _items(state: WithItems) -> list[Row]:
+    return [
         {
             **item.model_dump(mode="json", include={"pair_id", "open", "done", "results"}),
             **item.plan.model_dump(mode="json", include={"step", "turn", "lead", "opens", "due"}),
@@ -271,18 +314,11 @@ def _save_items(connection: Connection, state: WithItems) -> None:
         }
         for item in state.items
     ]
-    put(connection, ItemRow, rows)
 
 
-def _save_tasks(connection: Connection, state: Process) -> None:
-    tasks = state.tasks()
-    given: dict[str, str | Sequence[str]] = {
-        "id": state.workflow_id,
-        "open": [task.id for task in tasks],
-    }
-    connection.execute(_DROP_TASKS, given)
+def _tasks(state: Process) -> list[Row]:
     same = {"kind", "assignee", "escalate_to", "since", "due", "refs"}
-    rows = [
+    return [
         {
             **task.model_dump(mode="json", include=same),
             "workflow_id": state.workflow_id,
@@ -290,6 +326,5 @@ def _save_tasks(connection: Connection, state: Process) -> None:
             "organisation_id": state.organisation_id,
             "cycle_id": state.cycle_id,
         }
-        for task in tasks
+        for task in state.tasks()
     ]
-    put(connection, TaskRow, rows)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 
 from adapters.docx.facts import Facts
+from adapters.log_keys import stated
 from adapters.postgres.case import Case
 from adapters.postgres.roadmap_facts import NONE, plan_of, with_unit
 from domain.enrolment import Part
@@ -33,7 +34,23 @@ _EVIDENCE = text(
     WHERE i.cycle_id = :cycle AND i.turn = :turn AND k.id = r.result ->> 'evidence_id'
     """
 )
+_LATEST_CHECKPOINT = text(
+    """
+    SELECT text FROM checkpoints WHERE organisation_id = :organisation ORDER BY size DESC LIMIT 1
+    """
+)
+_SHOWN = 24  # hex digits of a root: nobody finds another log with the same
 _MENTEES = text("SELECT id FROM people WHERE organisation_id = :organisation AND roles ? :mentee")
+
+
+def log_checkpoint(case: Case) -> str | None:
+    """The latest checkpoint of the organisation's log, as a report states it."""
+    for row in case.rows(_LATEST_CHECKPOINT):
+        mark = stated(row["text"])
+        size = f"{mark.size:,}".replace(",", "\xa0")
+        at = f"{mark.at.astimezone(case.zone):%d.%m.%Y %H:%M}"
+        return f"записей {size}, корень {mark.root[:_SHOWN]}, на {at}"
+    return None
 
 
 class Totals:

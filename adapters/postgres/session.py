@@ -3,6 +3,9 @@
 from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine
 
+from adapters.files.keyring import MasterKeys
+from adapters.postgres.seals import OPTION, Seals
+
 POOL = 10
 """Connections that stay open."""
 OVERFLOW = 10
@@ -10,8 +13,12 @@ OVERFLOW = 10
 PATIENCE = 30
 
 
-def engine_for(url: SecretStr, *, name: str = "nastavnik") -> Engine:
+def engine_for(
+    url: SecretStr, keys: MasterKeys | None = None, *, name: str = "nastavnik"
+) -> Engine:
     """A pool of connections to the database at `url` (`postgresql+psycopg://…`).
+
+    With `keys` it may write sealed rows.
 
     A transaction is `with engine.begin() as connection`: it commits when the block ends, and
     nothing commits in the middle. A lost connection raises `sqlalchemy.exc.OperationalError`; the
@@ -25,6 +32,7 @@ def engine_for(url: SecretStr, *, name: str = "nastavnik") -> Engine:
         pool_pre_ping=True,
         # What is bound holds personal data: neither errors nor logs may show it.
         hide_parameters=True,
+        execution_options={OPTION: Seals(keys)} if keys else {},
         connect_args={
             "application_name": name,
             "connect_timeout": 5,

@@ -211,6 +211,10 @@ class TimelineEvent(Value):
     sha256: str | None
     note_id: str | None
     refs: dict[str, str]
+    stage: str | None = None
+    """Of the cycle, pair or document, after the event; None before programs said it."""
+    role: str | None = None
+    """Of the account that acted, as it was then."""
     named: dict[str, str] = {}
     """How those are called whom `refs` name: who was asked, from whom to whom, which body."""
     text: str

@@ -5,8 +5,20 @@ from typing import Literal
 
 from adapters.postgres.shown import DocumentLine, Named
 from domain.base import Value
+from domain.retention import KeptUntil
 from domain.routes import Outcome, StageKind
 from domain.scans import ScanCheck
+
+
+class DestroyedBy(Value):
+    """The act by which a document was destroyed."""
+
+    act_id: str
+    number: str | None
+    day: date | None
+    ground: str
+    destroyed_at: datetime
+    keys: int
 
 
 class ObjectLine(Value):
@@ -113,3 +125,6 @@ class DocumentView(DocumentLine):
     """What was found of the signed scan, when it was taken."""
     signing: tuple[SignatureLine, ...] = ()
     """The lines to be signed, once the first electronic signature came."""
+    kept: KeptUntil | None = None
+    """How long it is kept; none while it is on its way."""
+    destroyed: DestroyedBy | None = None

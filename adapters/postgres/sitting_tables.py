@@ -1,16 +1,17 @@
 """Tables of bodies' settings and of their sittings. What was said there stays here only."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from adapters.postgres.seals import Counted
 from adapters.postgres.tables import Moment, written
 
 
-class BodySettingsRow(SQLModel, table=True):
+class BodySettingsRow(Counted, table=True):
     """What the organisation says of a body; without a row, what holds for every body."""
 
     __tablename__ = "body_settings"
@@ -23,10 +24,11 @@ class BodySettingsRow(SQLModel, table=True):
     recorded_at: datetime = written()
 
 
-class SittingRow(SQLModel, table=True):
+class SittingRow(Counted, table=True):
     """A sitting. `ask_minutes`: it was held, and its minutes are not asked of the cycle yet."""
 
     __tablename__ = "sittings"
+    unsealed: ClassVar = frozenset({"ask_minutes", "minutes_refused"})
     __table_args__ = (
         UniqueConstraint("line_id"),
         Index("ix_sittings_ask_minutes", "organisation_id", postgresql_where=text("ask_minutes")),
@@ -59,10 +61,11 @@ class SittingRow(SQLModel, table=True):
     recorded_at: datetime = written()
 
 
-class SittingItemRow(SQLModel, table=True):
+class SittingItemRow(Counted, table=True):
     """An item of an agenda. `tell`: the document has not heard yet what was decided of it."""
 
     __tablename__ = "sitting_items"
+    unsealed: ClassVar = frozenset({"tell", "refused"})
     __table_args__ = (
         Index("ix_sitting_items_tell", "organisation_id", postgresql_where=text("tell")),
     )

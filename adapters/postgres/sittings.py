@@ -1,6 +1,5 @@
 """Sittings in PostgreSQL: what was called, held, and is still to be told."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -10,7 +9,7 @@ from activities.sitting_ports import BodyWish, SittingNews
 from activities.tasks import KeptText
 from adapters.postgres import bodies, journals
 from adapters.postgres.journals import Book
-from adapters.postgres.rows import Known, put
+from adapters.postgres.rows import Known, change, put
 from adapters.postgres.sitting_tables import SittingItemRow, SittingRow
 from adapters.postgres.tables import KeptTextRow
 from adapters.russian import date_words
@@ -47,24 +46,6 @@ _WAITING = text(
         WHERE t.workflow_id = 'document/' || d.document_id AND t.kind = 'hold_sitting'
           AND t.assignee = :body)
     """
-)
-_HOLD = text(
-    """
-    UPDATE sittings SET state = :state, day = :day, chair_id = :chair_id,
-      secretary_id = :secretary_id, members = :members, present = CAST(:present AS jsonb),
-      number = :number, line_id = :line_id, request_id = :request_id, held_by = :by, held_at = :at,
-      ask_minutes = true
-    WHERE sitting_id = :sitting_id
-    """
-)
-_DECIDE = text(
-    """
-    UPDATE sitting_items SET resolution = CAST(:resolution AS jsonb), tell = :tell
-    WHERE sitting_id = :sitting AND n = :n
-    """
-)
-_CANCEL = text(
-    "UPDATE sittings SET state = :state, reason_id = :reason WHERE sitting_id = :sitting"
 )
 _UNTOLD = text(
     """
@@ -140,16 +121,16 @@ def hold(
     sitting.check_can_hold(held, members, waiting, today)
     line = _line(connection, wish, sitting, day, held.number)
     done = sitting.held(held, members, line.number)
-    connection.execute(
-        _HOLD,
-        {
-            **done.model_dump(exclude={"agenda", "resolutions", "quorum", "present"}),
-            "present": json.dumps(done.present),
-            "line_id": line.line_id,
-            "by": wish.by,
-            "at": held.at,
-        },
-    )
+    same = {"state", "day", "chair_id", "secretary_id", "members", "number", "request_id"}
+    held_now = {
+        **done.model_dump(include=same),
+        "present": list(done.present),
+        "line_id": line.line_id,
+        "held_by": wish.by,
+        "held_at": held.at,
+        "ask_minutes": True,
+    }
+    change(connection, SittingRow, _key(wish, sitting_id), held_now)
     _keep_resolutions(connection, wish, done)
     refs = {"body": done.body_id, "cycle": done.cycle_id, "number": line.number}
     _tell(connection, wish, done, "sitting_held", None, {**refs, "day": done.day.isoformat()})
@@ -162,8 +143,8 @@ def cancel(connection: Connection, wish: BodyWish, sitting_id: str, reason_id: s
     if row is not None and row["reason_id"] == reason_id:
         return
     sitting = _known(connection, wish.organisation_id, sitting_id).cancelled()
-    given = {"sitting": sitting_id, "state": sitting.state, "reason": reason_id}
-    connection.execute(_CANCEL, given)
+    cancelled = {"state": sitting.state, "reason_id": reason_id}
+    change(connection, SittingRow, _key(wish, sitting_id), cancelled)
     refs = {"body": sitting.body_id, "cycle": sitting.cycle_id}
     _tell(connection, wish, sitting, "sitting_cancelled", reason_id, refs)
 
@@ -261,9 +242,13 @@ def _keep_resolutions(connection: Connection, wish: BodyWish, sitting: Sitting) 
         if document is not None and tell and one.outcome is not Outcome.APPROVE:
             subject = ids.document_workflow(document)
             _keep_text(connection, wish, sitting.note_id(one.n), "remark", subject, one.text)
-        resolution = one.model_dump_json()
-        given = {"sitting": sitting.sitting_id, "n": one.n, "resolution": resolution}
-        connection.execute(_DECIDE, {**given, "tell": tell})
+        known = {**_key(wish, sitting.sitting_id), "n": one.n}
+        decided = {"resolution": one.model_dump(mode="json"), "tell": tell}
+        change(connection, SittingItemRow, known, decided)
+
+
+def _key(wish: BodyWish, sitting_id: str) -> dict[str, str]:
+    return {"organisation_id": wish.organisation_id, "sitting_id": sitting_id}
 
 
 def _keep_text(

@@ -1,6 +1,6 @@
 """What stands on a day: the organisation's legal grounds; its documents and what changed them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, Engine, RowMapping, TextClause, text
@@ -9,7 +9,7 @@ from adapters.legal_acts import act_words, cited_words
 from adapters.postgres import grounds
 from adapters.postgres.access_views import one_of, rows_of
 from adapters.postgres.body_views import BodyViews
-from adapters.postgres.names import Names
+from adapters.postgres.names import KnownNames, Names
 from adapters.postgres.shown import (
     ChainStep,
     ChainView,
@@ -25,7 +25,9 @@ from domain.kinds import DocumentKind
 
 ENDED = """
     LEFT JOIN LATERAL (
-      SELECT l.how AS ended_how, coalesce(n.day, n.since::date) AS ended_on,
+      SELECT l.how AS ended_how, coalesce(n.day, (n.since AT TIME ZONE
+        (SELECT z.time_zone FROM organisations z
+          WHERE z.organisation_id = n.organisation_id))::date) AS ended_on,
         n.document_id AS ended_by
       FROM document_links l JOIN documents n ON n.document_id = l.document_id
       WHERE l.changed_id = d.document_id AND l.how <> 'amends' AND n.stage = 'in_force'
@@ -42,7 +44,9 @@ ENDED_TITLES: Mapping[How, str] = {
 
 _LINKS = text(
     """
-    SELECT l.document_id, l.changed_id, l.how, coalesce(n.day, n.since::date) AS day
+    SELECT l.document_id, l.changed_id, l.how, coalesce(n.day, (n.since AT TIME ZONE
+        (SELECT z.time_zone FROM organisations z
+          WHERE z.organisation_id = n.organisation_id))::date) AS day
     FROM document_links l JOIN documents n ON n.document_id = l.document_id
     WHERE l.organisation_id = :organisation AND n.stage = 'in_force' AND n.cycle_id = :cycle
     ORDER BY day, n.since, l.document_id, l.changed_id
@@ -61,16 +65,21 @@ _REGISTER = text(
     f"""
     SELECT d.*, e.* FROM documents d {ENDED}
     WHERE d.organisation_id = :organisation AND d.stage = 'in_force'
-      AND coalesce(d.day, d.since::date) <= :on
+      AND coalesce(d.day, (d.since AT TIME ZONE
+        (SELECT z.time_zone FROM organisations z
+          WHERE z.organisation_id = d.organisation_id))::date) <= :on
       AND (d.kind = :kind OR CAST(:kind AS varchar) IS NULL)
-    ORDER BY coalesce(d.day, d.since::date), d.since, d.document_id
+    ORDER BY coalesce(d.day, (d.since AT TIME ZONE
+        (SELECT z.time_zone FROM organisations z
+          WHERE z.organisation_id = d.organisation_id))::date), d.since, d.document_id
     """  # noqa: S608 - a constant of ours
 )
 
 
 _HISTORY = text(
     """
-    SELECT seq, text, hash, recorded_at FROM audit_entries
+    SELECT seq, text, encode(substr(nodes, 1, 32), 'hex') AS hash, recorded_at
+    FROM audit_entries
     WHERE organisation_id = :organisation AND subject = 'document/' || CAST(:id AS varchar)
     ORDER BY n
     """
@@ -204,25 +213,39 @@ def timeline_events(
 ) -> tuple[TimelineEvent, ...]:
     """Entries of the log with the names of who acted."""
     events = [AuditEvent.model_validate_json(row["text"]) for row in rows]
-    people = [one for event in events for ids in _named(event).values() for one in ids]
-    names = Names(connection, organisation_id, [*people, *(event.actor for event in events)])
+    names = Names(connection, organisation_id, named_by(events))
     return tuple(
         TimelineEvent(
             **{**dict(event), "actor": names.of(event.actor)},
-            named={
-                what: ", ".join(names.of(one).name for one in ids)
-                for what, ids in _named(event).items()
-            },
+            named=named_in(event, names),
             **row,
         )
         for event, row in zip(events, rows, strict=True)
     )
 
 
-def _named(event: AuditEvent) -> dict[str, list[str]]:
+def named_by(events: Iterable[AuditEvent]) -> set[str]:
+    """Ids of those who acted, and of the people and bodies whom the events name."""
+    return {
+        one
+        for event in events
+        for ids in (event.actor, *_named(event).values())
+        for one in ids.split(",")
+    }
+
+
+def named_in(event: AuditEvent, names: KnownNames) -> dict[str, str]:
+    """How those are called whom an event names."""
+    return {
+        what: ", ".join([names.of(one).name for one in ids.split(",") if one])
+        for what, ids in _named(event).items()
+    }
+
+
+def _named(event: AuditEvent) -> dict[str, str]:
     """Ids of people and bodies in an event's refs, some of which hold several."""
-    found = {what: event.refs.get(what, "") for what in _PEOPLE_OF_EVENTS}
-    return {what: [one for one in ids.split(",") if one] for what, ids in found.items() if ids}
+    refs = event.refs
+    return {what: refs[what] for what in _PEOPLE_OF_EVENTS if refs.get(what)}
 
 
 def _ended(row: RowMapping, on: date | None) -> Ended | None:

@@ -11,6 +11,8 @@ from sqlalchemy import JSON, DateTime, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from adapters.postgres.seals import Counted, Sealed
+
 Moment = DateTime(timezone=True)
 
 
@@ -19,7 +21,7 @@ def written() -> Any:
     return Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
 
 
-class OrganisationRow(SQLModel, table=True):
+class OrganisationRow(Counted, table=True):
     __tablename__ = "organisations"
 
     organisation_id: str = Field(primary_key=True)
@@ -31,7 +33,7 @@ class OrganisationRow(SQLModel, table=True):
     time_zone: str
 
 
-class PersonRow(SQLModel, table=True):
+class PersonRow(Counted, table=True):
     __tablename__ = "people"
     __table_args__ = (UniqueConstraint("organisation_id", "code"),)
 
@@ -53,7 +55,7 @@ class PersonRow(SQLModel, table=True):
     sort_key: str
 
 
-class BodyRow(SQLModel, table=True):
+class BodyRow(Counted, table=True):
     __tablename__ = "bodies"
     __table_args__ = (UniqueConstraint("organisation_id", "code"),)
 
@@ -63,7 +65,7 @@ class BodyRow(SQLModel, table=True):
     name: str
 
 
-class BodyMemberRow(SQLModel, table=True):
+class BodyMemberRow(Counted, table=True):
     """Somebody sits in a body from `since` until the day before `until`; see `bodies`."""
 
     __tablename__ = "body_members"
@@ -75,7 +77,7 @@ class BodyMemberRow(SQLModel, table=True):
     until: date | None
 
 
-class UserRow(SQLModel, table=True):
+class UserRow(Counted, table=True):
     """An account. The token itself is nowhere, nor is the password.
 
     `password_once`: it was given by somebody else and opens nothing but its own change.
@@ -119,7 +121,7 @@ class TriesRow(SQLModel, table=True):
     until: datetime | None = Field(sa_type=Moment)
 
 
-class LaunchRow(SQLModel, table=True):
+class LaunchRow(Counted, table=True):
     """What was launched. The roadmap is kept as the JSON text that it was: order matters in it."""
 
     __tablename__ = "launches"
@@ -136,10 +138,11 @@ class LaunchRow(SQLModel, table=True):
     holders: dict[str, str] = Field(sa_type=JSONB)
     organisations: list[str] = Field(sa_type=JSONB)
     turns: int
+    launched_by: str | None  # the user's id; none: launched before 0019
     launched_at: datetime = written()
 
 
-class KeptTextRow(SQLModel, table=True):
+class KeptTextRow(Sealed, table=True):
     __tablename__ = "kept_texts"
 
     id: str = Field(primary_key=True)
@@ -150,6 +153,7 @@ class KeptTextRow(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_type=JSON)
     sha256: str
     recorded_at: datetime = written()
+    destroyed_at: datetime | None = Field(sa_type=Moment)  # its body is empty since
 
 
 class ApiRequestRow(SQLModel, table=True):
@@ -176,7 +180,7 @@ class ClockRow(SQLModel, table=True):
     seconds: int
 
 
-class ObjectKeyRow(SQLModel, table=True):
+class ObjectKeyRow(Sealed, table=True):
     """A data key, wrapped by a master key; without bytes once an act destroyed it."""
 
     __tablename__ = "object_keys"
@@ -187,9 +191,10 @@ class ObjectKeyRow(SQLModel, table=True):
     wrapped: bytes | None
     made_at: datetime = written()
     destroyed_at: datetime | None = Field(sa_type=Moment)
+    act_id: str | None  # by which act
 
 
-class ObjectRow(SQLModel, table=True):
+class ObjectRow(Sealed, table=True):
     __tablename__ = "objects"
 
     key: str = Field(primary_key=True)
@@ -205,7 +210,7 @@ class ObjectRow(SQLModel, table=True):
     recorded_at: datetime = written()
 
 
-class FactsRow(SQLModel, table=True):
+class FactsRow(Sealed, table=True):
     """Facts of one version of a document, as the text that was hashed."""
 
     __tablename__ = "facts"
@@ -221,9 +226,10 @@ class FactsRow(SQLModel, table=True):
     head: dict[str, str] | None = Field(sa_type=JSONB)  # whose signature line it has, `Head`
     people: list[str] = Field(sa_type=JSONB)  # whom it names, save that head
     recorded_at: datetime = written()
+    destroyed_at: datetime | None = Field(sa_type=Moment)  # its body is empty since
 
 
-class GroundRow(SQLModel, table=True):
+class GroundRow(Counted, table=True):
     """An act that the organisation added to its legal grounds."""
 
     __tablename__ = "grounds"
@@ -243,7 +249,7 @@ class GroundRow(SQLModel, table=True):
     recorded_at: datetime = written()
 
 
-class GroundEndRow(SQLModel, table=True):
+class GroundEndRow(Counted, table=True):
     """An act lost force, for this organisation; its own act or one that came with us."""
 
     __tablename__ = "ground_ends"
@@ -256,7 +262,7 @@ class GroundEndRow(SQLModel, table=True):
     recorded_at: datetime = written()
 
 
-class TemplateFileRow(SQLModel, table=True):
+class TemplateFileRow(Sealed, table=True):
     """A template of which a document was or may be made. `ours`: it, or its layout, is our work."""
 
     __tablename__ = "template_files"
@@ -268,7 +274,7 @@ class TemplateFileRow(SQLModel, table=True):
     kept_at: datetime = written()
 
 
-class TemplateVersionRow(SQLModel, table=True):
+class TemplateVersionRow(Counted, table=True):
     """A template that the organisation uploaded; its bytes lie in `template_files`."""
 
     __tablename__ = "template_versions"
@@ -285,7 +291,7 @@ class TemplateVersionRow(SQLModel, table=True):
     recorded_at: datetime = written()
 
 
-class LayoutSettingsRow(SQLModel, table=True):
+class LayoutSettingsRow(Counted, table=True):
     """An organisation's layout; the latest version counts."""
 
     __tablename__ = "layout_settings"

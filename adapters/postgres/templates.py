@@ -8,9 +8,9 @@ from sqlalchemy import Connection, text
 
 from activities.ports import Template
 from activities.tasks import LayoutUpload, TemplateUpload
-from adapters.postgres import chain
+from adapters.postgres import log
 from adapters.postgres.rows import Known, put
-from adapters.postgres.tables import LayoutSettingsRow, TemplateVersionRow
+from adapters.postgres.tables import LayoutSettingsRow, TemplateFileRow, TemplateVersionRow
 from domain import ids
 from domain.audit import AuditEvent
 from domain.errors import NotFound
@@ -40,12 +40,6 @@ _IN_FORCE = text(
 )
 _HAS_FILE = text(
     "SELECT 1 FROM template_files WHERE organisation_id = :organisation AND sha256 = :sha256"
-)
-_KEEP_FILE = text(
-    """
-    INSERT INTO template_files (organisation_id, sha256, content, ours)
-    VALUES (:organisation, :sha256, :content, :ours) ON CONFLICT DO NOTHING
-    """
 )
 _FILE = text(
     "SELECT content, ours FROM template_files "
@@ -97,7 +91,7 @@ def keep(connection: Connection, upload: TemplateUpload, content: bytes) -> Temp
         sha256=version.sha256,
         refs={"kind": upload.kind, "active_from": upload.active_from.isoformat()},
     )
-    chain.append(connection, upload.organisation_id, [event], None)
+    log.append(connection, upload.organisation_id, [event], None)
     return version
 
 
@@ -126,7 +120,7 @@ def keep_layout(connection: Connection, upload: LayoutUpload) -> None:
         version=version,
         sha256=hashlib.sha256(upload.settings.model_dump_json().encode()).hexdigest(),
     )
-    chain.append(connection, upload.organisation_id, [event], None)
+    log.append(connection, upload.organisation_id, [event], None)
 
 
 def pinned(connection: Connection, organisation: str, kind: str, now: datetime, ours: Ours) -> str:
@@ -163,5 +157,11 @@ def _keep_file(
     sha256 = hashlib.sha256(content).hexdigest()
     known = {"organisation": organisation, "sha256": sha256}
     if connection.execute(_HAS_FILE, known).one_or_none() is None:
-        connection.execute(_KEEP_FILE, {**known, "content": content, "ours": ours})
+        row = {
+            "organisation_id": organisation,
+            "sha256": sha256,
+            "content": f"\\x{content.hex()}",
+            "ours": ours,
+        }
+        put(connection, TemplateFileRow, [row], Known.STAYS)
     return sha256

@@ -7,8 +7,12 @@ from sqlalchemy import Connection, RowMapping, text
 from adapters.postgres.access_views import one_of, rows_of
 from adapters.postgres.assignment_views import whats
 from adapters.postgres.authority_views import AuthorityLine
+from adapters.postgres.log_views import LogAsked, LogLine, LogPage, LogViews
 from adapters.postgres.names import Names
 from adapters.postgres.news_views import NewsViews
+from adapters.postgres.past_views import CyclePast, PairPast, PastDocument, PastRow, PastViews
+from adapters.postgres.read_views import ReadLine, ReadsAsked, ReadsPage, ReadViews
+from adapters.postgres.retention_views import RetentionViews
 from adapters.postgres.road_lines import item_line, law_papers, pair_line, stage_lines
 from adapters.postgres.sheet_views import SheetViews
 from adapters.postgres.shown import (
@@ -46,8 +50,10 @@ from adapters.postgres.shown_document import (
     RouteLine,
     VerdictLine,
 )
-from adapters.postgres.standing_views import DOCUMENTS, ENDED, timeline_events
+from adapters.postgres.standing_views import DOCUMENTS, ENDED
 from adapters.postgres.titles import task_title
+from adapters.postgres.verification_views import VerificationViews
+from domain.errors import KeyDestroyed
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
 
@@ -55,6 +61,7 @@ __all__ = [
     "AuthorityLine",
     "BodyLine",
     "ChainView",
+    "CyclePast",
     "CycleView",
     "DocumentLine",
     "DocumentView",
@@ -67,15 +74,24 @@ __all__ = [
     "JournalPage",
     "JournalView",
     "KnownFile",
+    "LogAsked",
+    "LogLine",
+    "LogPage",
     "NameQuestion",
     "Named",
     "NamesView",
     "NoticeLine",
     "ObjectLine",
     "PairLine",
+    "PairPast",
     "PairView",
+    "PastDocument",
+    "PastRow",
     "PersonLine",
     "PostgresViews",
+    "ReadLine",
+    "ReadsAsked",
+    "ReadsPage",
     "RemarkLine",
     "ResultLine",
     "RouteLine",
@@ -134,16 +150,6 @@ _REGISTER = text(
     ORDER BY m.sort_key, e.sort_key, r.pair_id
     """
 )
-_TIMELINE = text(
-    """
-    SELECT seq, text, hash, recorded_at FROM audit_entries
-    WHERE organisation_id = :organisation
-      AND (pair_id = :pair OR subject = 'document/' || CAST(:order AS varchar)
-        OR subject IN (
-          SELECT 'document/' || document_id FROM document_links WHERE changed_id = :order))
-    ORDER BY seq
-    """
-)
 _LAUNCH = text("SELECT * FROM launches WHERE organisation_id = :organisation AND cycle_id = :cycle")
 _CYCLES = text(
     "SELECT cycle_id FROM launches WHERE organisation_id = :organisation ORDER BY launched_at"
@@ -183,7 +189,9 @@ _NOTICES = text(
 _TEXT = text("SELECT * FROM kept_texts WHERE organisation_id = :organisation AND id = :id")
 
 
-class PostgresViews(NewsViews, SheetViews):
+class PostgresViews(
+    NewsViews, SheetViews, VerificationViews, RetentionViews, LogViews, PastViews, ReadViews
+):
     """Reads. `NotFound` where the organisation has nothing of the kind."""
 
     def inbox(
@@ -279,14 +287,6 @@ class PostgresViews(NewsViews, SheetViews):
             names = Names(connection, organisation_id, people)
         return tuple(pair_line(row, names, roadmap) for row in rows)
 
-    def timeline(self, organisation_id: str, pair_id: str) -> tuple[TimelineEvent, ...]:
-        """All events of the pair, its documents, its rows and the order that names it, in order."""
-        with self._engine.connect() as connection:
-            pair = one_of(connection, _PAIR, organisation_id, "pair", pair=pair_id)
-            given = {"pair": pair_id, "order": pair["order_id"]}
-            rows = rows_of(connection, _TIMELINE, organisation_id, **given)
-            return timeline_events(connection, organisation_id, rows)
-
     def cycles(self, organisation_id: str) -> tuple[str, ...]:
         """The ids of all cycles, the earliest launched first."""
         with self._engine.connect() as connection:
@@ -343,6 +343,8 @@ class PostgresViews(NewsViews, SheetViews):
         with self._engine.connect() as connection:
             row = one_of(connection, _TEXT, organisation_id, "text", id=text_id)
             names = Names(connection, organisation_id, [row["author"]])
+        if row["destroyed_at"] is not None:
+            raise KeyDestroyed(f"text {text_id} was destroyed")
         same = ("id", "kind", "subject", "body", "recorded_at")
         return TextView(**{name: row[name] for name in same}, author=names.of(row["author"]))
 

@@ -1,4 +1,4 @@
-"""What the rehearsal's driver and the checks read: work, clock, totals, the chain."""
+"""What the rehearsal's driver and the checks read: work, clock, totals, the log."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, text
 
-from adapters.postgres.chain import ChainEntry, ChainHead
+from adapters.postgres.log import LogEntry, LogHead
 from domain.base import Value
 from domain.errors import NotFound
 
@@ -99,8 +99,8 @@ _TOTALS = text(
     FROM audit_entries WHERE cycle_id = :cycle
     """
 )
-_CHAIN = text("SELECT * FROM audit_entries WHERE organisation_id = :organisation ORDER BY seq")
-_HEAD = text("SELECT seq, hash FROM audit_heads WHERE organisation_id = :organisation")
+_LOG = text("SELECT * FROM audit_entries WHERE organisation_id = :organisation ORDER BY seq")
+_HEAD = text("SELECT size, peaks FROM audit_heads WHERE organisation_id = :organisation")
 _ORGANISATIONS = text("SELECT organisation_id FROM organisations ORDER BY organisation_id")
 
 
@@ -111,6 +111,7 @@ _FIGURES = text(
     UNION ALL SELECT 'cycles', stage, count(*) FROM processes WHERE kind = 'cycle' GROUP BY stage
     UNION ALL SELECT 'pairs', stage, count(*) FROM pairs GROUP BY stage
     UNION ALL SELECT 'documents', stage, count(*) FROM documents GROUP BY stage
+    UNION ALL SELECT 'incidents_open', '', count(*) FROM incidents WHERE resolved_at IS NULL
     UNION ALL
       SELECT 'troubles', kind, count(*) FROM processes WHERE trouble IS NOT NULL GROUP BY kind
     """
@@ -163,10 +164,10 @@ class PostgresWatch:
             return tuple(connection.execute(_ORGANISATIONS).scalars())
 
     @contextmanager
-    def audit_chain(self, organisation_id: str) -> Iterator[tuple[Iterator[ChainEntry], ChainHead]]:
-        """The chain from its first entry on, and its head, as they were at one moment.
+    def log(self, organisation_id: str) -> Iterator[tuple[Iterator[LogEntry], LogHead]]:
+        """The log from its first entry on, and its head, as they were at one moment.
 
-        Read piece by piece, so that a long chain fits. Raises `NotFound` if there is none.
+        Read piece by piece, so that a long log fits. Raises `NotFound` if there is none.
         """
         given = {"organisation": organisation_id}
         with self._engine.connect() as connection:
@@ -175,9 +176,12 @@ class PostgresWatch:
             if head is None:
                 raise NotFound(f"no organisation {organisation_id}")
             options = {"yield_per": 1000}
-            rows = connection.execute(_CHAIN, given, execution_options=options).mappings()
-            names = ChainEntry.model_fields
-            yield (
-                (ChainEntry.model_validate({name: row[name] for name in names}) for row in rows),
-                ChainHead.model_validate(dict(head)),
-            )
+            names = LogEntry.model_fields
+            with connection.execute(_LOG, given, execution_options=options) as rows:
+                yield (
+                    (
+                        LogEntry.model_validate({name: row[name] for name in names})
+                        for row in rows.mappings()
+                    ),
+                    LogHead.model_validate(dict(head)),
+                )

@@ -1,19 +1,21 @@
 """Tables of what is at work: processes, pairs, documents, items, tasks, journals, the log."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from adapters.postgres.seals import Counted, Sealed
 from adapters.postgres.tables import Moment, written
 
 
-class ProcessRow(SQLModel, table=True):
+class ProcessRow(Sealed, table=True):
     """One workflow. Announced by its parent (revision -1, no state) before it saves itself."""
 
     __tablename__ = "processes"
+    unsealed: ClassVar = frozenset({"at_work", "waiting_until", "to_tell", "updated_at"})
     __table_args__ = (
         Index("ix_processes_at_work", "cycle_id", postgresql_where=text("at_work")),
         Index("ix_processes_to_tell", "parent", postgresql_where=text("to_tell IS NOT NULL")),
@@ -61,6 +63,8 @@ class PairRow(SQLModel, table=True):
     role_model: str | None
     mentor_type: str | None
     turn: int
+    novice: bool | None
+    """Whether the cycle took the mentee for a young specialist; none: formed before 0019."""
     stage: str
     open: bool
 
@@ -141,7 +145,7 @@ class TaskRow(SQLModel, table=True):
     refs: dict[str, str] = Field(sa_type=JSONB)
 
 
-class NoticeRow(SQLModel, table=True):
+class NoticeRow(Sealed, table=True):
     """An outbox: a row is a notice, sent once by its key."""
 
     __tablename__ = "notices"
@@ -158,34 +162,43 @@ class NoticeRow(SQLModel, table=True):
 
 
 class AuditHeadRow(SQLModel, table=True):
-    """The end of an organisation's chain. Its row is locked while entries are added."""
+    """The end of an organisation's log. Its row is locked while entries are added."""
 
     __tablename__ = "audit_heads"
 
     organisation_id: str = Field(primary_key=True)
-    seq: int = Field(sa_type=BigInteger)
-    hash: str
+    size: int = Field(sa_type=BigInteger)
+    peaks: bytes
 
 
 class AuditEntryRow(SQLModel, table=True):
-    """An entry of the chain. `text` is what is hashed; the columns beside it are for finding."""
+    """An entry of the log. `text` is what is hashed; the columns beside it are for finding.
+
+    `nodes` are the hashes of the full subtrees that end here, 32 bytes each, the leaf first.
+    """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (UniqueConstraint("subject", "n"),)
+    __table_args__ = (
+        UniqueConstraint("subject", "n"),
+        Index("ix_audit_entries_cycle_id", "cycle_id", "seq"),
+        Index("ix_audit_entries_pair_id", "pair_id", "seq"),
+        Index("ix_audit_entries_actor", "organisation_id", "actor", "seq"),
+        Index("ix_audit_entries_action", "organisation_id", "action", "seq"),
+        Index("ix_audit_entries_at", "organisation_id", "at"),
+    )
 
     organisation_id: str = Field(primary_key=True)
     seq: int = Field(primary_key=True, sa_type=BigInteger)
     subject: str
     n: int
-    cycle_id: str = Field(index=True)
-    pair_id: str | None = Field(index=True)
+    cycle_id: str
+    pair_id: str | None
     action: str
     actor: str
     at: datetime = Field(sa_type=Moment)
     recorded_at: datetime = written()
     text: str
-    previous: str
-    hash: str
+    nodes: bytes
 
 
 class JournalRow(SQLModel, table=True):
@@ -199,7 +212,7 @@ class JournalRow(SQLModel, table=True):
     n: int
 
 
-class JournalLineRow(SQLModel, table=True):
+class JournalLineRow(Sealed, table=True):
     """A number, and whose it is; a document of no journal (`''`) has a day only."""
 
     __tablename__ = "journal_lines"
@@ -227,7 +240,7 @@ class JournalLineRow(SQLModel, table=True):
     recorded_at: datetime = written()
 
 
-class OwnJournalRow(SQLModel, table=True):
+class OwnJournalRow(Counted, table=True):
     """A journal that the organisation made for numbers of another look."""
 
     __tablename__ = "own_journals"
@@ -240,7 +253,7 @@ class OwnJournalRow(SQLModel, table=True):
     recorded_at: datetime = written()
 
 
-class JournalKindRow(SQLModel, table=True):
+class JournalKindRow(Counted, table=True):
     """From a day on, a kind of documents is counted in this journal."""
 
     __tablename__ = "journal_kinds"
@@ -253,7 +266,7 @@ class JournalKindRow(SQLModel, table=True):
     recorded_at: datetime = written()
 
 
-class IncomingRow(SQLModel, table=True):
+class IncomingRow(Counted, table=True):
     """A paper from outside; its journal line has the same id."""
 
     __tablename__ = "incoming_documents"

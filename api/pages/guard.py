@@ -17,6 +17,7 @@ from api.pages import show
 from api.pages.cookies import check_site, form_token, session_token, with_visitor
 from api.policy import PAGES, check_allowed
 from api.problems import Forbidden, RequestInvalid, TooLarge
+from api.reads import noted
 from api.routes.reading import SignedIn
 from api.services import Services
 from api.uploads import form_in_memory
@@ -67,7 +68,12 @@ class Page(APIRoute):
             check_ids(request)
             if request.method == "POST" and not self.looks_itself and not is_ours(request):
                 raise Forbidden("the form is not of this browser, or is of an ended session")
-            return with_visitor(request, await handle(request))
+            who: SignedIn | None = request.state.signed_in
+            if who is None:
+                return with_visitor(request, await handle(request))
+            services: Services = request.app.state.services
+            shown = await noted(request, self.name, who.user, services, lambda: handle(request))
+            return with_visitor(request, shown)
 
         return guarded
 

@@ -9,13 +9,17 @@ from api.deps import ServicesOf
 from api.pages import show
 from api.pages.forms import NOTHING_UNSENT
 from api.pages.guard import Page, SignedInReader
+from api.pages.incidents import alarm
 from api.pages.names import questions
 from api.pages.notices import done_notice
 from api.pages.places import places_of
 from api.pages.state_words import Waiting, news_words, waiting
 from api.pages.words import moment
-from api.routes.reading import InboxTask, NewsLine
+from api.routes.reading import InboxTask, NewsLine, User
+from api.services import Services
 from domain.base import Value
+from domain.canary import WriteOnce
+from domain.people import AccessRole
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
@@ -81,11 +85,21 @@ def inbox(
         page=page,
         pages=max(1, -(-len(ordered) // A_PAGE)),
         notice=done_notice(services, who, done),
+        alarm=alarm(services, who.user, zone),
+        store_fault=_store_fault(services, who.user),
         news=[_news(one, zone) for one in services.views.news(organisation, acts_for, now)],
         questions=asked,
         asked=names_asked,
         unsent=NOTHING_UNSENT,
     )
+
+
+def _store_fault(services: Services, user: User) -> str:
+    """What is wrong with the store, for whoever can mend it; empty if nothing is known to be."""
+    found = services.canary()
+    if user.role is not AccessRole.ADMINISTRATOR or found is None:
+        return ""
+    return found.text if found.write_once is WriteOnce.FAILED else ""
 
 
 def _news(line: NewsLine, zone: ZoneInfo) -> News:

@@ -1,6 +1,5 @@
 """The register of documents on a day, and the journals of numbers with their files."""
 
-from datetime import date
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,6 +8,7 @@ from api import journalling
 from api.deps import ServicesOf
 from api.pages import show
 from api.pages.guard import Page, SignedInReader
+from api.pages.past import day_of
 from api.pages.state_words import document_words
 from api.routes.journals import JournalName, OfYear, book_file
 
@@ -29,7 +29,7 @@ def register(
     """The documents that had come into force by a day, the newest first."""
     organisation = who.user.organisation_id
     today = services.today(organisation)
-    day, problem = _day(on, today)
+    day, problem = day_of(on, today)
     known = services.views.document_register(organisation, day)[::-1]
     return show.page(
         request,
@@ -82,13 +82,3 @@ def journal_file(
 ) -> Response:
     """A journal's year as a table or as a document, to be saved."""
     return book_file(services, who.user, name, year, ending)
-
-
-def _day(on: str, today: date) -> tuple[date, str]:
-    """The day that was asked for; else today, and why."""
-    if not on:
-        return today, ""
-    try:
-        return date.fromisoformat(on), ""
-    except ValueError:
-        return today, "Такого дня нет в календаре. Показан сегодняшний день."

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from api.downloads import content_of, file_name
 from api.pages.amended import FactField, fact_fields
 from api.pages.doable import doable
+from api.pages.kept_words import destroyed_words, kept_words
 from api.pages.places import places_of
 from api.pages.state_words import (
     ROUTE_STATES,
@@ -120,6 +121,10 @@ class ShownDocument(Value):
     discussion: tuple[Discussed, ...]
     files: tuple[ShownFile, ...]
     scan: tuple[str, ...]
+    kept: str
+    """How long it is kept; empty while it is on its way."""
+    destroyed: str
+    """By which act it is gone; empty if it is there."""
 
 
 def shown_document(services: Services, user: User, document_id: str) -> ShownDocument:
@@ -157,8 +162,12 @@ def shown_document(services: Services, user: User, document_id: str) -> ShownDoc
         route=route,
         decisions=tuple(_decided(one, words, zone) for one in document.verdicts),
         discussion=tuple(_discussed(one, words, zone) for one in document.remarks),
-        files=(*_files(document, ready=ready), *_reviews(services, organisation, document, words)),
+        files=()
+        if document.destroyed
+        else (*_files(document, ready=ready), *_reviews(services, organisation, document, words)),
         scan=document.scan.warnings if document.scan else (),
+        kept=kept_words(document.kept),
+        destroyed=destroyed_words(document),
     )
 
 
@@ -170,10 +179,13 @@ class _Words:
     organisation: str
 
     def of(self, note_id: str | None) -> str:
-        """The text with this id; empty without one."""
+        """The text with this id; empty without one, and once it was destroyed."""
         if note_id is None:
             return ""
-        return str(self.services.views.text(self.organisation, note_id).body.get("text", ""))
+        try:
+            return str(self.services.views.text(self.organisation, note_id).body.get("text", ""))
+        except KeyDestroyed:
+            return ""
 
 
 def _elsewhere(

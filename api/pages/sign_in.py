@@ -12,9 +12,11 @@ from api.pages import (
     authorities,
     bodies,
     document,
+    incidents,
     names,
     pair_forms,
     results,
+    retained,
     sheets,
     show,
     sittings,
@@ -32,7 +34,7 @@ router = APIRouter(route_class=Page, include_in_schema=False)
 _BACK: Final = (
     *(document.BACK, *pair_forms.BACK, *results.BACK),
     *(names.BACK, sheets.BACK, assignments.BACK),
-    *(bodies.BACK, sittings.BACK, authorities.BACK),
+    *(bodies.BACK, sittings.BACK, authorities.BACK, incidents.BACK, retained.BACK),
 )
 """Pages with forms, each with what shows it with what was written in one."""
 _TYPED: Final = "typed."

@@ -42,7 +42,7 @@ _STAGES: Final[Mapping[str, str]] = {
     "withdrawn": "Отозван",
     "refused": "В утверждении отказано",
 }
-_EVENTS: Final[Mapping[str, str]] = {
+_MATTERS: Final[Mapping[str, str]] = {
     "approved": "Утверждено",
     "sent_back": "Возвращено с замечанием",
     "refused": "Отказано в утверждении",
@@ -70,8 +70,49 @@ _EVENTS: Final[Mapping[str, str]] = {
     "result_proved": "Результат подтверждён",
     "stopped": "Пара прекращена досрочно",
     "pair_formed": "Пара образована",
+    "mentor_welcomed": "Наставляемый принят в базу наставников",
+    "planned": "Программа запущена",
+    "turn_closed": "Закрыт год программы",
+    "closed": "Программа завершена",
+    "mandate_given": "Дано право решать и подписывать",
+    "mandate_ended": "Право решать и подписывать прекращено",
+    "body_set": "Изменены сведения об органе",
+    "sitting_called": "Назначено заседание",
+    "sitting_held": "Записано заседание",
+    "sitting_cancelled": "Заседание отменено",
+    "number_reserved": "Зарезервирован номер",
+    "number_lettered": "Дан литерный номер",
+    "number_voided": "Номер аннулирован",
+    "number_typed": "Номер введён вручную",
+    "kinds_placed": "Изменено, какие документы считает журнал регистрации",
+    "incoming_filed": "Зарегистрирован входящий документ",
+    "calendar_loaded": "Изменён производственный календарь",
+    "template_uploaded": "Загружен шаблон документа",
+    "layout_changed": "Изменено оформление документов",
+    "retention_chosen": "Выбран срок хранения",
+    "destroyed": "Документ уничтожен по акту",
+    "listed_destroyed": "Уничтожены документы, названные в акте",
+    "log_witnessed": "Принята контрольная отметка чужого журнала",
+    "file_lost": "Хранимый файл утрачен",
+    "file_changed": "Хранимый файл изменён",
+    "file_hidden": "Хранимый файл заслонён другим",
+    "file_unreadable": "Хранимый файл не читается",
+    "file_restored": "Хранимый файл снова цел",
+    "log_broken": "Журнал событий изменён",
+    "log_whole": "Журнал событий снова цел",
+    "incident_noted": "Записано, что сделано с файлом",
+    "incident_ended": "Файл уничтожен по акту, происшествие закрыто",
 }
-_TECHNICAL: Final[Mapping[str, str]] = {
+FILE_ROLES: Final[Mapping[str, str]] = {
+    "incoming": "присланный файл",
+    "draft": "проект, без номера и подписи",
+    "registered": "с номером и датой, до подписи",
+    "signed": "подписанный экземпляр",
+    "signature": "файл электронной подписи",
+    "visual": "копия с отметкой об электронной подписи, для чтения и печати",
+}
+"""What a stored file is of its document."""
+_OF_THE_MACHINE: Final[Mapping[str, str]] = {
     "drafted": "Версия подготовлена",
     "informed": "Сообщено тому, кто принимал участие",
     "registration_asked": "Запрошены номер и дата",
@@ -82,7 +123,10 @@ _TECHNICAL: Final[Mapping[str, str]] = {
     "item_opened": "Открыта строка дорожной карты",
     "document_asked": "Запрошен документ",
     "document_changed": "Документ изменён другим",
+    "reads_counted": "Сосчитаны просмотры данных несовершеннолетних",
 }
+EVENTS: Final[Mapping[str, str]] = {**_MATTERS, **_OF_THE_MACHINE}
+"""Every action of the program in words."""
 _NEWS: Final[Mapping[str, str]] = {
     "redrafted": "готовится новая версия",
     "sent_back": "возвращён с замечанием",
@@ -186,11 +230,6 @@ def stage_words(document: DocumentView) -> str:
     return f"{known} с {words.long_day(document.day)}" if in_force and document.day else known
 
 
-def is_technical(event: TimelineEvent) -> bool:
-    """Whether nobody but whoever looks after the machine asks for it."""
-    return event.action not in _EVENTS
-
-
 def outcome_words(outcome: str, *, with_remark: bool) -> str:
     """What somebody said of a version."""
     said = _OUTCOMES[outcome]
@@ -217,8 +256,7 @@ def event_words(event: TimelineEvent) -> str:
     """What happened."""
     if event.action == "redrafted" and event.refs.get("why") == "head_changed":
         return "Готовится новая версия: сменился тот, кто подписывает"
-    known = _EVENTS.get(event.action) or _TECHNICAL.get(event.action)
-    return known or f"Событие «{event.action}»"
+    return EVENTS.get(event.action, f"Событие «{event.action}»")
 
 
 def event_detail(event: TimelineEvent) -> str:
@@ -226,7 +264,7 @@ def event_detail(event: TimelineEvent) -> str:
     refs, named = event.refs, event.named
     if event.action in ("handed_over", "control_handed_over"):
         return f"{named.get('from') or 'никто'} → {named.get('to') or 'никто'}"
-    if "body" in named:
+    if "body" in named and {"day", "number"} <= refs.keys():
         day = date.fromisoformat(refs["day"])
         return f"{named['body']}, протокол от {day:%d.%m.%Y} № {refs['number']}"
     if refs.get("mandate") and "holder" in named:

@@ -11,6 +11,7 @@ from api.deps import ServicesOf
 from api.guard import is_id
 from api.pages import show
 from api.pages.guard import Page, UploadPage, address_of, file_field
+from api.pages.state_words import FILE_ROLES
 from api.pages.words import long_day, stopped
 from api.routes.reading import KnownFile
 from domain.base import Value
@@ -21,13 +22,6 @@ uploads = APIRouter(route_class=UploadPage, include_in_schema=False)
 MOST_QUESTIONS: Final = 30
 """From one address, in a row; a quarter of an hour without any begins anew."""
 _CHUNK: Final = 256 * 1024
-_ROLES: Final = {
-    "draft": "проект, без номера и подписи",
-    "registered": "с номером и датой, до подписи",
-    "signed": "подписанный экземпляр",
-    "signature": "файл электронной подписи",
-    "visual": "копия с отметкой об электронной подписи, для чтения и печати",
-}
 
 
 class Verdict(Value):
@@ -85,7 +79,7 @@ _UNKNOWN_CODE: Final = Verdict(
 
 
 def _of_file(known: KnownFile) -> Verdict:
-    lines = [f"Это {_ROLES[known.role]}. Файл не изменён: совпадает до последнего знака."]
+    lines = [f"Это {FILE_ROLES[known.role]}. Файл не изменён: совпадает до последнего знака."]
     return Verdict(
         good=known.role == "signed" and known.stage == "in_force" and known.ended is None,
         title=f"Это версия {known.version} документа {_named(known)}",

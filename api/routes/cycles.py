@@ -1,10 +1,11 @@
 """Cycles: launch, read, form pairs."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
-from adapters.postgres.views import CycleView, IndicatorLine, NoticeLine, PairLine
+from adapters.postgres.views import CyclePast, CycleView, IndicatorLine, NoticeLine, PairLine
 from api import legal_schemas, schemas
-from api.deps import Acting, Reader, ServicesOf
+from api.deps import Acting, OnDay, Reader, ServicesOf
+from api.downloads import BUNDLE_ANSWER, bundle_answer
 from api.guard import Guarded
 from domain import ids
 from domain.base import Value
@@ -53,6 +54,13 @@ def get(cycle_id: str, services: ServicesOf, user: Reader) -> CycleView:
     return services.views.cycle(user.organisation_id, cycle_id, services.process_now())
 
 
+@router.get("/{cycle_id}/past", name="cycles.past")
+def past(cycle_id: str, services: ServicesOf, user: Reader, on: OnDay = None) -> CyclePast:
+    """The cycle as it stood at the end of a day, told by the log alone."""
+    day = on or services.today(user.organisation_id)
+    return services.views.cycle_past(user.organisation_id, cycle_id, day)
+
+
 @router.get("/{cycle_id}/register", name="cycles.register")
 def register(cycle_id: str, services: ServicesOf, user: Reader) -> Register:
     """The register of pairs, by name."""
@@ -69,6 +77,15 @@ def notices(cycle_id: str, services: ServicesOf, user: Reader) -> Notices:
 def indicators(cycle_id: str, services: ServicesOf, user: Reader) -> Indicators:
     """The programme's indicators in each yearly turn, with values and sources once given."""
     return Indicators(indicators=services.views.indicators(user.organisation_id, cycle_id))
+
+
+# Not `async`: stored files are read in a thread.
+@router.get("/{cycle_id}/bundle", name="cycles.bundle", responses=BUNDLE_ANSWER)
+def bundle(cycle_id: str, request: Request, services: ServicesOf, user: Reader) -> Response:
+    """What an auditor takes away of the cycle: signed files, the log with proofs, and what checks
+    them without us. A ZIP that is made while it is sent; one that breaks off is none.
+    """
+    return bundle_answer(services, user, request, "cycle", cycle_id)
 
 
 @router.post("/{cycle_id}/pairs", name="cycles.form_pairs")

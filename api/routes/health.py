@@ -75,7 +75,8 @@ async def metrics(request: Request, services: ServicesOf) -> Response:
     except (OperationalError, PoolTimeoutError):
         figures = None
     counted: HttpMetrics = request.app.state.metrics
-    return Response(counted.text() + figures_text(figures), media_type=CONTENT_TYPE)
+    told = figures_text(figures, services.canary())
+    return Response(counted.text() + told, media_type=CONTENT_TYPE)
 
 
 async def _answers(name: str, ask: Callable[[], Awaitable[object]]) -> bool:

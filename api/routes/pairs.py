@@ -1,11 +1,13 @@
 """Pairs: read, record meetings and monitoring, stop."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
-from adapters.postgres.views import PairView, TimelineEvent
+from adapters.postgres.views import LogLine, PairPast, PairView
 from api import schemas
-from api.deps import Acting, Reader, ServicesOf
+from api.deps import Acting, OnDay, Reader, ServicesOf
+from api.downloads import BUNDLE_ANSWER, bundle_answer
 from api.guard import Guarded
+from api.log_asked import OfPair
 from domain import ids
 from domain.base import Value
 from domain.meetings import RecordMeeting, RecordMonitoring
@@ -16,9 +18,10 @@ router = APIRouter(prefix="/pairs", tags=["pairs"], route_class=Guarded)
 
 
 class Timeline(Value):
-    """All events of a pair, in order."""
+    """Events of a pair, in order; `next` as in the log."""
 
-    timeline: tuple[TimelineEvent, ...]
+    timeline: tuple[LogLine, ...]
+    next: int | None
 
 
 @router.get("/{pair_id}", name="pairs.get")
@@ -28,9 +31,31 @@ def get(pair_id: str, services: ServicesOf, user: Reader) -> PairView:
 
 
 @router.get("/{pair_id}/timeline", name="pairs.timeline")
-def timeline(pair_id: str, services: ServicesOf, user: Reader) -> Timeline:
-    """Everything that happened to the pair and its documents: what, when, who, which version."""
-    return Timeline(timeline=services.views.timeline(user.organisation_id, pair_id))
+def timeline(pair_id: str, services: ServicesOf, user: Reader, asked: OfPair) -> Timeline:
+    """Everything that happened to the pair and its documents: what, when, who, by which right, on
+    what ground, on which version, and whether its files are intact now.
+    """
+    found = services.views.timeline(
+        *(user.organisation_id, asked.of(pair_id), asked.cursor, asked.limit),
+        newest_first=asked.newest_first,
+    )
+    return Timeline(timeline=found.lines, next=found.next)
+
+
+@router.get("/{pair_id}/past", name="pairs.past")
+def past(pair_id: str, services: ServicesOf, user: Reader, on: OnDay = None) -> PairPast:
+    """The pair as it stood at the end of a day, told by the log alone."""
+    day = on or services.today(user.organisation_id)
+    return services.views.pair_past(user.organisation_id, pair_id, day)
+
+
+# Not `async`: stored files are read in a thread.
+@router.get("/{pair_id}/bundle", name="pairs.bundle", responses=BUNDLE_ANSWER)
+def bundle(pair_id: str, request: Request, services: ServicesOf, user: Reader) -> Response:
+    """What an auditor takes away of the pair: signed files, the log with proofs, and what checks
+    them without us. A ZIP that is made while it is sent; one that breaks off is none.
+    """
+    return bundle_answer(services, user, request, "pair", pair_id)
 
 
 @router.post("/{pair_id}/meetings", name="pairs.record_meeting")

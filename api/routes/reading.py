@@ -19,11 +19,14 @@ from adapters.postgres.cycle_views import (
 )
 from adapters.postgres.form_views import Amendable, PairForms, ResultAsked
 from adapters.postgres.news_views import NewsLine
+from adapters.postgres.retention_views import ChoiceLine, RetentionPage
 from adapters.postgres.sheet_views import AcquaintanceView, CalendarView, Sheet
+from adapters.postgres.verification_views import IncidentLine, IncidentPage, VerificationView
 from adapters.postgres.views import (
     AuthorityLine,
     BodyLine,
     ChainView,
+    CyclePast,
     CycleView,
     DocumentLine,
     DocumentView,
@@ -35,14 +38,23 @@ from adapters.postgres.views import (
     JournalPage,
     JournalView,
     KnownFile,
+    LogAsked,
+    LogLine,
+    LogPage,
     Named,
     NameQuestion,
     NamesView,
     NoticeLine,
     ObjectLine,
     PairLine,
+    PairPast,
     PairView,
+    PastDocument,
+    PastRow,
     PersonLine,
+    ReadLine,
+    ReadsAsked,
+    ReadsPage,
     RemarkLine,
     RouteLine,
     SignedIn,
@@ -66,7 +78,9 @@ __all__ = [
     "BodyView",
     "CalendarView",
     "ChainView",
+    "ChoiceLine",
     "CycleLine",
+    "CyclePast",
     "CycleRows",
     "CycleView",
     "DocumentLine",
@@ -75,6 +89,8 @@ __all__ = [
     "DocumentView",
     "GroundLine",
     "InboxTask",
+    "IncidentLine",
+    "IncidentPage",
     "IndicatorLine",
     "ItemView",
     "JournalBook",
@@ -82,6 +98,9 @@ __all__ = [
     "JournalPage",
     "JournalView",
     "KnownFile",
+    "LogAsked",
+    "LogLine",
+    "LogPage",
     "NameQuestion",
     "Named",
     "NamesView",
@@ -91,11 +110,18 @@ __all__ = [
     "PairForms",
     "PairLine",
     "PairPage",
+    "PairPast",
     "PairStanding",
     "PairView",
+    "PastDocument",
+    "PastRow",
     "PersonLine",
+    "ReadLine",
+    "ReadsAsked",
+    "ReadsPage",
     "RemarkLine",
     "ResultAsked",
+    "RetentionPage",
     "RouteLine",
     "Sheet",
     "SignedIn",
@@ -106,6 +132,7 @@ __all__ = [
     "TimelineEvent",
     "User",
     "VerdictLine",
+    "VerificationView",
     "Views",
 ]
 
@@ -189,7 +216,37 @@ class Views(Protocol):
         self, organisation_id: str, cycle_id: str, now: datetime, page: int
     ) -> DocumentPage: ...
 
-    def timeline(self, organisation_id: str, pair_id: str) -> tuple[TimelineEvent, ...]: ...
+    def timeline(
+        self,
+        organisation_id: str,
+        asked: LogAsked,
+        cursor: int | None = None,
+        limit: int = 50,
+        *,
+        newest_first: bool = False,
+    ) -> LogPage: ...
+
+    def log(
+        self,
+        organisation_id: str,
+        asked: LogAsked,
+        cursor: int | None = None,
+        limit: int = 50,
+        *,
+        newest_first: bool = False,
+    ) -> LogPage: ...
+
+    def reads(
+        self,
+        organisation_id: str,
+        asked: ReadsAsked,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> ReadsPage: ...
+
+    def pair_past(self, organisation_id: str, pair_id: str, on: date) -> PairPast: ...
+
+    def cycle_past(self, organisation_id: str, cycle_id: str, on: date) -> CyclePast: ...
 
     def document(self, organisation_id: str, document_id: str) -> DocumentView: ...
 
@@ -231,6 +288,10 @@ class Views(Protocol):
         self, organisation_id: str, kind: str, number: str, day: date, document: str | None = None
     ) -> None: ...
 
+    def retention(self, organisation_id: str, on: date) -> RetentionPage: ...
+
+    def retention_choices(self, organisation_id: str, on: date) -> tuple[ChoiceLine, ...]: ...
+
     def calendar_year(self, organisation_id: str, year: int) -> CalendarView: ...
 
     def acquaintance(self, organisation_id: str, document_id: str) -> AcquaintanceView: ...
@@ -246,6 +307,10 @@ class Views(Protocol):
     def signature_places(
         self, organisation_id: str, document_id: str, now: datetime
     ) -> tuple[SignaturePlace, ...]: ...
+
+    def verification(self) -> VerificationView | None: ...
+
+    def incidents(self, organisation_id: str, *, only_open: bool, page: int) -> IncidentPage: ...
 
     def file_by_hash(self, sha256: str) -> KnownFile | None:
         """Of any organisation: whoever holds the file may ask."""

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -38,7 +40,9 @@ class Desk:
         self.ledger.gathered = {"mentor": "Инна Чайкина"}
         self.files = files or MemoryFiles()
         self.renderer = PlainRenderer()
-        self.work = DocumentActivities(self.ledger, self.renderer, self.files, rehearsal=rehearsal)
+        self.work = DocumentActivities(
+            self.ledger, self.renderer, self.files, rehearsal=rehearsal, tries=1
+        )
 
     def run(self, activity: Callable[[Any], T], task: object) -> T:
         done: T = ActivityEnvironment().run(activity, task)
@@ -262,6 +266,20 @@ def test_a_sealed_file_is_what_was_uploaded_under_the_hash_of_its_stored_bytes()
     assert desk.files.get(seal.key, desk.ledger.data_key(record.key_id)) == SCAN
 
 
+def test_a_file_is_locked_for_the_term_of_its_kind() -> None:
+    desk = Desk()
+    until = datetime(2077, 1, 1, tzinfo=UTC)
+    desk.ledger.locks["order_pairs"] = until
+    task = sealing(desk.upload(SCAN))
+
+    seal = desk.seal(task.sha256)
+    assert seal.key not in desk.files.held  # asked before terms were known
+    desk.run(desk.work.seal_signed_file, task.changed(kind="report", day=NOW.date()))
+    assert seal.key not in desk.files.held
+    desk.run(desk.work.seal_signed_file, task.changed(kind="order_pairs", day=NOW.date()))
+    assert desk.files.held == {seal.key: until}
+
+
 def test_a_file_sealed_twice_is_one_file() -> None:
     desk = Desk()
     digest = desk.upload(SCAN)
@@ -302,6 +320,22 @@ def test_nothing_is_sealed_before_its_key_is_durable() -> None:
         desk.run(desk.work.seal_signed_file, sealing(digest))
 
     assert not desk.files.keys("sealed/")
+
+
+def test_what_is_read_wrong_is_read_again_before_it_is_believed() -> None:
+    desk = Desk()
+    digest = desk.upload(SCAN)
+    key = ids.incoming_key("d1", digest)
+    whole = desk.files.objects[key]
+    desk.files.objects[key] = whole[:-1] + b"\0"
+    desk.work = replace(desk.work, tries=8)
+
+    with pytest.raises(OSError, match="read again"):
+        desk.seal(digest)
+    assert not desk.files.keys("sealed/")
+
+    desk.files.objects[key] = whole
+    assert desk.files.get(desk.seal(digest).key, desk.ledger.data_key(f"sealed/d1/{digest}"))
 
 
 def test_nothing_is_recorded_that_was_not_read_back() -> None:

@@ -3,17 +3,18 @@
 import socket
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from adapters.postgres.migrate import migrate
 from adapters.postgres.session import engine_for
 from adapters.scans.checks import ScanChecks
-from runtime.embedded_postgres import APP, OWNER, PostgresServer
+from runtime.embedded_postgres import ADMIN, APP, OWNER, PostgresServer
 from runtime.home import Home
 from runtime.processes import wait_until
-from tests.adapters.world import Database
+from tests.adapters.world import KEYS, Database
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +42,22 @@ def database(server: tuple[PostgresServer, int]) -> Database:
     return Database(owner=owner, app=app)
 
 
+@pytest.fixture
+def empty(server: tuple[PostgresServer, int], database: Database) -> SecretStr:
+    """A database without a schema."""
+    postgres, port = server
+    admin = make_url(postgres.url(ADMIN, port).get_secret_value()).set(database="postgres")
+    plain = admin.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS empty")
+        connection.execute(f"CREATE DATABASE empty OWNER {OWNER}")
+    owner = make_url(database.owner.get_secret_value()).set(database="empty")
+    return SecretStr(owner.render_as_string(hide_password=False))
+
+
 @pytest.fixture(scope="session")
 def engine(database: Database) -> Iterator[Engine]:
-    engine = engine_for(database.app, name="tests")
+    engine = engine_for(database.app, KEYS, name="tests")
     yield engine
     engine.dispose()
 

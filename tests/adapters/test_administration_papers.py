@@ -327,8 +327,8 @@ ORDER_179 = (
 
 @pytest.mark.parametrize("with_papers", [True, False])
 def test_an_act_on_personal_data_holds_every_item_of_the_order(*, with_papers: bool) -> None:
-    papers: Any = example("destruction_act")["papers"] if with_papers else None
-    text = printed("destruction_act", papers=papers)
+    papers: Any = example("destruction_act")["destroyed_papers"] if with_papers else None
+    text = printed("destruction_act", destroyed_papers=papers)
     assert missing(text, ORDER_179) == []
     title = "документов с истекшими сроками хранения и персональных данных"
     assert (title in text) is with_papers
@@ -342,7 +342,9 @@ def test_an_act_on_papers_alone_says_nothing_of_personal_data() -> None:
 
 
 def test_an_act_without_facts_is_a_form_about_personal_data() -> None:
-    blank = dict.fromkeys(("papers", "subjects", "commission", "destroyed_on", "processors"))
+    blank = dict.fromkeys(
+        ("destroyed_papers", "subjects", "commission", "destroyed_on", "processors")
+    )
     text = printed("destruction_act", **blank)
     assert missing(text, ["Категории данных", "поручению оператора: обработка другим"]) == []
     assert "Дата уничтожения: «____»" in text

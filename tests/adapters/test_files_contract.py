@@ -1,9 +1,6 @@
 """The contract of `Files`, kept alike by the fake and by the real stores."""
 
-import errno
 import hashlib
-import io
-from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,66 +11,15 @@ import pytest
 from activities.ports import Files, Stored
 from adapters.files.envelope import content_sha256
 from adapters.files.filesystem import FilesystemFiles
-from adapters.files.minio import MinioFiles
+from adapters.files.multipart import LARGE
 from domain.canary import WriteOnce
 from domain.errors import BytesChanged, NotFound, WrongKey
+from tests.adapters.backends import S3, Backend, Disk, LinklessFiles, Memory
 from tests.fakes.files import MemoryFiles
-from tests.object_store import ObjectStore
 
 KEY = bytes(range(32))
 OTHER_KEY = bytes(range(1, 33))
 DRAFT = "draft/41b0/1"
-
-
-class Backend(ABC):
-    """A store, and a hand that reaches past it."""
-
-    files: Files
-
-    @abstractmethod
-    def change_byte(self, key: str) -> None:
-        """Change the last stored byte of an object."""
-
-
-class Memory(Backend):
-    def __init__(self) -> None:
-        self.files = self._memory = MemoryFiles()
-
-    def change_byte(self, key: str) -> None:
-        stored = self._memory.objects[key]
-        self._memory.objects[key] = stored[:-1] + bytes([stored[-1] ^ 1])
-
-
-class Disk(Backend):
-    def __init__(self, files: FilesystemFiles, root: Path) -> None:
-        self.files = files
-        self._root = root
-
-    def change_byte(self, key: str) -> None:
-        [path] = self._root.rglob(key.rpartition("/")[2])
-        stored = path.read_bytes()
-        path.chmod(0o600)
-        path.write_bytes(stored[:-1] + bytes([stored[-1] ^ 1]))
-
-
-class S3(Backend):
-    def __init__(self, store: ObjectStore, lock: timedelta | None) -> None:
-        self._client, self._bucket = store.client(), store.bucket()
-        self.files = files = MinioFiles(self._bucket, lock)
-        files.ensure_bucket()
-
-    def change_byte(self, key: str) -> None:
-        """As an intruder who has the keys: a newer version hides the one that was put."""
-        stored = self.files.stored_bytes(key)
-        changed = io.BytesIO(stored[:-1] + bytes([stored[-1] ^ 1]))
-        self._client.put_object(self._bucket.name, key, changed, len(stored))
-
-
-class LinklessFiles(FilesystemFiles):
-    """The store on a file system that has no hard links."""
-
-    def _link(self, aside: Path, path: Path) -> None:
-        raise OSError(errno.EOPNOTSUPP, "no hard links here")
 
 
 LOCKS = {"s3": None, "s3 with object lock": timedelta(days=1)}
@@ -123,6 +69,31 @@ def test_content_of_any_size_is_kept(files: Files, size: int) -> None:
     content = bytes(byte & 255 for byte in range(size))
     assert files.put_once(DRAFT, content, KEY).size == size
     assert files.get(DRAFT, KEY) == content
+
+
+@pytest.mark.parametrize("size", [0, 1, 5_000_000])
+def test_the_stored_bytes_are_hashed_piece_by_piece(files: Files, size: int) -> None:
+    stored = files.put_once(DRAFT, bytes(size), KEY)
+    assert files.stored_hash(DRAFT) == stored.stored_sha256
+
+
+def test_a_changed_byte_is_seen_in_the_hash_without_any_key(backend: Backend) -> None:
+    stored = backend.files.seal(b"scan", KEY)
+    backend.change_byte(stored.key)
+    assert backend.files.stored_hash(stored.key) != stored.stored_sha256
+
+
+@pytest.mark.parametrize("key", [DRAFT, "draft/41b0", f"sealed/{'0' * 64}"])
+def test_what_is_not_there_has_no_hash_and_hides_nothing(files: Files, key: str) -> None:
+    files.put_once("draft/41b0/2", b"another", KEY)
+    with pytest.raises(NotFound):
+        files.stored_hash(key)
+    assert not files.hides(key, "0" * 64)
+
+
+def test_what_lies_on_top_hides_nothing(files: Files) -> None:
+    stored = files.seal(b"scan", KEY)
+    assert not files.hides(stored.key, stored.stored_sha256)
 
 
 def test_a_repeated_put_changes_nothing_and_answers_the_same(files: Files) -> None:
@@ -176,6 +147,14 @@ def test_a_sealed_object_is_kept_under_the_hash_of_its_stored_bytes(files: Files
 def test_sealing_again_answers_the_same_object(files: Files) -> None:
     assert files.seal(b"scan", KEY) == files.seal(b"scan", KEY)
     assert len(files.keys()) == 1
+
+
+@pytest.mark.parametrize("days", [1, 4000, 30_000])
+def test_sealing_until_a_day_answers_the_same_object(files: Files, days: int) -> None:
+    until = datetime.now(UTC) + timedelta(days=days)
+    sealed = files.seal(b"scan", KEY, until)
+    assert files.seal(b"scan", KEY, until) == sealed == files.seal(b"scan", KEY)
+    assert files.get(sealed.key, KEY) == b"scan"
 
 
 def test_the_same_content_under_two_data_keys_is_two_objects(files: Files) -> None:
@@ -302,3 +281,74 @@ def test_a_store_that_damages_what_it_keeps_is_found_at_once() -> None:
         files.put_once(DRAFT, b"content", KEY)
     with pytest.raises(BytesChanged, match="read back"):
         files.seal(b"scan", KEY)
+
+
+# What nobody names
+
+
+def test_a_seal_tells_its_key_before_it_is_made(files: Files) -> None:
+    key = files.seal_key(b"scan", KEY)
+    assert files.keys() == []
+    assert files.seal(b"scan", KEY).key == key
+
+
+def test_what_nobody_names_is_removed_for_good_and_can_be_put_anew(files: Files) -> None:
+    for key in (DRAFT, "incoming/41b0/ff"):
+        files.put_once(key, b"first", KEY)
+        assert files.remove_forsaken(key)
+        assert files.remove_forsaken(key), "nothing is there any more"
+        assert key not in set(files.keys())
+        with pytest.raises(NotFound):
+            files.stored_bytes(key)
+        assert files.put_once(key, b"second", KEY).size == 6
+        assert files.get(key, KEY) == b"second"
+
+
+def test_a_forsaken_seal_is_removed_only_where_the_store_permits(
+    files: Files, *, locks: bool
+) -> None:
+    sealed = files.seal(b"scan", KEY)
+    assert files.remove_forsaken(sealed.key) is not locks
+    assert files.keys() == ([sealed.key] if locks else [])
+    assert files.seal(b"scan", KEY) == sealed
+    assert files.get(sealed.key, KEY) == b"scan"
+
+
+def test_removing_one_object_leaves_its_neighbours(files: Files) -> None:
+    for key in ("draft/41b0/1", "draft/41b0/11"):
+        files.put_once(key, b"content", KEY)
+    files.remove_forsaken("draft/41b0/1")
+    assert files.keys() == ["draft/41b0/11"]
+
+
+def test_only_storage_keys_are_removed(files: Files) -> None:
+    for key in ("", "../draft", ".canary/x", "sealed/short"):
+        with pytest.raises(ValueError, match="not a storage key"):
+            files.remove_forsaken(key)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_large_object_is_kept_whole_and_its_first_writer_wins(files: Files, more: int) -> None:
+    content = b"x" * (LARGE - 69 + more)  # the envelope adds 69 bytes
+    first = files.put_once(DRAFT, content, KEY)
+    assert len(files.stored_bytes(DRAFT)) == LARGE + more
+    assert files.put_once(DRAFT, b"y" * LARGE, KEY) == first
+    assert files.put_once(DRAFT, content, KEY) == first
+    assert files.get(DRAFT, KEY) == content
+    assert files.sweep_strays() == 0
+    sealed = files.seal(content, KEY)
+    assert files.seal(content, KEY) == sealed
+    assert files.get(sealed.key, KEY) == content
+
+
+def test_of_writers_of_large_objects_at_once_one_wins(files: Files) -> None:
+    start = Barrier(3)
+
+    def put(sign: bytes) -> Stored:
+        start.wait()
+        return files.put_once(DRAFT, sign * LARGE, KEY)
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(put, (b"a", b"b", b"c")))
+    winner = hashlib.sha256(files.get(DRAFT, KEY)).hexdigest()
+    assert {one.sha256 for one in answers} == {winner}

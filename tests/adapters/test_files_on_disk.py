@@ -74,7 +74,7 @@ DIE_AT_EACH_STEP = """
 import os, signal, sys
 from pathlib import Path
 from adapters.files.filesystem import FilesystemFiles
-from tests.adapters.test_files_contract import LinklessFiles
+from tests.adapters.backends import LinklessFiles
 
 KEY = bytes(range(32))
 make = {"links": FilesystemFiles, "no links": LinklessFiles}[sys.argv[2]]

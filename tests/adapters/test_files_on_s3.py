@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 from adapters.files import minio
 from adapters.files.minio import Bucket, BucketUnfit, MinioFiles, StoreAway
+from adapters.files.multipart import LARGE, Multipart
 from domain.errors import NotFound, Refused
 from tests.object_store import ObjectStore, object_store
 
@@ -77,6 +78,31 @@ def test_sealing_again_later_locks_for_longer(store: ObjectStore) -> None:
     found = store.client().get_object_retention(bucket, key)
     assert found is not None
     assert found.retain_until_date > datetime.now(UTC) + LOCK - timedelta(minutes=1)
+    assert len(versions(store, bucket, key)) == 1
+
+
+def test_a_file_is_locked_until_its_term_and_the_floor_whichever_is_later(
+    store: ObjectStore,
+) -> None:
+    files, bucket = locked(store)
+
+    def locked_until() -> datetime:
+        found = store.client().get_object_retention(bucket, key)
+        assert found is not None
+        assert found.mode == COMPLIANCE
+        return found.retain_until_date
+
+    term = datetime(2077, 1, 1, tzinfo=UTC)
+    key = files.seal(b"scan", KEY, datetime.now(UTC) + timedelta(days=1)).key
+    floor = locked_until()
+    assert floor > datetime.now(UTC) + LOCK - timedelta(minutes=1)
+    files.seal(b"scan", KEY, term)
+    assert locked_until() == term
+    for earlier in (None, floor, datetime(2033, 1, 1, tzinfo=UTC)):
+        files.seal(b"scan", KEY, earlier)
+        assert locked_until() == term
+    files.seal(b"scan", KEY, term + timedelta(days=365))
+    assert locked_until() == term + timedelta(days=365)
     assert len(versions(store, bucket, key)) == 1
 
 
@@ -147,6 +173,60 @@ def test_what_was_answered_is_there_after_the_store_was_killed(tmp_path: Path) -
         assert files.get(DRAFT, KEY) == b"content"
         assert files.seal(b"scan", KEY) == sealed
         assert files.keys() == [DRAFT, sealed.key]
+
+
+# Objects in parts
+
+
+def uploads(store: ObjectStore, bucket: str) -> list[str]:
+    return [one.object_name for one in store.client()._list_multipart_uploads(bucket).uploads]
+
+
+def test_a_large_sealed_object_is_locked_and_has_checksums(store: ObjectStore) -> None:
+    files, bucket = locked(store)
+    key = files.seal(bytes(LARGE), KEY).key
+    found = store.client().get_object_retention(bucket, key)
+    assert found is not None
+    assert found.mode == COMPLIANCE
+    head = store.client()._execute("HEAD", bucket, key, headers={"x-amz-checksum-mode": "ENABLED"})
+    assert head.headers["x-amz-checksum-sha256"].endswith("-3")  # of three parts
+    assert uploads(store, bucket) == []
+
+
+def test_what_is_sent_of_a_refused_large_object_is_given_up(store: ObjectStore) -> None:
+    files, bucket = locked(store)
+    files.put_once(DRAFT, b"first", KEY)
+    assert files.put_once(DRAFT, bytes(LARGE), KEY).size == 5
+    assert uploads(store, bucket) == []
+
+
+def test_parts_that_a_crash_left_are_removed_with_what_nobody_names(store: ObjectStore) -> None:
+    files, bucket = locked(store)
+    for key in (DRAFT, f"{DRAFT}1"):
+        store.client()._create_multipart_upload(bucket, key, {})
+    assert files.sweep_strays() == 0, "their writer may still be at work"
+    assert files.remove_forsaken(DRAFT)
+    assert uploads(store, bucket) == [f"{DRAFT}1"]
+
+
+def test_parts_that_nobody_ended_for_an_hour_are_given_up(store: ObjectStore) -> None:
+    _, bucket = locked(store)
+    store.client()._create_multipart_upload(bucket, DRAFT, {})
+    parts = Multipart(store.client(), bucket)
+    now = datetime.now(UTC)
+    assert parts.end_older(now - timedelta(hours=1)) == 0
+    assert parts.end_older(now + timedelta(minutes=1)) == 1
+    assert uploads(store, bucket) == []
+
+
+def test_a_bucket_of_a_rehearsal_has_no_versions_and_still_one_writer(store: ObjectStore) -> None:
+    bucket = store.bucket()
+    files = MinioFiles(bucket, None)
+    files.ensure_bucket()
+    assert store.client().get_bucket_versioning(bucket.name).status != "Enabled"
+    files.put_once(DRAFT, bytes(LARGE), KEY)
+    assert files.put_once(DRAFT, b"second", KEY).size == LARGE
+    assert len(versions(store, bucket.name, DRAFT)) == 1
 
 
 # Which bucket is taken

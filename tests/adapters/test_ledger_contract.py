@@ -32,7 +32,7 @@ class Ground:
         """The events of a subject that were kept, in order."""
         if isinstance(self.ledger, MemoryLedger):
             return [(event.n, event.action) for event in self.ledger.events_of(subject)]
-        with self.world.watch.audit_chain(self.world.organisation) as (entries, _):
+        with self.world.watch.log(self.world.organisation) as (entries, _):
             return [(entry.n, entry.action) for entry in entries if entry.subject == subject]
 
     def notices(self) -> list[str]:

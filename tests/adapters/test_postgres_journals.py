@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from activities import tasks
 from adapters.postgres.archive import PostgresArchive
-from adapters.postgres.chain import faults
+from adapters.postgres.log import faults
 from domain import ids
 from domain.errors import NumberTaken
 from domain.journals import TypedNumber
@@ -93,7 +93,7 @@ def test_many_who_give_reserve_and_void_leave_no_gap(world: World) -> None:
         list(pool.map(lambda number: work(world, number), range(80)))
     assert counters(world) == list(range(1, 81))
     assert journal_faults(world) == []
-    with world.watch.audit_chain(world.organisation) as (entries, head):
+    with world.watch.log(world.organisation) as (entries, head):
         assert list(faults(entries, head)) == []
 
 
@@ -154,7 +154,7 @@ def test_the_log_says_who_did_what_with_which_number(world: World) -> None:
     world.desk.void_number(wish(world, "c"), "1-о")
     world.ledger.enter_in_journal(entering(world, ids.new_id(), "4-о"))
     subject = ids.journal_subject(world.organisation, "orders", 2026)
-    with world.watch.audit_chain(world.organisation) as (entries, _):
+    with world.watch.log(world.organisation) as (entries, _):
         events = [entry for entry in entries if entry.subject == subject]
     assert [(event.n, event.action, event.actor) for event in events] == [
         (1, "number_reserved", "user"),

@@ -1,34 +1,21 @@
 """The schema, its migrations and the rights of the application."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
-from sqlalchemy import Engine, inspect, make_url, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import SQLModel
 
 from adapters.postgres.archive import PostgresArchive
 from adapters.postgres.migrate import demigrate, migrate
 from adapters.postgres.session import engine_for
-from runtime.embedded_postgres import ADMIN, OWNER, PostgresServer
-from tests.adapters.world import Database, World
-
-
-@pytest.fixture
-def empty(server: tuple[PostgresServer, int], database: Database) -> SecretStr:
-    """A database without a schema."""
-    postgres, port = server
-    admin = make_url(postgres.url(ADMIN, port).get_secret_value()).set(database="postgres")
-    plain = admin.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS empty")
-        connection.execute(f"CREATE DATABASE empty OWNER {OWNER}")
-    owner = make_url(database.owner.get_secret_value()).set(database="empty")
-    return SecretStr(owner.render_as_string(hide_password=False))
+from domain.merkle import grown, leaf_hash
+from tests.adapters.world import World
 
 
 def tables(url: SecretStr) -> set[str]:
@@ -113,6 +100,79 @@ def test_numbers_that_were_given_before_journals_had_names_keep_their_place(
     engine.dispose()
 
 
+def chain(connection: Connection, *texts: str) -> None:
+    """A log as it was before it was a tree: each entry names the hash of the one before it."""
+    last = "0" * 64
+    for seq, body in enumerate(texts, start=1):
+        previous, last = last, hashlib.sha256(f"{last}\n{body}".encode()).hexdigest()
+        connection.execute(
+            text(
+                """
+                INSERT INTO audit_entries (organisation_id, seq, subject, n, cycle_id, action,
+                  actor, at, text, previous, hash)
+                VALUES ('org', :seq, 'cycle/c', :seq, 'c', 'done', 'system', now(), :text,
+                  :previous, :hash)
+                """
+            ),
+            {"seq": seq, "text": body, "previous": previous, "hash": last},
+        )
+    head = text("INSERT INTO audit_heads VALUES ('org', :seq, :hash)")
+    connection.execute(head, {"seq": len(texts), "hash": last})
+
+
+def test_a_chain_becomes_a_tree_and_a_chain_again(empty: SecretStr) -> None:
+    texts = [f"запись {n}" for n in range(1, 1100)]
+    entries = text("SELECT seq, text, previous, hash FROM audit_entries ORDER BY seq")
+    migrate(empty)
+    demigrate(empty, "0012")
+    engine = engine_for(empty)
+    with engine.begin() as connection:
+        chain(connection, *texts)
+        before = connection.execute(entries).all()
+    migrate(empty)
+    peaks, nodes = list[bytes](), list[bytes]()
+    for n, body in enumerate(texts):
+        peaks, full = grown(n, peaks, leaf_hash(body.encode()))
+        nodes.append(b"".join(full))
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT nodes FROM audit_entries ORDER BY seq")).scalars()
+        assert list(found) == nodes
+        head = connection.execute(text("SELECT size, peaks FROM audit_heads")).one()
+        assert tuple(head) == (len(texts), b"".join(peaks))
+    demigrate(empty, "0012")
+    with engine.connect() as connection:
+        assert connection.execute(entries).all() == before
+        head = connection.execute(text("SELECT seq, hash FROM audit_heads")).one()
+        assert tuple(head) == (len(texts), before[-1].hash)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit_entries SET text = 'другая' WHERE seq = 3",
+        "DELETE FROM audit_entries WHERE seq = 3",
+        "UPDATE audit_heads SET seq = 5",
+    ],
+)
+def test_a_broken_chain_is_not_made_to_look_whole(empty: SecretStr, change: str) -> None:
+    migrate(empty)
+    demigrate(empty, "0012")
+    engine = engine_for(empty)
+    with engine.begin() as connection:
+        chain(connection, "первая", "вторая", "третья")
+        connection.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER USER"))
+        connection.execute(text(change))
+        connection.execute(text("ALTER TABLE audit_entries ENABLE TRIGGER USER"))
+    with pytest.raises(RuntimeError, match=r"log of organisation org is broken at entry \d"):
+        migrate(empty)
+    with engine.connect() as connection:
+        columns = {one["name"] for one in inspect(connection).get_columns("audit_entries")}
+    assert columns > {"hash"}
+    assert "nodes" not in columns
+    engine.dispose()
+
+
 def test_processes_that_start_together_migrate_once(empty: SecretStr) -> None:
     with ThreadPoolExecutor(4) as pool:
         for outcome in [pool.submit(migrate, empty) for _ in range(4)]:
@@ -140,7 +200,8 @@ def test_nobody_changes_the_log(engine: Engine, owner_engine: Engine, change: st
     [
         *("facts", "kept_texts", "journal_lines", "objects", "launches"),
         *("own_journals", "journal_kinds", "incoming_documents", "authorities", "assignments"),
-        *("acquaintances", "sittings", "sitting_items"),
+        *("acquaintances", "sittings", "sitting_items", "reads"),
+        *("checkpoints", "witnessed", "cosignatures"),
     ],
 )
 @pytest.mark.parametrize("change", ["UPDATE {} SET organisation_id = ''", "DELETE FROM {}"])

@@ -185,7 +185,7 @@ def test_the_log_tells_of_bodies_and_sittings(real: Council) -> None:
     real.desk.set_body(real.wish, real.body, BodySettings(ablative="советом"))
     real.desk.set_body(real.wish, real.body, BodySettings(ablative="советом"))
     sitting = real.hold(real.called())
-    with real.world.watch.audit_chain(real.world.organisation) as (entries, _):
+    with real.world.watch.log(real.world.organisation) as (entries, _):
         actions = [(line.subject.partition("/")[0], line.action) for line in entries]
     assert [one for one in actions if one[0] in {"body", "sitting", "journal"}] == [
         ("body", "body_set"),

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from activities import tasks
 from activities.ports import Desk, Template
 from adapters.docx.renderer import DocxRenderer
-from adapters.postgres import chain
+from adapters.postgres import log
 from adapters.postgres.ledger import PostgresLedger
 from domain import ids
 from domain.errors import BytesChanged, NotFound
@@ -271,9 +271,9 @@ def test_uploads_stand_in_the_log_without_breaking_its_chain(world: World) -> No
     world.desk.keep_layout(layout(world, "a", size_pt=13))
     world.save(world.planned())
 
-    with world.watch.audit_chain(world.organisation) as (entries, head):
+    with world.watch.log(world.organisation) as (entries, head):
         found = list(entries)
-    assert list(chain.faults(found, head)) == []
+    assert list(log.faults(found, head)) == []
     said = [(one.action, one.n) for one in found if one.actor == "user-admin"]
     assert said[:2] == [("template_uploaded", 1), ("layout_changed", 1)]
     assert version.sha256 in found[0].text

@@ -1,13 +1,17 @@
 """Facts of a turn, row by row: forms, participants, events, papers, and what a pair has planned."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import Engine
 
 from activities import tasks
+from adapters.log_keys import LogKeys
+from adapters.postgres.checkpoints import PostgresLog
 from domain import ids
 from domain.items import ResultState
 from tests.adapters.test_postgres_facts import facts
-from tests.adapters.world import NOW, World, in_force
+from tests.adapters.world import KEYS, NOW, ZONE, World, in_force
 
 
 @pytest.fixture
@@ -104,3 +108,14 @@ def test_the_plan_of_a_group_names_all_whom_its_mentor_leads(world: World) -> No
     plan = facts(world, "individual_plan_group", pair_id=cycle.pairs[0].pair_id)
     (mentee,) = plan["group_mentees"]
     assert mentee["person"] == facts(world, "agreement", pair_id=cycle.pairs[0].pair_id)["mentee"]
+
+
+@pytest.mark.parametrize("kind", ["report", "analytical_note", "organisation_monitoring"])
+def test_a_report_states_the_log_as_it_was_signed_at_its_draft(world: World, kind: str) -> None:
+    world.save(world.planned())
+    said = facts(world, kind)["log_checkpoint"]
+    (signed,) = PostgresLog(world.engine, LogKeys(KEYS)).checkpoints(world.organisation)
+    mark = signed.checkpoint
+    at = mark.at.astimezone(ZoneInfo(ZONE))
+    assert said == f"записей {mark.size}, корень {mark.root[:24]}, на {at:%d.%m.%Y %H:%M}"
+    assert mark.size > 0

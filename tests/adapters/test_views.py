@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from activities.tasks import ObjectRecord, SendNotices
+from adapters.postgres.log_views import LogAsked
 from domain import ids
 from domain.consents import ConsentNeed, PaperNeed
 from domain.document_wishes import AttachSigned, Decide
@@ -164,7 +165,8 @@ def test_the_timeline_tells_who_did_what_in_order(world: World) -> None:
     moved = pair.order_came(OrderInForce(document_id=order.document_id), NOW)
     world.save(cycle.pair_moved(PairMoved(pair_id=pair.pair_id, stage="order"), NOW))
     world.save(moved)
-    shown = world.views.timeline(world.organisation, pair.pair_id)
+    asked = LogAsked(pair_id=pair.pair_id)
+    shown = world.views.timeline(world.organisation, asked).lines
     assert [event.action for event in shown] == [
         *("pair_formed", "drafted", "approved"),
         *["stage_completed"] * 3,
@@ -277,7 +279,9 @@ def test_nobody_reads_another_organisations_rows(world: World, engine: Engine) -
     for read in (
         lambda: world.views.document(other, document.document_id),
         lambda: world.views.pair(other, pair),
-        lambda: world.views.timeline(other, pair),
+        lambda: world.views.timeline(other, LogAsked(pair_id=pair)),
+        lambda: world.views.pair_past(other, pair, NOW.date()),
+        lambda: world.views.cycle_past(other, world.cycle, NOW.date()),
         lambda: world.views.cycle(other, world.cycle, NOW),
         lambda: world.views.register(other, world.cycle),
     ):

@@ -12,11 +12,12 @@ from tests.api.legal import GROUND
 from tests.api.readers import DAYS
 from tests.api.rights import END, RIGHT, SUBSTITUTE
 from tests.api.sitting_requests import CALLED, HELD, SITTING, TO_CANCEL
+from tests.fakes.log import AT, KEYS, handed_over, signed
 
 OURS, THEIRS = "0" * 16, "f" * 16
 CYCLE, PAIR, DOCUMENT = "c" * 16, "b" * 16, "d" * 16
 DIRECTOR, CURATOR, MENTOR, NOVICE = "1" * 16, "2" * 16, "3" * 16, "4" * 16
-COUNCIL, TEXT = "5" * 16, "e" * 16
+COUNCIL, TEXT, INCIDENT = "5" * 16, "e" * 16, "8" * 16
 NOW = datetime(2026, 9, 2, 9, tzinfo=UTC)
 DETECTED = CanaryResult(
     write_once=WriteOnce.DETECTED,
@@ -30,6 +31,11 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PKCS7 = "application/pkcs7-signature"
 SENT = sha256(PDF).hexdigest()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+SUBMISSION = handed_over(THEIRS, 0)
+COSIGNED = signed(OURS).text + KEYS.cosign(THEIRS, signed(OURS).text, AT)
+WITNESS_KEY = KEYS.witness_keys(THEIRS)[0]
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,9 @@ CALLS = {
     "cycles.list": _get("/cycles"),
     "cycles.get": _get(_CYCLE),
     "cycles.register": _get(f"{_CYCLE}/register"),
+    "cycles.past": _get(f"{_CYCLE}/past"),
     "cycles.notices": _get(f"{_CYCLE}/notices"),
+    "cycles.bundle": Call("GET", f"{_CYCLE}/bundle", AccessRole.AUDITOR),
     "cycles.indicators": _get(f"{_CYCLE}/indicators"),
     "cycles.form_pairs": _post(
         f"{_CYCLE}/pairs",
@@ -205,10 +213,44 @@ CALLS = {
     "templates.difference": _get("/templates/order_curator/difference?old=0&new=0"),
     "layout.get": _get("/layout-settings"),
     "layout.set": _post("/layout-settings", AccessRole.ADMINISTRATOR, size_pt=13),
+    "retention.due": _get("/retention?due=2033-01-01"),
+    "retention.make_act": _post(
+        "/retention/acts",
+        AccessRole.ADMINISTRATOR,
+        cycle_id=CYCLE,
+        documents=[DOCUMENT],
+        expert_minutes={"number": "2", "day": "2026-08-28"},
+    ),
+    "retention.choices": _get("/retention/choices"),
+    "retention.choose": _post(
+        "/retention/choices",
+        AccessRole.ADMINISTRATOR,
+        kind="order_pairs",
+        form="teacher_teacher",
+        term="main_activity",
+        since="2026-09-01",
+    ),
     "texts.get": _get(f"/texts/{TEXT}"),
     "storage.get": _get("/storage"),
+    "verification.get": _get("/verification"),
+    "verification.start": _post("/verification", AccessRole.ADMINISTRATOR),
+    "incidents.list": _get("/incidents"),
+    "incidents.note": _post(f"/incidents/{INCIDENT}/note", AccessRole.ADMINISTRATOR, text=CANARY),
+    "log.list": _get("/log"),
+    "log.checkpoint": _get("/log/checkpoint"),
+    "log.proof": _get("/log/proof?from=3"),
+    "log.witnessed": _get("/log/witnessed"),
+    "log.witness": _post(
+        "/log/witnessed", AccessRole.ADMINISTRATOR, submission=SUBMISSION.text, key=SUBMISSION.key
+    ),
+    "log.keep_cosignature": _post(
+        "/log/cosignatures", AccessRole.ADMINISTRATOR, note=COSIGNED, key=WITNESS_KEY
+    ),
+    "reads.list": _get("/reads"),
     "pairs.get": _get(_PAIR),
     "pairs.timeline": _get(f"{_PAIR}/timeline"),
+    "pairs.bundle": Call("GET", f"{_PAIR}/bundle", AccessRole.AUDITOR),
+    "pairs.past": _get(f"{_PAIR}/past"),
     "pairs.record_meeting": _post(
         f"{_PAIR}/meetings", kind="regular", day="2026-09-02", minutes=45, notes=CANARY
     ),

@@ -13,7 +13,7 @@ from adapters.postgres.views import BodyLine, JournalBook, User
 from adapters.russian import name_forms
 from api.app import PREFIX, create_app
 from api.metrics import Figures
-from api.services import Services
+from api.services import Bundle, Services
 from domain.canary import CanaryResult
 from domain.enrolment import Enrolment
 from domain.errors import NotFound
@@ -31,6 +31,7 @@ from tests.api.calls import (
     DIRECTOR,
     DOCUMENT,
     DOCX,
+    INCIDENT,
     MENTOR,
     NOVICE,
     NOW,
@@ -41,17 +42,21 @@ from tests.api.calls import (
     THEIRS,
 )
 from tests.api.legal import GROUND, a_kind
-from tests.api.listed import a_person, an_enrolment, plain_text, some_figures
+from tests.api.listed import a_person, an_enrolment, plain_text, some_figures, what_is_due
 from tests.api.readers import a_reading_list, plain_days, plain_sheet
 from tests.api.rights import a_desk
 from tests.api.sitting_requests import convene
 from tests.fakes.accounts import FakeAccounts
+from tests.fakes.bundles import a_bundle
 from tests.fakes.desk import FakeDesk
 from tests.fakes.files import MemoryFiles
 from tests.fakes.gateway import FakeGateway
+from tests.fakes.log import FakeLog, FakeWitness
+from tests.fakes.reads import FakeReads
 from tests.fakes.scans import PlainScans
 from tests.fakes.signatures import PlainSignatures, a_check
 from tests.fakes.templates import PlainTemplates
+from tests.fakes.verification import an_incident
 from tests.fakes.views import FakeViews, a_document_view
 from tests.roadmap_builders import a_roadmap
 
@@ -80,6 +85,9 @@ class House:
     copies: dict[str, bytes] = field(default_factory=dict)  # at hand, by SHA-256
     templates: Templates = field(default_factory=lambda: PlainTemplates("order_curator"))
     accounts: FakeAccounts = field(default_factory=FakeAccounts)
+    bundles: dict[tuple[str, str], Bundle] = field(default_factory=dict)  # others are plain
+    reads: FakeReads = field(default_factory=FakeReads)
+    witness: FakeWitness = field(default_factory=FakeWitness)
     read: list[tuple[bytes, date]] = field(default_factory=list)
     spoilt: Exception | None = None  # what reading a spreadsheet or making a copy raises
     rehearsal: bool = False
@@ -130,6 +138,8 @@ class House:
         self.desk.grounds[OURS, ACT] = Ground.model_validate({**GROUND, "id": ACT, "own": True})
         readers = a_reading_list(DOCUMENT, DIRECTOR, MENTOR, child=NOVICE)
         self.desk.sheets.lists[OURS, DOCUMENT] = readers
+        self.desk.retention.due = (what_is_due(self.views.documents[OURS, DOCUMENT]),)
+        self.desk.noticed.lines[OURS, INCIDENT] = an_incident(INCIDENT, PAIR, NOW)
         self.desk.names[OURS, NOVICE] = name_forms("Заяц", "Илья", "Львович", "m")
         services = Services(
             gateway=self.gateway,
@@ -138,7 +148,11 @@ class House:
             files=self.files,
             read_people=self._read_people,
             roadmaps=self._roadmap,
-            kinds={"order_curator": a_kind(), "individual_plan": a_kind(scope="pair")},
+            kinds={
+                "order_curator": a_kind(),
+                "individual_plan": a_kind(scope="pair"),
+                "destruction_act": a_kind(kind="destruction_act", journal="destruction_acts"),
+            },
             templates=self.templates,
             pdf_copy=self._pdf_copy,
             made_copy=self.copies.get,
@@ -150,6 +164,10 @@ class House:
             pdf_begun=lambda *_: True,
             document_text=plain_text,
             accounts=self.accounts,
+            bundle=lambda what, id_: self.bundles.get((what, id_), a_bundle(what, id_)),
+            reads=self.reads,
+            log=FakeLog(),
+            witness=self.witness,
             now=lambda: NOW,
             figures=self._figures,
             canary=lambda: self.canary,

@@ -20,7 +20,7 @@ def a_kind(**fields: object) -> DocumentKind:
         "kind": "order_curator",
         "title": "Приказ о назначении куратора",
         "agreement": "m",
-        "retention": {"article": "19а", "term": "постоянно"},
+        "retention": "main_activity",
         "left_margin_mm": 30,
         "approver": "director",
         "journal": "orders",

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from adapters.postgres.views import PersonLine
+from adapters.postgres.retention_views import DueDocument, DueGroup
+from adapters.postgres.views import DocumentLine, DocumentView, PersonLine
 from api.metrics import Figures
 from domain.document_text import Paragraph, Run
 from domain.enrolment import EnrolledBody, EnrolledPerson, Enrolment, Part
@@ -39,6 +40,7 @@ def some_figures() -> Figures:
     return Figures(
         tasks=7,
         tasks_late=2,
+        incidents_open=3,
         cycles={"running": 1},
         pairs={"consents": 3, "plan": 4},
         documents={"in_force": 9},
@@ -49,3 +51,12 @@ def some_figures() -> Figures:
 def plain_text(content: bytes) -> tuple[Paragraph, ...]:
     """What is written in a document of the fakes, which are texts."""
     return (Paragraph(runs=(Run(text=content.decode()),)),)
+
+
+def what_is_due(document: DocumentView) -> DueGroup:
+    """A plan whose term is over, which an expert commission has to look at."""
+    line = DocumentLine.model_validate(document.model_dump(include=set(DocumentLine.model_fields)))
+    due = DueDocument(
+        document=line, cycle_id=document.cycle_id, until=date(2025, 12, 31), act_id=None
+    )
+    return DueGroup(article="200", words="5 лет, ЭПК", epk=True, seen=False, documents=(due,))

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from api.problems import Unavailable
 from domain.canary import WriteOnce
 from domain.people import AccessRole
-from tests.api.calls import CALLS, CANARY, DETECTED
+from tests.api.calls import CALLS, CANARY, DETECTED, NOW
 from tests.api.house import House
 
 DATABASE_AWAY = OperationalError("", {}, Exception(f"postgresql://nastavnik:{CANARY}@db"))
@@ -144,6 +144,21 @@ async def test_what_is_at_work_is_counted(house: House) -> None:
     assert found["nastavnik_processes_in_trouble", "document"] == 1
     assert found["nastavnik_build_info", "1.2.3"] == 1
     assert found["nastavnik_process_resident_memory_bytes", ""] > 0
+
+
+@pytest.mark.parametrize("state", WriteOnce)
+async def test_what_the_store_was_found_to_be_is_a_number(house: House, state: WriteOnce) -> None:
+    house.canary = DETECTED.changed(write_once=state)
+    found = await numbers(house)
+
+    told = {one: found["nastavnik_store_write_once", one] for one in WriteOnce}
+    assert told == {one: float(one is state) for one in WriteOnce}
+    assert found["nastavnik_store_tried_timestamp_seconds", ""] == NOW.timestamp()
+
+
+async def test_a_store_that_was_not_tried_yet_has_no_number(house: House) -> None:
+    house.canary = None
+    assert "nastavnik_store" not in (await house.ask(None, "GET", "/metrics")).text
 
 
 async def test_without_the_database_the_process_still_tells_its_own_numbers(house: House) -> None:

@@ -25,5 +25,8 @@ async def test_lists_are_named(house: House) -> None:
         "register.list": ["on", "documents"],
         "templates.list": ["kind", "in_force", "on", "versions", "fields"],
         "journals.list": ["journals"],
-        "pairs.timeline": ["timeline"],
+        "pairs.timeline": ["timeline", "next"],
+        "log.list": ["entries", "next"],
+        "reads.list": ["reads", "next"],
+        "incidents.list": ["incidents", "open", "all"],
     }

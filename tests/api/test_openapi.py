@@ -43,6 +43,8 @@ BODIES: dict[str, type[Value]] = {
     "assignments.fulfil": paper_schemas.Fulfilled,
     "assignments.give_back": paper_schemas.Reason,
     "assignments.drop": paper_schemas.Reason,
+    "incidents.note": paper_schemas.Reason,
+    "verification.start": paper_schemas.VerifyNow,
     "journals.place_kinds": journal_schemas.KindsCounted,
     "journals.reserve": journal_schemas.Reserve,
     "journals.letter": journal_schemas.LetterNumber,

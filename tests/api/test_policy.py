@@ -55,6 +55,8 @@ def test_the_auditor_may_read_everything_and_change_nothing() -> None:
         ("people.import", {AccessRole.ADMINISTRATOR, AccessRole.CURATOR}),
         ("documents.decide", STAFF),
         ("storage.get", {AccessRole.ADMINISTRATOR, AccessRole.AUDITOR}),
+        ("incidents.list", {AccessRole.ADMINISTRATOR, AccessRole.AUDITOR}),
+        ("verification.start", {AccessRole.ADMINISTRATOR}),
     ],
 )
 def test_the_policy_is_as_agreed(name: str, roles: set[AccessRole]) -> None:

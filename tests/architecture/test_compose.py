@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: one for name, one in SERVICES.items() if one["image"].startswith("nastavnik:")}
-ONE_SHOT = {"prepare", "temporal-schema"}
+ONE_SHOT = {"backup", "prepare", "temporal-schema"}
+OWNERS = {"backup", "prepare"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 LOCAL = set(re.findall(r"^FROM \S+ AS (\S+)$", DOCKERFILE, re.MULTILINE))
 SCHEMA = json.loads(
@@ -70,14 +71,14 @@ def test_the_settings_of_a_service_are_read_as_they_stand(
     settings = read_settings()
     assert settings.store.endpoint == "store:9000"
     assert settings.names_servers()
-    assert (settings.database.url is not None) == (name == "prepare")
+    assert (settings.database.url is not None) == (name in OWNERS)
     assert (settings.secret.master_key is not None) == (name != "prepare")
 
 
-def test_only_prepare_knows_the_owner_of_the_database() -> None:
+def test_only_who_makes_or_copies_the_database_knows_its_owner() -> None:
     for name, service in SERVICES.items():
         owners = {"database_url", "owner_password"} & set(service.get("secrets", []))
-        assert not owners or name in {"prepare", "postgres"}, name
+        assert not owners or name in {*OWNERS, "postgres"}, name
 
 
 def test_secrets_are_files_apart_and_ignored_by_git_and_the_image() -> None:

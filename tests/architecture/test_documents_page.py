@@ -1,9 +1,11 @@
 """The page of documents is in step with the kinds."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from adapters.retention_rules import retention_rules
 from tests.law import KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "documents.md").read_text(encoding="utf-8")
@@ -17,7 +19,8 @@ def test_each_kind_stands_on_the_page(kind: str) -> None:
     assert cells[1] == about.title
     assert cells[3] == (about.approver or "–")
     assert cells[4] == (f"`{about.journal}`" if about.journal else "–")
-    assert cells[5].startswith(about.retention.term)
+    term = retention_rules().term(about.retention, date(2026, 9, 1))
+    assert cells[5] == (f"{term.words}, ст. {term.article}" if term.article else term.words)
     assert cells[6] == (about.electronic or "paper")
 
 

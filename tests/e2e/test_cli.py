@@ -17,10 +17,13 @@ COMMANDS = (
     *("template fields", "template check", "template preview", "template diff"),
     *("export pair", "export cycle"),
     *("add organisation", "add user", "add password", "grounds list"),
+    *("log checkpoint", "log proof", "log witness", "log cosigned", "log check"),
 )
 
 
-@pytest.mark.parametrize("words", ["", "roadmap", "export", "docx", "template", "add", *COMMANDS])
+@pytest.mark.parametrize(
+    "words", ["", "roadmap", "export", "docx", "template", "add", "log", *COMMANDS]
+)
 def test_every_command_and_group_answers_help_in_russian(words: str) -> None:
     shown = CliRunner().invoke(app, [*words.split(), "--help"], prog_name="nastavnik")
     assert shown.exit_code == 0
@@ -268,7 +271,7 @@ def test_a_doctor_says_whether_signatures_by_gost_are_checked(
 def test_a_doctor_without_a_home_finds_it_wanting(tmp_path: Path) -> None:
     ended = run("doctor", "--home", tmp_path / "home", "--json")
     assert (ended.code, ended.json["ok"]) == (1, False)
-    optional = {"pdf", "antivirus", "authorities", "gost"}
+    optional = {"pdf", "antivirus", "authorities", "gost", "backup"}
     store = [one for one in ended.json["checks"] if one["id"] not in optional]
     assert {one["state"] for one in store} == {"ok", "failure"}
     assert list(tmp_path.iterdir()) == []

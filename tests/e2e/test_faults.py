@@ -147,7 +147,7 @@ def a_removed_journal_line(archive: Archive) -> Iterator[tuple[str, str]]:
 def an_event_that_is_gone(archive: Archive) -> Iterator[tuple[str, str]]:
     seq, _ = an_event(archive)
     with replaced(archive, "audit_entries", f"seq = {seq}"):
-        yield "I5", f"entry {seq} is missing"
+        yield "I5", f"записи {seq} нет"
 
 
 @contextlib.contextmanager
@@ -162,37 +162,37 @@ OTHER_TEXT = "replace(text, 'system', 'nobody')"
 
 @contextlib.contextmanager
 def a_changed_event(archive: Archive) -> Iterator[tuple[str, str]]:
-    seq, _ = an_event(archive)
+    seq, subject = an_event(archive)
     changes = {"text": OTHER_TEXT, "actor": "'nobody'"}
     with replaced(archive, "audit_entries", f"seq = {seq}", **changes):
-        yield "I5", f"entry {seq} is not what was hashed"
+        yield "I5", f"запись {seq} ({subject}): текст изменён"
 
 
 @contextlib.contextmanager
 def a_changed_event_that_was_hashed_again(archive: Archive) -> Iterator[tuple[str, str]]:
     seq, _ = an_event(archive)
-    hashed = f"convert_to(previous || chr(10) || {OTHER_TEXT}, 'UTF8')"
+    leaf = f"sha256('\\x00'::bytea || convert_to({OTHER_TEXT}, 'UTF8'))"
     changes = {
         "text": OTHER_TEXT,
         "actor": "'nobody'",
-        "hash": f"encode(sha256({hashed}), 'hex')",
+        "nodes": f"{leaf} || substr(nodes, 33)",
     }
     with replaced(archive, "audit_entries", f"seq = {seq}", **changes):
-        yield "I5", f"entry {seq + 1} does not follow the one before it"
+        yield "I5", "не тот, что они дают"
 
 
 @contextlib.contextmanager
 def a_changed_column_of_an_event(archive: Archive) -> Iterator[tuple[str, str]]:
-    seq, _ = an_event(archive)
+    seq, subject = an_event(archive)
     with replaced(archive, "audit_entries", f"seq = {seq}", actor="'nobody'"):
-        yield "I5", f"entry {seq} has columns that say something else"
+        yield "I5", f"запись {seq} ({subject}): столбцы говорят не то, что текст"
 
 
 @contextlib.contextmanager
 def a_cut_off_end(archive: Archive) -> Iterator[tuple[str, str]]:
     [(last,)] = archive.ask("SELECT max(seq) FROM audit_entries")
     with replaced(archive, "audit_entries", f"seq = {last}"):
-        yield "I5", f"its head says {last}"
+        yield "I5", f"записи {last} нет"
 
 
 @contextlib.contextmanager
@@ -256,7 +256,9 @@ def test_an_export_refuses_a_file_that_is_not_what_was_sealed(
     out = tmp_path / "cycle.zip"
     with a_changed_file(archive):
         ended = run("export", "cycle", str(cycle), "-o", out, "--home", archive.home, "--json")
+        _, document = a_sealed_file(archive)
     assert (ended.code, ended.json["error"]) == (1, "BytesChanged")
+    assert f"document/{document}" in ended.json["detail"]
     assert list(tmp_path.iterdir()) == []
 
 

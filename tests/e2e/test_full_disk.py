@@ -11,9 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from runtime.bundle import BundleFile, write_bundle
+from runtime.bundle import BundleFile, BundleStream, write_bundle
 from runtime.processes import wait_until
 from runtime.wiring import ROADMAPS, TEMPLATES
+from tests.bundle_builders import ALog
 from tests.e2e.program import beside, end_all, run
 from tests.e2e.servers import ON_LINUX, free_port, nothing_runs_in
 
@@ -168,8 +169,9 @@ def test_a_bundle_that_does_not_fit_leaves_nothing_behind(disk: Disk) -> None:
         sha256="0" * 64,
         stored_sha256="0" * 64,
     )
+    stream = BundleStream("pair/1", ALog(["{}"]).bundled(), [(file, body)])
     with pytest.raises(OSError, match="No space left on device"):
-        write_bundle(disk.path / "out.zip", "pair/1", [(file, body)], [])
+        write_bundle(disk.path / "out.zip", stream)
     assert list(disk.path.iterdir()) == []
 
 

@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from runtime.processes import wait_until
-from tests.e2e.program import Beside, beside, pid_of
+from tests.e2e.program import Beside, beside, pid_of, run
 from tests.e2e.servers import free_port
+from tests.e2e.test_pages import ORGANISATION
 
 TOKEN = "a-long-0dd-token-of-metrics"
 
@@ -121,6 +122,29 @@ def test_the_numbers_of_web_and_worker_are_told(watched: Watched) -> None:
     assert 'route="readyz",status="200"' in told.text
     worker = httpx.get(f"http://127.0.0.1:{watched.worker_port}/metrics", timeout=20)
     assert "temporal_worker_task_slots_available" in worker.text
+
+
+def test_stored_files_are_verified_by_the_schedule_that_the_worker_made(watched: Watched) -> None:
+    def finding() -> dict[str, str]:
+        checks = run("doctor", "--home", watched.home, "--json").json["checks"]
+        return next(one for one in checks if one["id"] == "verification")
+
+    made = run("add", "organisation", *ORGANISATION, "--home", watched.home, "--json")
+    key = {"Authorization": f"Bearer {made.json['token']}"}
+    begun = httpx.post(
+        f"http://127.0.0.1:{watched.port}/api/v1/verification",
+        headers={**key, "Idempotency-Key": "now"},
+        json={},
+        timeout=20,
+    )
+    assert begun.status_code == 200, begun.text
+
+    def latest() -> dict[str, object]:
+        return dict(watched.get("/api/v1/verification", **key).json()["latest"] or {})
+
+    assert seen(lambda: latest().get("finished_at") is not None)
+    assert str(latest()["run_id"]).startswith("verification-")
+    assert finding()["state"] == "ok"
 
 
 def test_a_port_of_the_metrics_that_is_taken_is_named_in_the_log(watched: Watched) -> None:

@@ -24,8 +24,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
 @pytest.fixture
 def events(played: dict[str, Any]) -> list[dict[str, Any]]:
     with zipfile.ZipFile(played["bundle"]) as bundle:
-        names = sorted(name for name in bundle.namelist() if name.startswith("log/"))
-        return [json.loads(bundle.read(name).decode().split("\n")[1]) for name in names]
+        names = sorted(name for name in bundle.namelist() if name.startswith("log/0"))
+        return [json.loads(bundle.read(name)) for name in names]
 
 
 def test_each_year_has_its_own_rows_pair_and_papers(played: dict[str, Any]) -> None:

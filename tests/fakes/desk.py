@@ -1,10 +1,12 @@
 """The desk in memory."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from threading import Lock
 
+from activities.retention_ports import DestructionWish, RetentionChoice
 from activities.sitting_ports import BodyWish, SittingNews
 from activities.tasks import (
     AcquaintanceWish,
@@ -31,13 +33,17 @@ from domain.enrolment import Enrolment
 from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
 from domain.grounds import Ground, GroundEnd
 from domain.journals import Line
+from domain.kinds import DocumentKind
 from domain.names import NameCorrection, NameForms
 from domain.sittings import Holding, Sitting
 from domain.templates import TemplateVersion
+from tests.fakes.begun import MemoryBegun
 from tests.fakes.journals import MemoryJournals
 from tests.fakes.mandates import MemoryMandates
+from tests.fakes.retention import MemoryRetention
 from tests.fakes.sheets import MemorySheets
 from tests.fakes.sittings import MemorySittings
+from tests.fakes.verification import MemoryIncidents
 
 
 class FakeDesk:
@@ -52,6 +58,7 @@ class FakeDesk:
         self.launches: dict[str, tuple[str, Launch]] = {}
         self.keys: dict[str, bytes] = {}
         self.objects: dict[str, ObjectRecord] = {}
+        self.begun = MemoryBegun(self.objects)
         self.requests: dict[tuple[str, str, str], tuple[ApiRequest, ApiAnswer | None]] = {}
         self.names: dict[tuple[str, str], NameForms] = {}
         self.grounds: dict[tuple[str, str], Ground] = {}
@@ -60,6 +67,9 @@ class FakeDesk:
         self.mandates = MemoryMandates(self.books.zone.key)
         self.sheets = MemorySheets(self.books.zone.key)
         self.sittings = MemorySittings(self.books)
+        self.noticed = MemoryIncidents()
+        self.note_incident = self.noticed.note
+        self.retention = MemoryRetention()
         self.offset = 0
         self.failure: Exception | None = None
         self._lock = Lock()
@@ -154,6 +164,15 @@ class FakeDesk:
     def load_calendar(self, loaded: CalendarLoaded) -> None:
         self.sheets.load(loaded)
 
+    def keep_destruction_list(
+        self, wish: DestructionWish, kinds: Mapping[str, DocumentKind]
+    ) -> None:
+        del kinds
+        self.retention.keep_list(wish)
+
+    def choose_retention(self, choice: RetentionChoice) -> None:
+        self.retention.choose(choice)
+
     def record_acquaintance(self, wish: AcquaintanceWish) -> None:
         self.sheets.record(wish)
 
@@ -193,7 +212,11 @@ class FakeDesk:
             raise NotFound(f"no key {key_id}")
         return self.keys[key_id]
 
+    def begin_object(self, key: str, organisation_id: str) -> None:
+        self.begun.begin(key)
+
     def record_object(self, record: ObjectRecord) -> None:
+        self.begun.check_can_record(record.key)
         self.objects.setdefault(record.key, record)
 
     def begin_request(self, request: ApiRequest) -> ApiAnswer | None:

@@ -16,6 +16,7 @@ class FakeGateway:
         self.sent: list[tuple[str, Command, str]] = []
         self.clocks: dict[str, int] = {}
         self.told: list[tuple[str, MandatesChanged]] = []
+        self.verified = 0  # how often a walk over the files was asked for
         self.refusal: Refused | None = None
         self.is_lost = False
         self.hold: asyncio.Event | None = None  # answers wait for it
@@ -46,6 +47,11 @@ class FakeGateway:
     async def tell_mandates(self, workflow_id: str, fact: MandatesChanged) -> None:
         self._refuse()
         self.told.append((workflow_id, fact))
+
+    async def verify(self) -> None:
+        self._refuse()
+        self.verified += 1
+        self._lose()
 
     async def check_ready(self) -> None:
         self._refuse()

@@ -3,19 +3,23 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from threading import RLock
 from typing import Any
 
 from activities import tasks
 from activities.ports import Template
+from activities.retention_ports import DestroyListed, SomeDestroyed
+from activities.sweeping import BegunObject
 from domain import ids
 from domain.approval import Circumstances
 from domain.audit import AuditEvent
 from domain.documents import DocumentState, Stage
-from domain.errors import NotFound
+from domain.errors import NotFound, NotInForce
 from domain.journals import Journal
 from domain.process import Notice, Task
+from tests.fakes.begun import MemoryBegun
 from tests.fakes.journals import MemoryJournals
 
 
@@ -39,9 +43,13 @@ class MemoryLedger:
         self.events: list[AuditEvent] = []
         self.notices: dict[tuple[str, str], Notice] = {}
         self.objects: dict[str, tasks.ObjectRecord] = {}
+        self.begun = MemoryBegun(self.objects)
         self.lines = self.books.entered
         self.texts: dict[str, tasks.KeptText] = {}
         self.templates: dict[str, Template] = {}  # of a kind: what is drafted now is made of it
+        self.locks: dict[str, datetime] = {}  # of a kind: until when its files are locked
+        self.listed: dict[str, list[str]] = {}  # of an act: what is still to be destroyed by it
+        self.destroyed: dict[str, str] = {}  # of a document: the act
         self._facts: dict[str, str] = {}
         self._pinned: dict[str, Template] = {}
         self._keys: dict[str, bytes] = {}
@@ -115,8 +123,35 @@ class MemoryLedger:
             raise NotFound(f"no key {key_id}")
         return self._keys[key_id]
 
+    def begin_object(self, key: str, organisation_id: str) -> None:
+        self.begun.begin(key)
+
     def record_object(self, record: tasks.ObjectRecord) -> None:
+        self.begun.check_can_record(record.key)
         self.objects.setdefault(record.key, record)
+
+    def begun_objects(self) -> Sequence[BegunObject]:
+        return self.begun.unnamed()
+
+    def forsake(self, older_than: timedelta, at_most: int) -> Sequence[str]:
+        return self.begun.forsake(older_than, at_most)
+
+    def sweep(self, key: str, remove: Callable[[], bool]) -> bool | None:
+        return self.begun.sweep(key, remove)
+
+    def destroy(self, task: DestroyListed) -> SomeDestroyed:
+        state = self.state(ids.document_workflow(task.act_id))
+        if not isinstance(state, DocumentState) or state.stage is not Stage.IN_FORCE:
+            raise NotInForce(f"act {task.act_id} is not in force")
+        with self._lock:
+            left = self.listed.get(task.act_id, [])
+            batch, self.listed[task.act_id] = left[:2], left[2:]
+            self.destroyed |= dict.fromkeys(batch, task.act_id)
+            by_this = list(self.destroyed.values()).count(task.act_id)
+        return SomeDestroyed(destroyed=by_this, left=len(left[2:]))
+
+    def locked_until(self, kind: str, day: date) -> datetime | None:
+        return self.locks.get(kind)
 
     def post(self, task: tasks.SendNotices) -> None:
         for notice in task.notices:

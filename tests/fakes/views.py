@@ -8,29 +8,32 @@ from adapters.legal_acts import act_words, cited_words
 from adapters.postgres.assignment_views import AssignmentLine
 from adapters.postgres.body_views import BodyView, SittingLine, SittingView
 from adapters.postgres.news_views import NewsLine
+from adapters.postgres.retention_views import ChoiceLine, RetentionPage
 from adapters.postgres.views import (
     AuthorityLine,
     BodyLine,
     ChainView,
+    CyclePast,
     CycleView,
     DocumentLine,
     DocumentView,
     GroundLine,
     InboxTask,
     IndicatorLine,
-    JournalBook,
-    JournalLineView,
-    JournalPage,
-    JournalView,
     KnownFile,
+    LogAsked,
+    LogPage,
     Named,
     NameQuestion,
     NamesView,
     NoticeLine,
     ObjectLine,
     PairLine,
+    PairPast,
     PairView,
     PersonLine,
+    ReadsAsked,
+    ReadsPage,
     TextView,
     TimelineEvent,
     User,
@@ -43,13 +46,15 @@ from domain.signatories import Signatory, SignaturePlace
 from domain.templates import TemplateVersion
 from tests.fakes.desk import FakeDesk
 from tests.fakes.form_views import FakeFormViews
+from tests.fakes.journal_views import FakeJournalViews
 from tests.fakes.sheets import FakeSheetViews
+from tests.fakes.verification import FakeIncidentViews
 
 AT = datetime(2026, 9, 2, 9, tzinfo=UTC)
 DIRECTOR = Named(id="a" * 16, name="Соколова Н. П.")
 
 
-class FakeViews(FakeSheetViews, FakeFormViews):
+class FakeViews(FakeSheetViews, FakeFormViews, FakeIncidentViews, FakeJournalViews):
     """Reads of what a test puts in, and of the objects that the desk recorded."""
 
     def __init__(self, desk: FakeDesk) -> None:
@@ -61,6 +66,8 @@ class FakeViews(FakeSheetViews, FakeFormViews):
         self.asked: list[tuple[str, AccessRole, datetime]] = []
         self.files: dict[str, KnownFile] = {}
         self.assigned: list[AssignmentLine] = []
+        self.asked_of_log: list[tuple[str, LogAsked, int | None, int, bool]] = []
+        self.asked_of_reads: list[tuple[str, ReadsAsked, int | None, int]] = []
         self.reported: list[tuple[str, tuple[str, ...] | None, str | None, datetime]] = []
         self.places: tuple[SignaturePlace, ...] = (
             SignaturePlace(
@@ -71,6 +78,7 @@ class FakeViews(FakeSheetViews, FakeFormViews):
         )
         self._desk = desk
         self.sheets = desk.sheets
+        self.noticed = desk.noticed
 
     def user_by_token(self, token: str) -> User:
         if token not in self.users:
@@ -217,9 +225,51 @@ class FakeViews(FakeSheetViews, FakeFormViews):
             documents=(),
         )
 
-    def timeline(self, organisation_id: str, pair_id: str) -> tuple[TimelineEvent, ...]:
+    def timeline(
+        self,
+        organisation_id: str,
+        asked: LogAsked,
+        cursor: int | None = None,
+        limit: int = 50,
+        *,
+        newest_first: bool = False,
+    ) -> LogPage:
+        self._check(organisation_id, f"pair/{asked.pair_id}")
+        return self.log(organisation_id, asked, cursor, limit, newest_first=newest_first)
+
+    def log(
+        self,
+        organisation_id: str,
+        asked: LogAsked,
+        cursor: int | None = None,
+        limit: int = 50,
+        *,
+        newest_first: bool = False,
+    ) -> LogPage:
+        self.asked_of_log.append((organisation_id, asked, cursor, limit, newest_first))
+        return LogPage(lines=(), next=None)
+
+    def reads(
+        self, organisation_id: str, asked: ReadsAsked, before: int | None = None, limit: int = 50
+    ) -> ReadsPage:
+        self.asked_of_reads.append((organisation_id, asked, before, limit))
+        return ReadsPage(lines=(), next=None)
+
+    def pair_past(self, organisation_id: str, pair_id: str, on: date) -> PairPast:
         self._check(organisation_id, f"pair/{pair_id}")
-        return ()
+        return PairPast(on=on, last_entry=None, pair=None, documents=(), rows=())
+
+    def cycle_past(self, organisation_id: str, cycle_id: str, on: date) -> CyclePast:
+        self._check(organisation_id, f"cycle/{cycle_id}")
+        return CyclePast(
+            on=on,
+            last_entry=None,
+            stage=None,
+            turns_closed=0,
+            pairs=(),
+            documents=(),
+            rows=(),
+        )
 
     def document(self, organisation_id: str, document_id: str) -> DocumentView:
         if (organisation_id, document_id) not in self.documents:
@@ -242,6 +292,14 @@ class FakeViews(FakeSheetViews, FakeFormViews):
     ) -> tuple[AssignmentLine, ...]:
         self.reported.append((organisation_id, controllers, state, now))
         return tuple(self.assigned)
+
+    def retention(self, organisation_id: str, on: date) -> RetentionPage:
+        del organisation_id
+        return self._desk.retention.page(on)
+
+    def retention_choices(self, organisation_id: str, on: date) -> tuple[ChoiceLine, ...]:
+        del organisation_id
+        return self._desk.retention.chosen(on)
 
     def history(self, organisation_id: str, document_id: str) -> tuple[TimelineEvent, ...]:
         return ()
@@ -284,62 +342,6 @@ class FakeViews(FakeSheetViews, FakeFormViews):
 
     def authorities(self, organisation_id: str, on: date) -> tuple[AuthorityLine, ...]:
         return self._desk.mandates.lines(organisation_id, on, self._desk.texts)
-
-    def journals(self, organisation_id: str, on: date) -> tuple[JournalView, ...]:
-        books = self._desk.books
-        return tuple(
-            JournalView(
-                **dict(journal),
-                own=journal.name not in books.given,
-                kinds=tuple(
-                    kind
-                    for kind in books.kinds
-                    if books.counted_in(organisation_id, kind, on).name == journal.name
-                ),
-                year=on.year,
-                last=books.last.get((organisation_id, journal.name, on.year), 0),
-            )
-            for journal in books.known(organisation_id).values()
-        )
-
-    def journal_page(self, organisation_id: str, name: str, year: int, page: int) -> JournalPage:
-        book = self.journal_book(organisation_id, name, year)
-        return JournalPage(**dict(book), page=page, pages=1, total=len(book.lines))
-
-    def journal_book(self, organisation_id: str, name: str, year: int) -> JournalBook:
-        known = self._desk.books.known(organisation_id)
-        if name not in known:
-            raise NotFound("no such journal")
-        lines = self._desk.books.lines_of(organisation_id, name, year)
-        return JournalBook(
-            **dict(known[name]),
-            organisation="Колледж «Заря»",
-            year=year,
-            lines=tuple(self.journal_line(organisation_id, line.line_id) for line in lines),
-        )
-
-    def journal_line(self, organisation_id: str, line_id: str) -> JournalLineView:
-        books = self._desk.books
-        line, paper = books.lines[organisation_id, line_id], books.papers.get(line_id)
-        reason = self._desk.texts.get(line.reason_id or "")
-        same = ("line_id", "number", "n", "letter", "state", "document_id")
-        return JournalLineView(
-            **{name: getattr(line, name) for name in same},
-            state_title=line.state,
-            day=books.days[line_id],
-            title=paper.title if paper else None,
-            sender=paper.sender if paper else None,
-            foreign_number=paper.number if paper else None,
-            foreign_day=paper.day if paper else None,
-            reason=str(reason.body["text"]) if reason else None,
-            author=Named(id=line.author, name=line.author) if line.author else None,
-        )
-
-    def check_number(
-        self, organisation_id: str, kind: str, number: str, day: date, document: str | None = None
-    ) -> None:
-        del document
-        self._desk.books.check_number(organisation_id, kind, number, day)
 
     def text(self, organisation_id: str, text_id: str) -> TextView:
         kept = self._desk.texts.get(text_id)

@@ -82,6 +82,8 @@ KEPT = (
     *("meeting-360", "monitoring-360", "result-1280", "names-360", "cycles-1280", "cycle-1280"),
     *("cycle-pairs-1280", "cycle-documents-1280", "register-1280", "journals-1280", "journal-1280"),
     *("inbox-1280", "inbox-360", "document-1280", "document-1280-dark", "document-360"),
+    *("alarm-1280", "alarm-360", "incidents-1280", "incidents-360"),
+    *("retention-1280", "retention-360", "destroyed-1280", "destroyed-360"),
     *("pair-1280", "pair-360", "signin-1280", "first-password-360", "verified-360"),
 )
 

@@ -68,6 +68,10 @@ class Furnished:
             "signed": f"/documents/{self.signed}",
             "pair": f"/pairs/{self.school.pair_id}",
             "pair-technical": f"/pairs/{self.school.pair_id}?technical=true",
+            "pair-past": f"/pairs/{self.school.pair_id}/past?on={self.school.now:%Y-%m-%d}",
+            "cycle-past": f"{cycle}/past?on={self.school.now:%Y-%m-%d}",
+            "log": "/log?technical=true",
+            "reads": "/reads",
             "curator": "/",
             "redraft": f"/documents/{self.returned}",
             "attach": f"/documents/{self.numbered}",
@@ -101,6 +105,7 @@ CURATORS = (
     *("curator", "redraft", "attach", "route", "acquaintance", "meeting", "names"),
     *("cycles", "cycle", "cycle-pairs", "cycle-documents", "register", "journals", "journal"),
     *("bodies", "body", "calling", "sitting", "held", "authorities"),
+    *("pair-past", "cycle-past", "reads"),
 )
 FOR_EVERYBODY = ("signin", "verify", "code")
 

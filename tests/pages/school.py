@@ -19,10 +19,13 @@ from sqlalchemy import Engine, text
 from activities.tasks import KeptText, ObjectRecord, SaveProgress
 from adapters.docx.as_text import document_text
 from adapters.docx.templates import DocxTemplates
+from adapters.log_keys import LogKeys
 from adapters.passwords import hashed
 from adapters.postgres.accounts import PostgresAccounts
+from adapters.postgres.checkpoints import PostgresLog
+from adapters.postgres.reads import PostgresReads
+from adapters.postgres.witnesses import PostgresWitness
 from api.app import create_app
-from api.metrics import Figures
 from api.services import Services
 from domain import ids
 from domain.approval import Approval
@@ -38,8 +41,10 @@ from domain.process import Terms
 from domain.programme import FormPairs, ProgrammeState
 from domain.roadmap import Roadmap
 from domain.routes import Outcome, Route
-from tests.adapters.world import NOW, World, templates
+from tests.adapters.world import KEYS, NOW, World, templates
+from tests.api.listed import some_figures
 from tests.api.readers import plain_days, plain_sheet
+from tests.fakes.bundles import a_bundle
 from tests.fakes.files import MemoryFiles
 from tests.fakes.scans import PlainScans
 from tests.fakes.signatures import PlainSignatures
@@ -144,12 +149,13 @@ class School(Deeds):
         of_pair: bool = False,
         route: Approval | None = None,
         facts: Mapping[str, Any] | None = None,
+        document_id: str | None = None,
     ) -> str:
         """A drafted paper that has waited for the director for so many days, of so many given."""
         began = self.now - timedelta(days=since)
         cycle = self.cycle
         state = self.world.document(cycle).changed(
-            document_id=ids.new_id(),
+            document_id=document_id or ids.new_id(),
             kind=kind,
             pair_id=self.pair_id if of_pair else None,
             approval=route or approved_by(self.world.person("director")),
@@ -339,10 +345,12 @@ class School(Deeds):
             pdf_begun=lambda sha256, _: sha256 in self.pdf,
             document_text=document_text,
             accounts=self.accounts,
+            bundle=a_bundle,
+            reads=PostgresReads(self.engine),
+            log=PostgresLog(self.engine, LogKeys(KEYS)),
+            witness=PostgresWitness(self.engine, LogKeys(KEYS)),
             now=lambda: self.now,
-            figures=lambda: Figures(
-                tasks=0, tasks_late=0, cycles={}, pairs={}, documents={}, troubles={}
-            ),
+            figures=some_figures,
             canary=lambda: None,
         )
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from domain.documents import Stage
 from domain.people import AccessRole
+from domain.verification import Fault
 from tests.pages.eyes import WIDTHS, ColorScheme, Seen, a_page, check_looks, keep, sign_in
 from tests.pages.furnished import (
     CURATORS,
@@ -24,6 +25,7 @@ from tests.pages.furnished import (
 )
 from tests.pages.school import PASSWORD, School, served
 from tests.pages.test_assignments import order_in_force
+from tests.pages.test_incidents import a_signed_agreement, find
 
 __all__ = ["furnished"]
 
@@ -68,7 +70,7 @@ def test_everything_is_reached_by_the_keyboard_and_the_focus_is_seen(
         "all => all.filter(one => one.checkVisibility()).length"
     )
     # In a field for a day one goes from part to part, and then to its calendar.
-    parts = 3 * page.locator("input[type=date]").count()
+    parts = 3 * page.locator("input[type=date]:visible").count()
     reached = []
     for _ in range(wanted + parts):
         page.keyboard.press("Tab")
@@ -211,12 +213,14 @@ def test_a_file_is_checked_without_an_account_and_without_javascript(
     page.context.close()
 
 
-def test_technical_events_are_one_link_away(browser: Browser, furnished: Furnished) -> None:
+def test_technical_events_are_shown_on_demand(browser: Browser, furnished: Furnished) -> None:
     page = a_page(browser, 1280, script=False)
     sign_in(page, furnished)
     page.goto(furnished.url + furnished.path("pair"))
     assert page.get_by_text("Версия подготовлена").count() == 0
-    page.get_by_role("link", name="Показать технические события").click()
+    page.get_by_text("Отобрать события").click()
+    page.get_by_label("С техническими событиями").check()
+    page.locator("details form").get_by_role("button", name="Показать").click()
     assert page.get_by_text("Версия подготовлена").count() > 0
     page.context.close()
 
@@ -305,3 +309,28 @@ def test_rights_are_given_by_the_administrator_and_looked_at(
         page.get_by_role("button", name="Дать право").click()
         assert page.url == f"{url}/authorities"  # the browser asks for what is missing
         page.context.close()
+
+
+def test_what_is_wrong_with_which_file_is_seen_first_and_looked_at(
+    browser: Browser, engine: Engine
+) -> None:
+    school = School(engine)
+    signed = a_signed_agreement(school)
+    find(school, (signed, Fault.CHANGED), (signed.replace("signed/", "draft/"), Fault.LOST))
+    with served(school) as url:
+        for width in WIDTHS:
+            page = a_page(browser, width)
+            page.goto(f"{url}/signin")
+            page.get_by_label("Логин").fill(school.login(AccessRole.ADMINISTRATOR))
+            page.get_by_label("Пароль").fill(PASSWORD)
+            page.get_by_role("button", name="Войти").click()
+            page.get_by_role("heading", name="Нарушена сохранность: 2").wait_for()
+            check_looks(page)
+            keep(page, "alarm", width)
+            page.get_by_role("link", name="Контроль").click()
+            page.get_by_role("link", name="Сохранность").click()
+            page.get_by_text("Записать, что сделано…").first.click()
+            page.get_by_label("Что сделано").first.wait_for()
+            check_looks(page)
+            keep(page, "incidents", width)
+            page.context.close()

@@ -29,26 +29,29 @@ from tests.pages.eyes import WIDTHS, ColorScheme, check_looks
 from tests.unit.test_bundle import (
     ANOTHER_NAME,
     DRAFT_NAME,
-    SIGNED,
+    ENTRIES,
+    FILES,
+    OTHERS,
     SIGNED_NAME,
     bundle,
+    folder,
     log_file,
-    unpacked,
 )
 
-__all__ = ["bundle", "unpacked"]
+__all__ = ["bundle", "folder"]
 
-ALL = 11 + 2
+ALL = ENTRIES + FILES + OTHERS + 1
+SIGNED = b"%PDF-1.4 a signed scan"
 LARGE = 9 * 1024 * 1024  # more than is hashed at once
 SHA256 = Path(build.__file__).with_name("sha256.js").read_text("utf-8")
 
 
 @pytest.fixture
-def checking(browser: Browser, unpacked: Path) -> Iterator[Checking]:
+def checking(browser: Browser, folder: Path) -> Iterator[Checking]:
     context = browser.new_context(offline=True, locale="ru-RU")
-    checking = Checking(context.new_page(), unpacked)
+    checking = Checking(context.new_page(), folder)
     yield checking
-    assert checking.asked == [(unpacked / PAGE).as_uri()]
+    assert checking.asked == [(folder / PAGE).as_uri()]
     assert checking.faults == []
     context.close()
 
@@ -244,26 +247,26 @@ def test_hashing_in_parts_gives_the_hashes_of_the_standard_and_of_hashlib(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_it_fits_and_passes_axe_before_and_after(
-    browser: Browser, unpacked: Path, width: int, scheme: ColorScheme
+    browser: Browser, folder: Path, width: int, scheme: ColorScheme
 ) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, offline=True
     )
-    checking = Checking(context.new_page(), unpacked)
+    checking = Checking(context.new_page(), folder)
     check_looks(checking.page)
     checking.choose()
     check_looks(checking.page)
-    (unpacked / SIGNED_NAME).write_bytes(b"%PDF")
-    (unpacked / DRAFT_NAME).unlink()
-    (unpacked / "planted.txt").write_bytes(b"")
+    (folder / SIGNED_NAME).write_bytes(b"%PDF")
+    (folder / DRAFT_NAME).unlink()
+    (folder / "planted.txt").write_bytes(b"")
     checking.choose()
     check_looks(checking.page)
     context.close()
 
 
-def test_it_is_worked_by_the_keyboard(browser: Browser, unpacked: Path) -> None:
+def test_it_is_worked_by_the_keyboard(browser: Browser, folder: Path) -> None:
     context = browser.new_context(offline=True, locale="ru-RU")
-    checking = Checking(context.new_page(), unpacked)
+    checking = Checking(context.new_page(), folder)
     reached = []
     for _ in range(2):
         checking.page.keyboard.press("Tab")
@@ -288,11 +291,12 @@ def test_it_is_worked_by_the_keyboard(browser: Browser, unpacked: Path) -> None:
 def test_many_files_are_shown_in_parts(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "log").mkdir()
     empty = hashlib.sha256(b"").hexdigest()
-    sums = {f"log/{seq:09d}.txt": empty for seq in range(450)}
+    sums = {f"log/{seq:09d}.json": empty for seq in range(450)}
     for name in sums:
         (tmp_path / name).touch()
     (tmp_path / log_file(449)).unlink()
-    (tmp_path / PAGE).write_text(build.check_page("cycle/c1", sums), "utf-8")
+    lines = [(PAGE, None), *sorted(sums.items())]
+    (tmp_path / PAGE).write_text("".join(build.check_page("cycle/c1", lines)), "utf-8")
     page = browser.new_page()
     checking = Checking(page, tmp_path)
     assert checking.choose() == DIFFERENT
@@ -316,10 +320,10 @@ def test_many_files_are_shown_in_parts(browser: Browser, tmp_path: Path) -> None
     ],
 )
 def test_its_policy_stops_whatever_would_use_the_network(
-    browser: Browser, unpacked: Path, attempt: str, directive: str
+    browser: Browser, folder: Path, attempt: str, directive: str
 ) -> None:
     page = browser.new_page()
-    page.goto((unpacked / PAGE).as_uri())
+    page.goto((folder / PAGE).as_uri())
     stopped = page.evaluate(
         f"""() => new Promise((done) => {{
           document.addEventListener("securitypolicyviolation", (e) => done(e.effectiveDirective));
@@ -372,10 +376,10 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_checked(
     assert checking.wrong() == {MANIFEST: "▲ не прочитан"}
 
 
-def test_without_javascript_it_says_how_else_to_check(browser: Browser, unpacked: Path) -> None:
+def test_without_javascript_it_says_how_else_to_check(browser: Browser, folder: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((unpacked / PAGE).as_uri())
+    page.goto((folder / PAGE).as_uri())
     assert page.get_by_text("выключен JavaScript").is_visible()
     assert page.get_by_text("sha256sum -c SHA256SUMS").is_visible()
     assert not page.get_by_text("Выбрать папку").is_visible()

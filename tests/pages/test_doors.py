@@ -28,6 +28,10 @@ BEHIND = {
     "pages.document_file": f"/documents/{DOCUMENT}/file?role=draft",
     "pages.document_pages": f"/documents/{DOCUMENT}/pages.pdf?role=draft",
     "pages.pair": f"/pairs/{PAIR}",
+    "pages.pair_past": f"/pairs/{PAIR}/past?on=2026-09-01",
+    "pages.cycle_past": f"/cycles/{CYCLE}/past",
+    "pages.log": "/log?from=2026-09-01&action=approved",
+    "pages.reads": f"/reads?person={NOVICE}",
     "pages.approval_sheet": f"/documents/{DOCUMENT}/approval-sheet",
     "pages.acquaintance": f"/documents/{DOCUMENT}/acquaintance",
     "pages.acquaintance_sheet": f"/documents/{DOCUMENT}/acquaintance-sheet",
@@ -49,6 +53,8 @@ BEHIND = {
     "pages.calling": f"/bodies/{COUNCIL}/sittings",
     "pages.sitting": f"/sittings/{CALLED}",
     "pages.authorities": "/authorities",
+    "pages.incidents": "/incidents",
+    "pages.retention": "/retention",
     "pages.journal_file": "/journals/orders/file?format=xlsx",
 }
 PASSWORD = "a long password"

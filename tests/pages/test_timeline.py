@@ -104,7 +104,7 @@ async def test_a_redraft_for_those_left_is_told_with_each_version(
     school.redraft(state.document_id, {})
     said(school, school.documents[state.document_id], "director", Outcome.APPROVE)
     text = await told(school, curator)
-    found = [text.count(word) for word in ("Утверждено", "Возвращено с замечанием")]
+    found = [text.count(word) for word in ("Утверждено:", "Возвращено с замечанием:")]
     assert found == [2, 1]
     assert school.documents[state.document_id].stage == "to_register"
 

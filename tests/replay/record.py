@@ -25,6 +25,7 @@ from tests import builders
 from tests import roadmap_builders as roadmaps
 from tests.replay import approvals
 from tests.replay.corpus import CONVERTER, HISTORIES
+from tests.workflows import nights
 from tests.workflows.conftest import SOON, dev_server
 from tests.workflows.rows import CURATOR, ROADMAP, a_cycle, a_document, a_pair, launch, real_now
 from tests.workflows.world import Handle, World, ask
@@ -182,6 +183,24 @@ async def document_dropped(world: World) -> Handle:
     return handle
 
 
+async def verification(world: World) -> Handle:
+    """A night with two logs; so short a spell that each file and each log has one of its own."""
+    return await a_night(world, 3)
+
+
+async def verification_continued(world: World) -> Handle:
+    """More files than one history takes."""
+    return await a_night(world, 20)
+
+
+async def a_night(world: World, files: int) -> Handle:
+    nights.fill(world, files)
+    world.book.logs = {"one": (), "two": ()}
+    handle = await nights.begin(world)
+    await handle.result()
+    return handle
+
+
 def stage(world: World, handle: Handle) -> str:
     state = world.ledger.state(handle.id)
     return state.stage_name if state else ""
@@ -207,6 +226,9 @@ CASES: dict[str, Case] = {
     "document/on_route": approvals.document_on_route,
     "document/signed": approvals.document_signed,
     "document/assigned": approvals.document_assigned,
+    "verification/whole": verification,
+    "verification/continued": verification_continued,
+    "verification/resumed": verification_continued,
 }
 
 
@@ -216,7 +238,10 @@ async def record(name: str) -> None:
     limits = [f"limit.historyCount.suggestContinueAsNew={SOON}"] if new_runs else []
     async with await dev_server(*limits) as environment:
         address = environment.client.service_client.config.target_host
-        world = World(await Client.connect(address, data_converter=CONVERTER))
+        world = World(
+            await Client.connect(address, data_converter=CONVERTER),
+            pace={"batch": 1, "spell": 0.0},
+        )
         async with world.worker():
             handle = await CASES[name](world)
             run_id = None if name.endswith("resumed") else handle.first_execution_run_id

@@ -4,17 +4,20 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from runtime.bundle import SUMS, check_bundle
-from runtime.check_page.build import PAGE, check_page, listed_in
-from tests.unit.test_bundle import bundle, resum, unpacked
+from runtime.bundle import SUMS
+from runtime.bundle_check import check_bundle
+from runtime.check_page import build
+from runtime.check_page.build import PAGE, frame_hash, listed_in
+from tests.bundle_builders import resum
+from tests.unit.test_bundle import bundle, folder
 
-__all__ = ["bundle", "unpacked"]
+__all__ = ["bundle", "folder"]
 
 NASTY = (
     "files/</script><script>alert(1)</script>.pdf",
@@ -22,8 +25,16 @@ NASTY = (
     "files/$script & 'one'\\.pdf",
     "files/строка\u2028и ещё.pdf",
 )
-UNREADABLE = f"{PAGE}: список хешей в странице не читается"
-ANOTHER_LIST = f"{PAGE}: список хешей в странице не тот, что в SHA256SUMS"
+AGAIN = "попросите выгрузить свидетельства заново"
+UNREADABLE = f"{PAGE}: список хешей в странице не читается; {AGAIN}"
+ANOTHER_LIST = f"{PAGE}: список хешей в странице не тот, что в SHA256SUMS; {AGAIN}"
+OTHERWISE = f"{PAGE}: не то, что было подписано при выгрузке; {AGAIN}"
+STRANGER = "planted.txt: посторонний файл, в свидетельствах таких нет; уберите его"
+
+
+def check_page(subject: str, sums: Mapping[str, str]) -> str:
+    """The whole page over these sums."""
+    return "".join(build.check_page(subject, sorted([*sums.items(), (PAGE, None)])))
 
 
 class Elements(HTMLParser):
@@ -60,27 +71,27 @@ def policy_hash(text: str) -> str:
 
 
 def test_the_page_lists_exactly_the_files_of_the_bundle_but_itself_and_the_sums(
-    unpacked: Path,
+    folder: Path,
 ) -> None:
-    there = (file for file in unpacked.rglob("*") if file.is_file())
+    there = (file for file in folder.rglob("*") if file.is_file())
     digests = {
-        file.relative_to(unpacked).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in there
     }
-    listed = listed_in((unpacked / PAGE).read_bytes())
+    listed = listed_in((folder / PAGE).read_bytes())
     assert listed.pop(PAGE) is None
     sums = digests.pop(SUMS), digests.pop(PAGE)
     assert listed == digests
-    assert f"{sums[1]}  {PAGE}\n" in (unpacked / SUMS).read_text()
+    assert f"{sums[1]}  {PAGE}\n" in (folder / SUMS).read_text()
 
 
-def test_the_list_stands_in_the_order_of_the_sums(unpacked: Path) -> None:
-    names = [line.split("  ", 1)[1] for line in (unpacked / SUMS).read_text().splitlines()]
-    assert list(listed_in((unpacked / PAGE).read_bytes())) == names
+def test_the_list_stands_in_the_order_of_the_sums(folder: Path) -> None:
+    names = [line.split("  ", 1)[1] for line in (folder / SUMS).read_text().splitlines()]
+    assert list(listed_in((folder / PAGE).read_bytes())) == names
 
 
-def test_the_readme_says_how_to_use_it_and_where_its_own_hash_is(unpacked: Path) -> None:
-    text = (unpacked / "README.txt").read_text("utf-8")
+def test_the_readme_says_how_to_use_it_and_where_its_own_hash_is(folder: Path) -> None:
+    text = (folder / "README.txt").read_text("utf-8")
     assert "откройте check.html" in text
     assert "только в SHA256SUMS" in text
 
@@ -132,16 +143,16 @@ def edit(folder: Path, change: Callable[[str], str]) -> tuple[str, ...]:
     return check_bundle(folder).problems
 
 
-def test_a_changed_hash_in_the_page_is_found(unpacked: Path) -> None:
-    digest = listed_in((unpacked / PAGE).read_bytes())["README.txt"]
+def test_a_changed_hash_in_the_page_is_found(folder: Path) -> None:
+    digest = listed_in((folder / PAGE).read_bytes())["README.txt"]
     assert digest
-    assert edit(unpacked, lambda page: page.replace(digest, "0" * 64)) == (ANOTHER_LIST,)
+    assert edit(folder, lambda page: page.replace(digest, "0" * 64)) == (ANOTHER_LIST,)
 
 
-def test_a_file_that_the_page_does_not_list_is_found(unpacked: Path) -> None:
-    (unpacked / "planted.txt").write_text("лишний")
-    resum(unpacked)
-    assert check_bundle(unpacked).problems == (ANOTHER_LIST,)
+def test_a_file_that_the_page_does_not_list_is_found(folder: Path) -> None:
+    (folder / "planted.txt").write_text("лишний")
+    resum(folder)
+    assert check_bundle(folder).problems == (STRANGER, ANOTHER_LIST)
 
 
 @pytest.mark.parametrize(
@@ -157,18 +168,29 @@ def test_a_file_that_the_page_does_not_list_is_found(unpacked: Path) -> None:
     ids=["empty", "no list", "no JSON", "no pairs", "bottomless", "two lists"],
 )
 def test_a_page_without_a_readable_list_is_found(
-    unpacked: Path, change: Callable[[str], str]
+    folder: Path, change: Callable[[str], str]
 ) -> None:
-    assert edit(unpacked, change) == (UNREADABLE,)
+    assert edit(folder, change) in [(UNREADABLE,), (UNREADABLE, OTHERWISE)]
 
 
-def test_a_missing_page_is_found(unpacked: Path) -> None:
-    (unpacked / PAGE).unlink()
-    resum(unpacked)
-    assert check_bundle(unpacked).problems == (UNREADABLE,)
+def test_a_missing_page_is_found(folder: Path) -> None:
+    (folder / PAGE).unlink()
+    resum(folder)
+    assert check_bundle(folder).problems == (UNREADABLE, OTHERWISE)
 
 
-def test_a_changed_page_is_found_by_its_sum(unpacked: Path) -> None:
-    page = unpacked / PAGE
+def test_a_changed_page_is_found_by_its_sum(folder: Path) -> None:
+    page = folder / PAGE
     page.write_bytes(page.read_bytes().replace(b"SLICE", b"SLIDE"))
-    assert check_bundle(unpacked).problems == (f"{PAGE}: файл изменён",)
+    changed = f"{PAGE}: файл изменён; {AGAIN}"
+    assert check_bundle(folder).problems == (changed, OTHERWISE)
+
+
+# What is signed of it
+
+
+def test_its_frame_is_the_same_whatever_it_lists_and_another_for_another_subject() -> None:
+    empty, full = check_page("cycle/c1", {}), check_page("cycle/c1", {NASTY[0]: "0" * 64})
+    assert frame_hash(empty) == frame_hash(full)
+    assert frame_hash(empty) != frame_hash(check_page("cycle/c2", {}))
+    assert frame_hash(empty) != frame_hash(empty.replace("SLICE", "SLIDE"))

@@ -20,6 +20,7 @@ class Database:
         return (
             Count(name="tasks", word="", n=len(self.asked)),
             Count(name="tasks_late", word="", n=1),
+            Count(name="incidents_open", word="", n=5),
             Count(name="cycles", word="running", n=1),
             Count(name="pairs", word="plan", n=4),
             Count(name="pairs", word="consents", n=3),
@@ -30,6 +31,7 @@ class Database:
 def test_counts_are_told_by_name_and_word() -> None:
     figures = LatestFigures(Database().counts, lambda: NOW)()
     assert (figures.tasks, figures.tasks_late, figures.cycles) == (1, 1, {"running": 1})
+    assert figures.incidents_open == 5
     assert figures.pairs == {"plan": 4, "consents": 3}
     assert (figures.documents, figures.troubles) == ({}, {"document": 2})
 

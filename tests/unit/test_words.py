@@ -1,10 +1,13 @@
 """Results in words: nothing that went wrong is left out."""
 
-from runtime.bundle import Checked
+from datetime import UTC, date, datetime
+
+from runtime.bundle_check import Checked
 from runtime.checks import Invariant, Report
 from runtime.doctor import Finding, Health
+from runtime.export import Recognised
 from runtime.rehearse import Summary
-from runtime.words import checked_words, health_words, report_words, summary_words
+from runtime.words import checked_words, health_words, recognised_words, report_words, summary_words
 
 DONE = Summary(
     ok=True,
@@ -50,13 +53,45 @@ def test_a_rehearsal_that_failed_says_so_and_why() -> None:
     assert text.endswith("✗ строк выполнено 4 из 5")
 
 
-def test_a_verification_names_document_and_version_or_what_is_wrong() -> None:
-    known = Checked(ok=True, checked=1, problems=(), document="d1", version=2)
-    assert checked_words(known) == ("Это редакция 2 документа d1.\nПроверено файлов: 1. Всё цело.")
+def test_a_verification_of_a_bundle_tells_what_is_wrong_and_what_can_be_compared() -> None:
     wrong = Checked(ok=False, checked=3, problems=("files/a.pdf: файл изменён",))
     assert checked_words(wrong) == (
         "✗ files/a.pdf: файл изменён\nПроверено файлов: 3. Есть ошибки."
     )
+    at = datetime(2026, 11, 22, 19, 10, tzinfo=UTC)
+    whole = Checked(ok=True, checked=1, problems=(), key="nastavnik/a+b+c", size=812, at=at)
+    assert checked_words(whole) == (
+        "Журнал: записей 812 на 22.11.2026 19:10 UTC, подпись верна.\n"
+        "Ключ журнала: nastavnik/a+b+c\n"
+        "Сравните его с тем, что у вас: --key КЛЮЧ\n"
+        "Проверено файлов: 1. Всё цело."
+    )
+
+
+def test_a_known_file_is_told_as_its_document_version_and_pair() -> None:
+    known = Recognised(
+        ok=True,
+        problems=(),
+        document="d1",
+        version=2,
+        role="signed",
+        kind="order_pairs",
+        title="Приказ о парах",
+        number="12-о",
+        day=date(2024, 9, 2),
+        pair="p1",
+    )
+    told = (
+        "Это редакция 2 документа «Приказ о парах» № 12-о от 02.09.2024:\n"
+        "  подписанный экземпляр; документ d1\n"
+        "  пара p1\n"
+    )
+    assert recognised_words(known) == f"{told}Хранимый файл цел."
+    changed = known.changed(ok=False, problems=("sealed/a: файл в хранилище изменён",))
+    assert recognised_words(changed) == f"✗ sealed/a: файл в хранилище изменён\n{told[:-1]}"
+    gone = known.changed(destroyed=True)
+    assert recognised_words(gone) == f"{told}  Хранимый экземпляр уничтожен по акту."
+    assert recognised_words(Recognised(ok=False, problems=("a: нет",))) == "✗ a: нет"
 
 
 def test_each_invariant_has_its_mark_and_its_problems() -> None:

@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from adapters.files.keyring import MasterKeys
 from runtime.codec import data_converter
+from tests.workflows.told import DIFFERENCES
 from tests.workflows.world import World
 from workflows.process import CYCLE_KEY, STAGE_KEY
 
@@ -72,6 +73,14 @@ async def short_world(short_server: str) -> AsyncIterator[World]:
     world = World(await Client.connect(short_server, data_converter=CONVERTER))
     async with world.worker():
         yield world
+
+
+@pytest.fixture(autouse=True)
+def the_log_tells_what_every_save_says() -> Iterator[None]:
+    """The past of any moment can be told by the log: each save of each test is such a moment."""
+    DIFFERENCES.clear()
+    yield
+    assert DIFFERENCES == []
 
 
 @pytest.fixture(autouse=True)

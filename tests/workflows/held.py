@@ -5,12 +5,17 @@ from threading import Event
 
 from activities import tasks
 from domain.errors import Refused
+from domain.past import Past
 from tests import builders
 from tests.fakes.ledger import MemoryLedger
+from tests.workflows.told import DIFFERENCES, differences
 
 
 class HeldLedger(MemoryLedger):
-    """A ledger that knows the people of `tests.builders` and counts orders in one journal."""
+    """A ledger that knows the people of `tests.builders` and counts orders in one journal.
+
+    At each save it looks whether the log tells the same as the state that is saved.
+    """
 
     def __init__(self) -> None:
         orders = dict.fromkeys(("order_introduction", "order_pairs"), "{n}-н")
@@ -23,10 +28,21 @@ class HeldLedger(MemoryLedger):
         self.gate = Event()
         """Saves wait while it is not set."""
         self.gate.set()
+        self._past = Past()
+        self._whole: set[str] = set()
 
     def save(self, task: tasks.SaveProgress) -> None:
         self.gate.wait(timeout=5)
-        super().save(task)
+        with self._lock:
+            known = len(self.events)
+            super().save(task)
+            for event in self.events[known:]:
+                self._past.take(event)
+                if event.n == 1:
+                    self._whole.add(event.subject)
+            # What a test began in the middle has had events that no log has.
+            if self.saves[task.state.workflow_id] is task and task.state.workflow_id in self._whole:
+                DIFFERENCES.extend(differences(self._past, task.state))
 
     def keep_facts(self, task: tasks.GatherFacts) -> tasks.FactsKept:
         if self.refusal is not None:

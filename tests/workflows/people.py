@@ -177,7 +177,7 @@ class People:
             case _:
                 assert kind == "attach_signed", kind
                 content = f"scan of {document.document_id}".encode()
-                digest = put_scan(self._ledger, self._files, document.document_id, content)
+                digest = self._upload(document, content)
                 return AttachSigned(
                     by=self._curator,
                     version=version,
@@ -185,3 +185,6 @@ class People:
                     size=len(content),
                     media_type=PDF,
                 )
+
+    def _upload(self, document: DocumentState, content: bytes) -> str:
+        return put_scan(self._ledger, self._files, document.document_id, content)

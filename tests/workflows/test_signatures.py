@@ -15,6 +15,7 @@ from domain.process import Retry
 from domain.signing import DOCX, PKCS7, SignedBy
 from runtime.signatures import check_signed
 from tests.adapters.gost import needed
+from tests.fakes.files import MemoryFiles
 from tests.workflows.people import PDF, put_scan
 from tests.workflows.rows import CURATOR, a_document, decision
 from tests.workflows.signing_office import (
@@ -254,6 +255,7 @@ async def test_bytes_that_were_changed_after_they_were_signed_are_never_sealed(
     content = office.given_out(handle)
     document_id = handle.id.removeprefix("document/")
     key = ids.registered_key(document_id, 1)
+    assert isinstance(world.files, MemoryFiles)
     whole = world.files.objects[key]
     signature = sign(NAMES[DIRECTOR], content)
     digest = put_scan(world.ledger, world.files, document_id, signature)

@@ -15,6 +15,9 @@ from temporalio.worker import Interceptor, Worker
 
 from activities.documents import DocumentActivities
 from activities.records import RecordActivities
+from activities.sweeping import SweepActivities
+from activities.verification import VerificationActivities
+from adapters.files.write_once import WriteOnceFiles
 from domain import ids
 from domain.documents import DocumentState
 from domain.pair import PairState
@@ -22,6 +25,7 @@ from domain.process import Answer, Command
 from domain.programme import ProgrammeState
 from tests.fakes.files import MemoryFiles
 from tests.fakes.renderer import PlainRenderer
+from tests.fakes.verification import MemoryVerifications
 from tests.law import KINDS, RULES
 from tests.workflows.held import HeldLedger
 from tests.workflows.people import LIMIT, People, stages
@@ -38,8 +42,11 @@ class World:
     client: Client
     queue: str = field(default_factory=ids.new_id)
     ledger: HeldLedger = field(default_factory=HeldLedger)
-    files: MemoryFiles = field(default_factory=MemoryFiles)
+    files: WriteOnceFiles = field(default_factory=MemoryFiles)
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
+    book: MemoryVerifications = field(default_factory=MemoryVerifications)
+    pace: dict[str, Any] = field(default_factory=dict)  # of the verification
+    tries: int = 1  # of what a store gives out wrong
 
     @property
     def people(self) -> People:
@@ -51,13 +58,20 @@ class World:
 
     def worker(self, *interceptors: Interceptor, cached_workflows: int = 1000) -> Worker:
         records = RecordActivities(self.ledger, self.ledger, RULES, KINDS)
-        documents = DocumentActivities(self.ledger, self.renderer, self.files)
+        documents = DocumentActivities(self.ledger, self.renderer, self.files, tries=self.tries)
+        sweeps = SweepActivities(self.ledger, self.files)
+        verification = VerificationActivities(self.book, self.files, self.book, rest=0, **self.pace)
         return Worker(
             self.client,
             task_queue=self.queue,
             workflows=WORKFLOWS,
             workflow_runner=sandbox(),
-            activities=[*activities_of(records), *activities_of(documents)],
+            activities=[
+                *activities_of(records),
+                *activities_of(documents),
+                *activities_of(sweeps),
+                *activities_of(verification),
+            ],
             activity_executor=ThreadPoolExecutor(8),
             interceptors=interceptors,
             max_cached_workflows=cached_workflows,

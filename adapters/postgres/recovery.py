@@ -1,0 +1,163 @@
+"""What the rows hold of processes that have to be begun again."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Engine, RowMapping, TextClause, text
+
+from adapters.postgres import authority, retention
+from adapters.postgres.seals import seals_of
+from adapters.postgres.work_tables import ProcessRow
+from domain.authority import Mandates
+from domain.base import Value
+from domain.documents import DocumentState
+from domain.errors import BytesChanged
+from domain.pair import PairState
+from domain.programme import ProgrammeState
+from domain.recovery import KeptPair, State
+
+_MODELS: Final[dict[str, type[ProgrammeState] | type[PairState] | type[DocumentState]]] = {
+    "cycle": ProgrammeState,
+    "pair": PairState,
+    "document": DocumentState,
+}
+
+# Over: nothing can happen to it any more, as `is_finished` says; of a document in force with
+# assignments only that can say it. What is at work was not over when it was lost.
+_KEPT = text(
+    """
+    SELECT id, kind, organisation_id, cycle_id, parent, stage, revision,
+      state IS NOT NULL AS saved, to_tell IS NOT NULL AS owed,
+      state IS NOT NULL AND NOT at_work AND CASE kind
+        WHEN 'cycle' THEN stage = 'closed'
+        WHEN 'pair' THEN stage IN ('completed', 'stopped') AND state ->> 'told' = stage
+          AND state -> 'open_documents' = '[]'
+        ELSE stage IN ('in_force', 'withdrawn') AND (state ->> 'reported')::boolean
+          AND (stage = 'withdrawn' OR coalesce(state -> 'assignments', '[]') = '[]')
+        END AS over,
+      at_work, coalesce(stage = 'in_force' AND state -> 'changes' <> '[]', false) AS changes
+    FROM processes ORDER BY id
+    """
+)
+_STATE = text("SELECT * FROM processes WHERE id = :id AND state IS NOT NULL")
+_PAIRS = text(
+    """
+    SELECT r.pair_id, r.mentor_id, r.mentee_id, r.form, r.role_model, r.mentor_type, r.turn,
+      coalesce(r.novice, false) AS novice, CASE WHEN p.state IS NOT NULL THEN p.stage END AS stage,
+      p.to_tell IS NOT NULL AS owed, p.state ->> 'order_id' IS NOT NULL AS ordered
+    FROM pairs r JOIN processes p ON p.id = 'pair/' || r.pair_id
+    WHERE r.cycle_id = :cycle
+    """
+)
+_LAUNCH = text(
+    """
+    SELECT organisation_id, cycle_id, launched_by AS administrator, launched_at AS launched
+    FROM launches WHERE cycle_id = :cycle AND launched_by IS NOT NULL
+    """
+)
+_CLOCK = text(
+    "SELECT coalesce((SELECT seconds FROM clock WHERE organisation_id = '*'), 0) AS seconds"
+)
+
+
+_DESTROYED = text(
+    """
+    SELECT organisation_id, document_id, act_id, destroyed_at AS at FROM destructions
+    WHERE destroyed_at IS NOT NULL ORDER BY destroyed_at, document_id
+    """
+)
+_KNOWN = text("SELECT document_id FROM documents WHERE document_id = ANY(:ids)")
+
+
+class Destroyed(Value):
+    """A document that an act destroyed: it must not come back with an older backup."""
+
+    organisation_id: str
+    document_id: str
+    act_id: str
+    at: datetime
+
+
+class KeptProcess(Value):
+    """The row of a process."""
+
+    id: str
+    kind: str
+    organisation_id: str
+    cycle_id: str
+    parent: str | None
+    stage: str
+    revision: int
+    saved: bool  # by itself; else it was only announced
+    owed: bool  # its parent has not recorded its stage
+    over: bool  # surely; without it, `Process.is_finished` decides
+    at_work: bool
+    changes: bool  # a document in force that changes earlier ones
+
+
+class PostgresRecovery:
+    """Reads only."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def kept(self) -> tuple[KeptProcess, ...]:
+        """All processes that rows know."""
+        return tuple(KeptProcess.model_validate(dict(row)) for row in self._rows(_KEPT))
+
+    def state(self, workflow_id: str) -> State | None:
+        """As it was saved last; None if it never was.
+
+        Raises `pydantic.ValidationError` if that is no state, and `BytesChanged` if it is not the
+        one that the service saved.
+        """
+        for row in self._rows(_STATE, id=workflow_id):
+            if not seals_of(self._engine).holds(ProcessRow, dict(row)):
+                raise BytesChanged(f"the state of {workflow_id} is not what was saved")
+            return _MODELS[row["kind"]].model_validate_json(json.dumps(row["state"]))
+        return None
+
+    def pairs(self, cycle_id: str) -> tuple[KeptPair, ...]:
+        """The pairs of a cycle."""
+        rows = self._rows(_PAIRS, cycle=cycle_id)
+        return tuple(KeptPair.model_validate(dict(row)) for row in rows)
+
+    def launched(self, cycle_id: str) -> ProgrammeState | None:
+        """The first state of a cycle; None if nobody knows who launched it."""
+        for row in self._rows(_LAUNCH, cycle=cycle_id):
+            offset = self.clock_offset()
+            launched = row["launched"] + timedelta(seconds=offset)
+            return ProgrammeState(**{**dict(row), "launched": launched}, clock_offset=offset)
+        return None
+
+    def clock_offset(self) -> int:
+        """Seconds by which the rehearsal clock is ahead; 0 outside rehearsals."""
+        return int(self._rows(_CLOCK)[0]["seconds"])
+
+    def mandates(self, organisation_id: str) -> Mandates:
+        """The rights of an organisation as its documents should know them."""
+        now = datetime.now(UTC) + timedelta(seconds=self.clock_offset())
+        with self._engine.connect() as connection:
+            return authority.mandates(connection, organisation_id, now)
+
+    def destroyed(self) -> tuple[Destroyed, ...]:
+        """What acts destroyed, the earliest first."""
+        return tuple(Destroyed.model_validate(dict(row)) for row in self._rows(_DESTROYED))
+
+    def destroy_again(self, gone: Sequence[Destroyed]) -> int:
+        """Destroy what came back of these; how many keys that were."""
+        known = {
+            row["document_id"] for row in self._rows(_KNOWN, ids=[d.document_id for d in gone])
+        }
+        with self._engine.begin() as connection:
+            return sum(
+                retention.erase(connection, d.organisation_id, d.document_id, d.act_id, d.at)
+                for d in gone
+                if d.document_id in known
+            )
+
+    def _rows(self, query: TextClause, **given: object) -> Sequence[RowMapping]:
+        with self._engine.connect() as connection:
+            return connection.execute(query, given).mappings().all()

@@ -1,0 +1,56 @@
+"""Seals the rows of a database that an earlier version of the program has written."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import Connection, and_, select
+
+from adapters.files.keyring import MasterKeys
+from adapters.postgres.kept_rows import COUNTED, NAMED
+from adapters.postgres.rows import NO_ROWS, Known, put
+from adapters.postgres.seal_tables import RowSumRow
+from adapters.postgres.seals import OPTION, SEAL, Sealed, Seals, added, seals_of, summed, table_of
+from adapters.postgres.work_tables import AuditHeadRow
+
+SEALED_SINCE: Final = "0017"
+"""The revision of the schema that has seals."""
+
+
+def seal_all(connection: Connection, keys: MasterKeys) -> None:
+    """Seal and count all rows, once: right after the schema came from before `SEALED_SINCE`.
+
+    Never later: what was changed past the program would become lawful.
+    """
+    connection.execution_options(**{OPTION: Seals(keys)})
+    with connection.begin():
+        for model in NAMED:
+            deque(_sealed(connection, model), maxlen=0)
+        heads = table_of(AuditHeadRow)
+        organisations = connection.scalars(select(heads.c.organisation_id)).all()
+        for model in COUNTED:
+            sums = dict.fromkeys(organisations, (0, NO_ROWS))
+            for organisation, seal in _sealed(connection, model):
+                n, total = sums.get(organisation, (0, NO_ROWS))
+                sums[organisation] = (n + 1, added(total, summed(seal)))
+            rows = [
+                {
+                    "organisation_id": organisation,
+                    "of_table": table_of(model).name,
+                    "n": n,
+                    "total": total,
+                }
+                for organisation, (n, total) in sums.items()
+            ]
+            put(connection, RowSumRow, rows, Known.IS_AN_ERROR)
+
+
+def _sealed(connection: Connection, model: type[Sealed]) -> Iterator[tuple[str, str]]:
+    """Seals the rows of a table; whose they are, and their seals."""
+    table, seals = table_of(model), seals_of(connection)
+    for found in connection.execute(select(table)).mappings().all():
+        row = dict(found)
+        seal = seals.seal(model, row)
+        same = and_(*(one == row[one.name] for one in table.primary_key))
+        connection.execute(table.update().where(same).values({SEAL: seal}))
+        yield row["organisation_id"], seal

@@ -1,0 +1,164 @@
+"""Reads of minors' data, over a real database."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from activities.tasks import KeptText
+from adapters.postgres.names import Names
+from adapters.postgres.reads import PostgresReads, Scope
+from domain import ids
+from domain.reads import ReadOf, Shown
+from tests.adapters.world import NOW, World
+
+COMES_OF_AGE = datetime(2028, 11, 1, 18, tzinfo=UTC)
+"""The day before in Omsk is over then: it is 2 November there, and «young» is eighteen."""
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    return World.make(engine)
+
+
+def a_read(world: World, **fields: object) -> ReadOf:
+    known = {"account": "u" * 16, "person_id": None, "role": "curator", "at": NOW}
+    return ReadOf.model_validate(
+        {
+            "organisation_id": world.organisation,
+            "route": "pairs.get",
+            "shown": Shown.NAMES,
+            **known,
+            **fields,
+        }
+    )
+
+
+def kept(world: World) -> list[Any]:
+    query = text("SELECT * FROM reads WHERE organisation_id = :o ORDER BY id")
+    with world.engine.connect() as connection:
+        return list(connection.execute(query, {"o": world.organisation}))
+
+
+def test_whoever_is_named_meanwhile_is_known_with_the_birth(world: World) -> None:
+    reads, young = PostgresReads(world.engine), world.person("young")
+    with world.engine.connect() as connection:
+        ids_ = [young, world.person("mentor")]
+        names = Names(connection, world.organisation, ids_)
+        with reads.noting() as people:
+            names.of(young)
+        names.of(world.person("mentor"))
+    assert people == {young: date(2010, 11, 2)}
+
+
+def test_only_minors_are_kept_and_no_adult_makes_a_read(world: World) -> None:
+    reads, young = PostgresReads(world.engine), world.person("young")
+    births = {world.person("mentor"): date(1980, 5, 1)}
+    reads.keep(a_read(world), births)
+    reads.keep(a_read(world, about="pair/1"), {**births, young: date(2010, 11, 2)})
+    ((read),) = kept(world)
+    assert (read.people, read.about, read.shown, read.route) == (
+        *([young], "pair/1"),
+        *("names", "pairs.get"),
+    )
+
+
+def test_who_comes_of_age_is_a_minor_until_the_organisations_own_day(world: World) -> None:
+    reads, young = PostgresReads(world.engine), {world.person("young"): date(2010, 11, 2)}
+    reads.keep(a_read(world, at=COMES_OF_AGE), young)
+    assert kept(world) == []
+    reads.keep(a_read(world, at=COMES_OF_AGE - timedelta(hours=1)), young)
+    assert len(kept(world)) == 1
+
+
+def test_a_document_holds_the_data_of_its_pair_and_of_whom_its_facts_name(world: World) -> None:
+    state = world.with_pair("young")
+    world.save(state)
+    pair = state.pairs[0].pair_id
+    document = world.document(state).changed(pair_id=pair)
+    world.save(document)
+    reads = PostgresReads(world.engine)
+    scopes: dict[Scope, str] = {
+        "document": document.document_id,
+        "pair": pair,
+        "cycle": world.cycle,
+        "person": world.person("young"),
+        "everybody": "",
+    }
+    for scope, id_ in scopes.items():
+        reads.keep(a_read(world, about=scope), {}, scope, id_)
+    assert [(read.about, read.people) for read in kept(world)] == [
+        (scope, [world.person("young")]) for scope in scopes
+    ]
+
+
+def test_what_was_written_about_a_pair_or_its_document_holds_its_data(world: World) -> None:
+    state = world.with_pair("young")
+    world.save(state)
+    pair = state.pairs[0].pair_id
+    document = world.document(state).changed(pair_id=pair)
+    world.save(document)
+    reads = PostgresReads(world.engine)
+    for subject in (f"pair/{pair}", document.workflow_id, world.cycle_workflow):
+        kept_text = KeptText(
+            id=ids.new_id(),
+            organisation_id=world.organisation,
+            kind="remark",
+            subject=subject,
+            author="u",
+            body={"text": "…"},
+        )
+        world.desk.keep_text(kept_text)
+        reads.keep(a_read(world, about=subject), {}, "text", kept_text.id)
+    assert [read.about for read in kept(world)] == [f"pair/{pair}", document.workflow_id]
+
+
+def test_people_of_another_organisation_are_not_among_them(world: World) -> None:
+    other = World.make(world.engine)
+    young = {other.person("young"): date(2010, 11, 2)}
+    PostgresReads(world.engine).keep(a_read(world), young)
+    assert kept(world) == []
+
+
+def test_a_read_that_is_taken_away_is_seen(world: World, owner_engine: Engine) -> None:
+    reads, young = PostgresReads(world.engine), {world.person("young"): date(2010, 11, 2)}
+    for _ in range(3):
+        reads.keep(a_read(world), young)
+    today = datetime.now(UTC).date()
+    for day in (today, today + timedelta(days=1)):  # in Omsk it may be tomorrow
+        event = reads.count_day(world.organisation, day, NOW)
+        assert event is not None
+        assert reads.count_day(world.organisation, day, NOW) is None
+    assert list(reads.faults(world.organisation)) == []
+    with owner_engine.begin() as connection:
+        connection.execute(text("DELETE FROM reads WHERE id = :id"), {"id": kept(world)[1].id})
+    (fault,) = reads.faults(world.organisation)
+    assert "2 are kept, the log counted 3" in fault
+
+
+def test_a_day_without_reads_is_counted_too(world: World) -> None:
+    event = PostgresReads(world.engine).count_day(world.organisation, date(2026, 1, 1), NOW)
+    assert event is not None
+    assert event.refs == {"day": "2026-01-01", "count": "0"}
+
+
+def test_what_the_command_line_takes_away_is_kept(world: World) -> None:
+    state = world.with_pair("young")
+    world.save(state)
+    reads = PostgresReads(world.engine)
+    reads.by_hand("export", Shown.BUNDLE, world.cycle_workflow)
+    reads.by_hand("export", Shown.BUNDLE, "cycle/nobodys")
+    (read,) = kept(world)
+    assert (read.account, read.route, read.shown) == ("cli", "cli.export", "bundle")
+    assert read.people == [world.person("young")]
+
+
+def test_each_night_counts_yesterday_once(world: World) -> None:
+    reads = PostgresReads(world.engine)
+    for _ in range(2):
+        reads.count_days(world.organisation, NOW)
+    query = text("SELECT action FROM audit_entries WHERE subject = :subject")
+    with world.engine.connect() as connection:
+        found = connection.execute(query, {"subject": ids.reads_subject(world.organisation)})
+        assert found.scalars().all() == ["reads_counted"]
