@@ -31,9 +31,10 @@ def test_a_backup_under_load_is_restored_elsewhere_and_the_year_goes_on(tmp_path
 
         back = run("restore", to, "--home", second, "--master-key-file", master, "--json")
 
-        assert back.code == 0, back
+        assert back.code == 0, back.json.get("checked", back)
         assert back.json["checked"]["ok"]
-        assert back.json["files"] == made.json["files"] > 0
+        # What came after the copy of the database is copied too, and left out again.
+        assert 0 < back.json["files"] <= made.json["files"]
         for name in _OWN:
             bring(first / name, second / name)
     ended = run(*words, "--home", second)

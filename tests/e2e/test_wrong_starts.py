@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import create_engine
 from temporalio.client import Client
 
 from adapters.files.keyring import MasterKeys, new_master_key
 from adapters.postgres.desk import PostgresDesk
 from adapters.postgres.migrate import migrate
+from adapters.postgres.session import engine_for
 from runtime.codec import data_converter
 from runtime.home import Home
 from tests.e2e.program import Ended, beside, end_all, run
@@ -29,8 +29,9 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with servers(home) as running:
         migrate(SecretStr(running.owner))
         keys = Home(home).keys
-        engine = create_engine(running.app)
-        desk = PostgresDesk(engine, MasterKeys.from_text(keys.master.get_secret_value()))
+        master = MasterKeys.from_text(keys.master.get_secret_value())
+        engine = engine_for(SecretStr(running.app), master)
+        desk = PostgresDesk(engine, master)
         desk.add_organisation(
             ORGANISATION,
             name="Техникум",
