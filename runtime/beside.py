@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -28,13 +28,15 @@ def running_parts(path: Path | None, say: Progress) -> Iterator[tuple[Settings, 
     settings = settings_over(settings, home)
     if settings.names_servers():
         inner = inner_settings(settings, home, external_addresses(settings))
-        yield inner, assemble(inner)
+        with closing(assemble(inner)) as parts:
+            yield inner, parts
         return
     addresses = running_addresses(home)
     if addresses is not None:
         _check_answer(home, addresses)
         inner = inner_settings(settings, home, addresses)
-        yield inner, assemble(inner)
+        with closing(assemble(inner)) as parts:
+            yield inner, parts
         return
     if not home.postgres.exists():
         raise WrongCall(
@@ -45,7 +47,8 @@ def running_parts(path: Path | None, say: Progress) -> Iterator[tuple[Settings, 
         addresses = servers.start(say)
         inner = inner_settings(settings, home, addresses)
         open_database(addresses.database_owner_url, inner.secret.master_key)
-        yield inner, assemble(inner)
+        with closing(assemble(inner)) as parts:
+            yield inner, parts
 
 
 def _check_answer(home: Home, addresses: Addresses) -> None:

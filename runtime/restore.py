@@ -4,7 +4,7 @@ import base64
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -118,7 +118,8 @@ def _into_home(
             inner = inner_settings(settings, home, addresses)
             open_database(addresses.database_owner_url, inner.secret.master_key)
             prepare_files(inner)
-            yield inner, assemble(inner)
+            with closing(assemble(inner)) as parts:
+                yield inner, parts
             home.restore_finished()
     finally:
         home.release()
@@ -160,7 +161,8 @@ def _into_servers(
     say("База данных: восстанавливаю…")
     load(url, chosen.folder / DATABASE)
     prepare(inner, say)
-    yield inner, assemble(inner)
+    with closing(assemble(inner)) as parts:
+        yield inner, parts
 
 
 def _with_rows(

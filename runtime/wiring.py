@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
@@ -52,6 +53,7 @@ class StoreUnfit(WrongCall):
 class Parts:
     """What a process is made of."""
 
+    engine: Engine
     ledger: PostgresLedger
     desk: PostgresDesk
     views: PostgresViews
@@ -74,6 +76,10 @@ class Parts:
     def roadmaps(self) -> Mapping[str, Roadmap]:
         """The library, by name."""
         return library(self.renderer)
+
+    def close(self) -> None:
+        """End the connections to the database."""
+        self.engine.dispose()
 
 
 def library(renderer: DocxRenderer) -> Mapping[str, Roadmap]:
@@ -101,6 +107,7 @@ def assemble(settings: Settings) -> Parts:
     kinds = {kind: renderer.kind(kind) for kind in renderer.kinds()}
     fields = {kind: renderer.fields(kind) for kind in renderer.kinds()}
     return Parts(
+        engine=engine,
         ledger=PostgresLedger(engine, keys, kinds, fields, renderer.ours),
         desk=PostgresDesk(engine, keys),
         views=PostgresViews(engine, kinds),

@@ -78,7 +78,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         school.save(cycle)
         assert recover(inner, school.parts, silent).ok
         yield Served(inner, school, home)
-        school.parts.recovery._engine.dispose()
+        school.parts.close()
 
 
 def restored(to: Path, home: Path, master: SecretStr, at: str | None = None) -> Restored:

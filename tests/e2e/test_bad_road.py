@@ -93,7 +93,7 @@ def _servers(place: Path, proxy: Proxy) -> Iterator[Stage]:
         prepare_files(inner)
         stage = a_stage(inner)
         yield stage
-        stage.parts.ledger._engine.dispose()
+        stage.parts.close()
 
 
 class Person:

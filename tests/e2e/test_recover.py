@@ -129,7 +129,7 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
         inner = inner_settings(settings, home, addresses)
         migrate(addresses.database_owner_url)
         parts = assemble(inner)
-        engine = parts.recovery._engine
+        engine = parts.engine
         yield Kept(home, servers, inner, School.make(parts, PAIRS), engine)
         engine.dispose()
 
