@@ -27,6 +27,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.problems import BY_CODE, Internal, Unavailable
 from domain import ids
+from domain.cycle_pairs import FormPairs, WelcomeMentor
 from domain.document_assignments import DropAssignment, Fulfil, ReturnAssignment
 from domain.document_wishes import (
     AddRemark,
@@ -42,13 +43,13 @@ from domain.document_wishes import (
 )
 from domain.documents import DocumentState
 from domain.errors import NotFound, WrongState
+from domain.evidence import RecordResult
 from domain.extras import DraftDocument
-from domain.items import RecordResult
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.messages import MandatesChanged
 from domain.pair import PairState, Stop
 from domain.process import Answer, Command, Process, Retry
-from domain.programme import FormPairs, ProgrammeState, WelcomeMentor
+from domain.programme import ProgrammeState
 from workflows.process import CYCLE_KEY, ClockMoved
 from workflows.programme import ProgrammeWorkflow
 

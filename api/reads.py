@@ -32,6 +32,8 @@ _FILE: Final = Looks(Shown.FILE, "document")
 _SHEET: Final = Looks(Shown.SHEET, "document")
 _COPY: Final = Looks(Shown.COPY, "document")
 _TEXT: Final = Looks(Shown.TEXT, "document")
+_OF_PAIR: Final = Looks(Shown.BUNDLE, "pair")
+_OF_CYCLE: Final = Looks(Shown.BUNDLE, "cycle")
 _NAME_FORMS: Final = Looks(Shown.NAME_FORMS, "person")
 _BESIDES: Final[Mapping[str, Looks]] = {
     "people.list": Looks(Shown.CARD, "everybody"),
@@ -39,8 +41,10 @@ _BESIDES: Final[Mapping[str, Looks]] = {
     "people.correct_names": _NAME_FORMS,
     "pages.names": _NAME_FORMS,
     "pages.correct_names": _NAME_FORMS,
-    "pairs.bundle": Looks(Shown.BUNDLE, "pair"),
-    "cycles.bundle": Looks(Shown.BUNDLE, "cycle"),
+    "pairs.bundle": _OF_PAIR,
+    "pages.pair_bundle": _OF_PAIR,
+    "cycles.bundle": _OF_CYCLE,
+    "pages.cycle_bundle": _OF_CYCLE,
     "texts.get": Looks(Shown.TEXT, "text"),
     "documents.file": _FILE,
     "documents.attached": _FILE,

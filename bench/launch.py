@@ -31,12 +31,13 @@ from bench._floor import shape_round, shape_worker
 from bench._shape import Move, Script, script_of
 from bench._stage import Stage, a_stage, as_on_a_user_s_machine, median, say
 from domain import ids
+from domain.cycle_pairs import FormPairs
 from domain.enrolment import EnrolledPerson, Enrolment, Part
 from domain.pair import PairState
 from domain.pairing import PairRequest
 from domain.people import AccessRole, Form
 from domain.process import Answer
-from domain.programme import PAIRS_AT_ONCE, FormPairs, ProgrammeState
+from domain.programme import PAIRS_AT_ONCE, ProgrammeState
 from runtime.home import Home
 from runtime.processes import Child
 from runtime.service import Service, free_port

@@ -19,10 +19,10 @@ from temporalio.client import Client
 from bench._floor import shape_round, shape_worker
 from bench._shape import script_of
 from bench._stage import Stage, as_on_a_user_s_machine, median, say, served, shown
+from domain.cycle_pairs import FormPairs
 from domain.pairing import PairRequest
 from domain.people import Form
 from domain.process import Answer
-from domain.programme import FormPairs
 from runtime.worker import make_worker
 from tests.workflows.people import People
 from workflows.programme import ProgrammeWorkflow

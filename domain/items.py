@@ -7,71 +7,18 @@ results is proved by the kind of proof that the row demands.
 from abc import abstractmethod
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
-
-from pydantic import Field
+from typing import Self
 
 from domain import ids
 from domain.amendments import Change
 from domain.base import Message
-from domain.deadlines import check_day
-from domain.errors import NotFound, NotYours, ProofMissing, WrongState
+from domain.errors import NotFound, NotYours, WrongState
+from domain.evidence import RecordResult, check_proof
 from domain.messages import DocumentSettled
 from domain.people import AccessRole
 from domain.planning import PlannedItem, PlannedResult
-from domain.process import Command, Process, Task, Terms
+from domain.process import Process, Task, Terms
 from domain.routes import Route
-
-
-class LinkGiven(Message):
-    proof: Literal["link"] = "link"
-    day: date
-    evidence_id: str  # the row with the address
-
-
-class EventHeld(Message):
-    proof: Literal["event"] = "event"
-    day: date
-    attendance: int
-    evidence_id: str  # the row with place and programme
-
-
-class NumberReached(Message):
-    proof: Literal["number"] = "number"
-    number: int
-    evidence_id: str
-
-
-class AnswersCounted(Message):
-    proof: Literal["answers"] = "answers"
-    count: int
-    evidence_id: str
-
-
-class RemarkGiven(Message):
-    proof: Literal["remark"] = "remark"
-    evidence_id: str
-    file_sha256: str | None = None
-
-
-class IndicatorsGiven(Message):
-    proof: Literal["indicators"] = "indicators"
-    indicators: tuple[str, ...]  # which have a value
-    evidence_id: str  # the row with the values and their sources
-
-
-Evidence = Annotated[
-    LinkGiven | EventHeld | NumberReached | AnswersCounted | RemarkGiven | IndicatorsGiven,
-    Field(discriminator="proof"),
-]
-
-
-class RecordResult(Command):
-    """Proves one result of one item."""
-
-    item: str
-    result: str
-    evidence: Evidence
 
 
 class ResultState(Message):
@@ -288,7 +235,7 @@ class WithItems(Process):
         planned = next((p for p, _ in item.ready() if p.id == wish.result), None)
         if planned is None:
             raise WrongState(f"result {wish.result} of item {item.id} is not open")
-        _check_proof(planned, wish, today)
+        check_proof(planned, wish, today)
 
     def result_recorded(self, wish: RecordResult, now: datetime) -> Self:
         item = next(item for item in self.items if item.id == wish.item)
@@ -303,36 +250,3 @@ class WithItems(Process):
             refs={**proved.refs(), **proved.left(), **refs},
         )
         return state.advanced(now)
-
-
-def _check_proof(planned: PlannedResult, wish: RecordResult, today: date) -> None:
-    evidence = wish.evidence
-    if evidence.proof != planned.proof:
-        raise ProofMissing(f"{wish.result} is proved by {planned.proof}, not by {evidence.proof}")
-    if isinstance(evidence, LinkGiven | EventHeld):
-        check_day(evidence.day, today)
-    match evidence:
-        case EventHeld(attendance=reached) | NumberReached(number=reached):
-            _check_reached(planned, reached)
-        case AnswersCounted(count=reached):
-            _check_reached(planned, reached)
-        case RemarkGiven(file_sha256=None) if planned.file:
-            raise ProofMissing(f"{planned.id} needs a file beside the remark")
-        case IndicatorsGiven(indicators=given):
-            _check_indicators(planned, given)
-        case _:
-            return
-
-
-def _check_indicators(planned: PlannedResult, given: tuple[str, ...]) -> None:
-    missing = [one for one in planned.indicators if one not in given]
-    if missing:
-        raise ProofMissing(f"{planned.id} has no value for indicators {', '.join(missing)}")
-    unknown = [one for one in given if one not in planned.indicators]
-    if unknown:
-        raise NotFound(f"the roadmap has no indicators {', '.join(unknown)}")
-
-
-def _check_reached(planned: PlannedResult, reached: int) -> None:
-    if reached < planned.at_least:
-        raise ProofMissing(f"{planned.id} needs at least {planned.at_least}, there are {reached}")

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from domain.deadlines import check_day
 from domain.errors import ConsentMissing, NotFound, NotYours, RemarkMissing, WrongState
-from domain.items import RecordResult
+from domain.evidence import RecordResult
 from domain.meetings import (
     Meeting,
     MonitoringForm,

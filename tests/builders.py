@@ -7,9 +7,11 @@ from typing import Any
 
 from domain.approval import Approval
 from domain.consents import ConsentNeed, PaperNeed
+from domain.cycle_pairs import FormPairs
 from domain.document_wishes import AttachSigned, Decide, Redraft, Register
 from domain.documents import DocumentState, Draft, Entry, Seal, Stage
-from domain.items import Evidence, Item, NumberReached, RecordResult
+from domain.evidence import Evidence, NumberReached, RecordResult
+from domain.items import Item
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.messages import DocumentSettled, OrderInForce, PairMoved
 from domain.pair import PairState, Stop
@@ -18,7 +20,7 @@ from domain.pairing import PairRequest
 from domain.people import AccessRole, Actor, Form
 from domain.planning import CyclePlan, FormPlan, PlannedItem, PlannedResult
 from domain.process import Terms
-from domain.programme import FormPairs, ProgrammeState
+from domain.programme import ProgrammeState
 from domain.routes import Outcome, Route, RouteStage
 from tests.roadmap_builders import a_track
 

@@ -7,7 +7,7 @@ from temporalio import workflow
 from activities.records import RecordActivities
 from activities.tasks import FindPackage
 from domain import ids
-from domain.items import RecordResult
+from domain.evidence import RecordResult
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.messages import DocumentSettled, OrderInForce, PairMoved, Withdraw
 from domain.pair import PairState, Stop

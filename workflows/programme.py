@@ -8,11 +8,12 @@ from temporalio import workflow
 from activities.records import RecordActivities
 from activities.tasks import PlanCycle
 from domain import ids
+from domain.cycle_pairs import FormPairs, WelcomeMentor
+from domain.evidence import RecordResult
 from domain.extras import DraftDocument
-from domain.items import RecordResult
 from domain.messages import DocumentSettled, OrderInForce, PairMoved
 from domain.process import Answer, Retry
-from domain.programme import Act, CycleMove, FormPairs, ProgrammeState, WelcomeMentor
+from domain.programme import Act, CycleMove, ProgrammeState
 
 # The shell is reloaded into the sandbox as each workflow's own module is; no host module passes.
 with workflow.unsafe.sandbox_import_notification_policy(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import ServicesOf
+from api.downloads import bundle_answer
 from api.pages import show
 from api.pages.guard import Page, SignedInReader
 from api.pages.state_words import document_words, waits_words
@@ -94,7 +95,17 @@ def cycle(cycle_id: str, request: Request, services: ServicesOf, who: SignedInRe
         )
         for one in found.rows
     ]
-    return _page(request, "cycle.html", found.cycle, rows=rows)
+    may_export = who.user.role in ALLOWED["cycles.bundle"]
+    return _page(request, "cycle.html", found.cycle, rows=rows, may_export=may_export)
+
+
+# Not `async`: stored files are read in a thread.
+@router.get("/cycles/{cycle_id}/bundle", name="pages.cycle_bundle")
+def cycle_bundle(
+    cycle_id: str, request: Request, services: ServicesOf, who: SignedInReader
+) -> Response:
+    """The auditor's bundle of the cycle, as the API gives it."""
+    return bundle_answer(services, who.user, request, "cycle", cycle_id)
 
 
 @router.get("/cycles/{cycle_id}/pairs", name="pages.cycle_pairs")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.deps import ServicesOf
+from api.downloads import bundle_answer
 from api.log_asked import PairAsked
 from api.pages import show
 from api.pages.guard import Page, SignedInReader
@@ -66,7 +67,17 @@ def pair(
         trouble=trouble_words(found.trouble),
         notice=recorded_notice(who, pair_id, events.lines[::-1]) if asked.done else "",
         may_meet=_may_meet(found, user),
+        may_export=user.role in ALLOWED["pairs.bundle"],
     )
+
+
+# Not `async`: stored files are read in a thread.
+@router.get("/pairs/{pair_id}/bundle", name="pages.pair_bundle")
+def pair_bundle(
+    pair_id: str, request: Request, services: ServicesOf, who: SignedInReader
+) -> Response:
+    """The auditor's bundle of the pair, as the API gives it."""
+    return bundle_answer(services, who.user, request, "pair", pair_id)
 
 
 def _may_do(task: InboxTask, user: User) -> bool:

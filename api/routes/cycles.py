@@ -9,8 +9,8 @@ from api.downloads import BUNDLE_ANSWER, bundle_answer
 from api.guard import Guarded
 from domain import ids
 from domain.base import Value
+from domain.cycle_pairs import FormPairs, WelcomeMentor
 from domain.process import Retry
-from domain.programme import FormPairs, WelcomeMentor
 
 router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=Guarded)
 

@@ -8,7 +8,7 @@ from api.deps import Acting, ItemId, ResultId
 from api.guard import Guarded, GuardedScans
 from api.uploads import SCAN_BODY, ScanFiles
 from domain import ids
-from domain.items import RecordResult
+from domain.evidence import RecordResult
 
 router = APIRouter(tags=["results"], route_class=Guarded)
 uploads = APIRouter(tags=["results"], route_class=GuardedScans)

@@ -53,5 +53,24 @@ def test_a_store_that_is_away_is_swept_once_it_is_back() -> None:
     assert files.keys() == []
 
 
+class Stubborn(MemoryFiles):
+    """A store in health that does not let go of one object."""
+
+    def remove_forsaken(self, key: str) -> bool:
+        if key == "draft/41b0/1":
+            raise PermissionError(f"{key} is not to be removed")
+        return super().remove_forsaken(key)
+
+
+def test_an_object_that_cannot_be_removed_keeps_no_other_one_alive() -> None:
+    ledger, files = MemoryLedger(), Stubborn()
+    for key in ("draft/41b0/1", "draft/41b0/2"):
+        files.put_once(key, b"content", KEY)
+        begun(ledger, key)
+    with pytest.raises(PermissionError):
+        sweep(ledger, files)
+    assert files.keys() == ["draft/41b0/1"]
+
+
 def test_nothing_that_nobody_names_stays_for_longer_than_an_hour() -> None:
     assert timedelta(hours=1) > FORSAKEN_AFTER + SWEPT_EVERY

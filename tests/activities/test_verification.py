@@ -198,6 +198,21 @@ def test_whole_logs_are_signed_and_broken_ones_are_told_and_not_signed(night: Ni
     assert night.book.signed == ["a", "d"]
 
 
+def test_no_log_is_left_out_however_the_database_orders_names(night: Night) -> None:
+    class OrderedByWords(MemoryVerifications):
+        def organisations(self) -> Sequence[str]:
+            return ["a", "B", "c"]
+
+    book = OrderedByWords(logs=dict.fromkeys("aBc", ()))
+    night.work = VerificationActivities(book, night.files, book, spell=0.0)
+    found = CheckedLogs(last="", finished=False)
+    while not found.finished:
+        asked = CheckLogs(run_id="first", after=found.last, now=NOW)
+        found = ActivityEnvironment().run(night.work.check_logs, asked)
+
+    assert sorted(book.signed) == ["B", "a", "c"]
+
+
 def test_logs_are_looked_at_one_after_another_though_time_is_short(night: Night) -> None:
     night.book.logs = dict.fromkeys("abc", ())
     night.work = replace(night.work, spell=0.0)

@@ -12,13 +12,14 @@ from activities.tasks import EnterInJournal
 from adapters.postgres.log import faults
 from domain import ids
 from domain.consents import ConsentNeed
+from domain.cycle_pairs import OrderForPairs
 from domain.documents import DocumentState, Draft
 from domain.errors import BytesChanged, KeyDestroyed
 from domain.messages import DocumentSettled, OrderInForce, PairMoved, Withdraw
 from domain.pair import PairState, Stop
 from domain.pairing import PairEntry
 from domain.people import Form
-from domain.programme import OrderForPairs, ProgrammeState
+from domain.programme import ProgrammeState
 from tests.adapters.world import NOW, SHA, World, in_force
 
 

@@ -18,12 +18,13 @@ from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.views import PostgresViews
 from adapters.postgres.watch import PostgresWatch
 from domain import ids
+from domain.cycle_pairs import FormPairs
 from domain.documents import DocumentState, Draft, Entry, Seal, Stage
 from domain.enrolment import EnrolledBody, EnrolledPerson, Enrolment, Part
 from domain.pairing import PairRequest
 from domain.people import AccessRole, Actor, Form
 from domain.planning import plan
-from domain.programme import FormPairs, ProgrammeState
+from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
 
 TEMPLATES = Path(__file__).parents[2] / "doc_templates"

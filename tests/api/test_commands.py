@@ -4,14 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain import items
+from domain import evidence
+from domain.cycle_pairs import FormPairs, WelcomeMentor
 from domain.document_wishes import Decide, Redraft, Register
 from domain.errors import BadSpreadsheet
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.pair import Stop
 from domain.people import NOVICE_YEARS, AccessRole, Actor, Form
 from domain.process import Retry
-from domain.programme import FormPairs, WelcomeMentor
 from domain.routes import Outcome
 from tests.api.calls import (
     CALLS,
@@ -39,7 +39,7 @@ DAY = date(2026, 9, 2)
     [
         ("cycles.form_pairs", f"cycle/{CYCLE}", FormPairs),
         ("cycles.welcome_mentor", f"cycle/{CYCLE}", WelcomeMentor),
-        ("cycles.record_result", f"cycle/{CYCLE}", items.RecordResult),
+        ("cycles.record_result", f"cycle/{CYCLE}", evidence.RecordResult),
         ("cycles.retry", f"cycle/{CYCLE}", Retry),
         ("documents.decide", f"document/{DOCUMENT}", Decide),
         ("documents.redraft", f"document/{DOCUMENT}", Redraft),
@@ -47,7 +47,7 @@ DAY = date(2026, 9, 2)
         ("documents.retry", f"document/{DOCUMENT}", Retry),
         ("pairs.record_meeting", f"pair/{PAIR}", RecordMeeting),
         ("pairs.record_monitoring", f"pair/{PAIR}", RecordMonitoring),
-        ("pairs.record_result", f"pair/{PAIR}", items.RecordResult),
+        ("pairs.record_result", f"pair/{PAIR}", evidence.RecordResult),
         ("pairs.retry", f"pair/{PAIR}", Retry),
         ("pairs.stop", f"pair/{PAIR}", Stop),
     ],
@@ -133,25 +133,25 @@ async def test_a_fact_is_words_a_number_a_list_or_a_table(house: House, inputs: 
     [
         (
             {"proof": "link", "day": "2026-09-02", "address": f"https://a.example/{'x' * 9}"},
-            items.LinkGiven(day=DAY, evidence_id="?"),
+            evidence.LinkGiven(day=DAY, evidence_id="?"),
         ),
         (
             {"proof": "event", "day": "2026-09-02", "attendance": 12, "place": CANARY},
-            items.EventHeld(day=DAY, attendance=12, evidence_id="?"),
+            evidence.EventHeld(day=DAY, attendance=12, evidence_id="?"),
         ),
-        ({"proof": "number", "number": 7}, items.NumberReached(number=7, evidence_id="?")),
+        ({"proof": "number", "number": 7}, evidence.NumberReached(number=7, evidence_id="?")),
         (
             {"proof": "answers", "count": 0, "note": CANARY},
-            items.AnswersCounted(count=0, evidence_id="?"),
+            evidence.AnswersCounted(count=0, evidence_id="?"),
         ),
         (
             {"proof": "indicators", "values": {"1.1": {"value": "2,5", "source": CANARY}}},
-            items.IndicatorsGiven(indicators=("1.1",), evidence_id="?"),
+            evidence.IndicatorsGiven(indicators=("1.1",), evidence_id="?"),
         ),
     ],
 )
 async def test_proof_is_kept_whole_and_the_workflow_learns_its_figures(
-    house: House, evidence: dict[str, object], known: items.LinkGiven
+    house: House, evidence: dict[str, object], known: evidence.LinkGiven
 ) -> None:
     await house.call("cycles.record_result", json={"evidence": evidence})
 

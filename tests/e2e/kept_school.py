@@ -19,6 +19,7 @@ from adapters.postgres.enrolling import person_id
 from adapters.postgres.ledger import PostgresLedger
 from domain import ids
 from domain.consents import ConsentNeed
+from domain.cycle_pairs import FormPairs
 from domain.document_wishes import AttachSigned, Decide, Redraft, Register
 from domain.documents import DocumentState, Entry
 from domain.enrolment import Enrolment, Part
@@ -28,7 +29,7 @@ from domain.pair_road import Act
 from domain.pairing import PairRequest
 from domain.people import AccessRole, Actor, Form
 from domain.process import Task
-from domain.programme import FormPairs, ProgrammeState
+from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
 from domain.routes import Outcome
 from runtime.wiring import Parts

@@ -75,13 +75,18 @@ def sign_in(page: Page, furnished: Furnished, role: AccessRole = AccessRole.DIRE
     page.get_by_role("heading", name="Ждут решения", level=1).wait_for()
 
 
+def open_menu(page: Page) -> None:
+    """On a narrow screen: what stands in the head of a page."""
+    page.get_by_role("button", name="Меню").click()
+
+
 KEPT = (
     *("curator-1280", "redraft-1280", "attach-360", "route-1280", "acquaintance-1280"),
     *("assignments-1280", "assignments-360", "bodies-1280", "body-1280", "calling-1280"),
     *("sitting-1280", "sitting-360", "held-1280", "authorities-1280", "right-1280", "right-360"),
     *("meeting-360", "monitoring-360", "result-1280", "names-360", "cycles-1280", "cycle-1280"),
     *("cycle-pairs-1280", "cycle-documents-1280", "register-1280", "journals-1280", "journal-1280"),
-    *("inbox-1280", "inbox-360", "document-1280", "document-1280-dark", "document-360"),
+    *("inbox-1280", "inbox-360", "menu-360", "document-1280", "document-1280-dark", "document-360"),
     *("alarm-1280", "alarm-360", "incidents-1280", "incidents-360"),
     *("retention-1280", "retention-360", "destroyed-1280", "destroyed-360"),
     *("pair-1280", "pair-360", "signin-1280", "first-password-360", "verified-360"),

@@ -17,8 +17,8 @@ from domain.document_wishes import (
     Register,
     Resolve,
 )
+from domain.evidence import RecordResult
 from domain.extras import DraftDocument
-from domain.items import RecordResult
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.process import Answer, Command, Retry
 from tests.fakes.gateway import FakeGateway

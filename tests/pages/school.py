@@ -30,6 +30,7 @@ from api.services import Services
 from domain import ids
 from domain.approval import Approval
 from domain.consents import ConsentNeed, PaperNeed
+from domain.cycle_pairs import FormPairs
 from domain.document_wishes import AttachSigned, Decide, Redraft
 from domain.documents import DocumentState, Draft, Entry, Seal, Stage
 from domain.errors import NotFound
@@ -38,7 +39,7 @@ from domain.pair import PairState
 from domain.pairing import PairRequest
 from domain.people import AccessRole, Actor, Form
 from domain.process import Terms
-from domain.programme import FormPairs, ProgrammeState
+from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
 from domain.routes import Outcome, Route
 from tests.adapters.world import KEYS, NOW, World, templates
@@ -63,6 +64,7 @@ _KEEP_FACTS = text(
     VALUES (:id, :organisation, :document, :version, :sha256, :body, CAST(:people AS jsonb))
     """
 )
+_MINOR = text("UPDATE people SET birth_date = '2012-01-01' WHERE id = :id")
 _OWN_PASSWORD = text("UPDATE users SET password_hash = :hash WHERE login = :login")
 
 
@@ -137,6 +139,10 @@ class School(Deeds):
         with self.engine.begin() as connection:  # quicker than by its one-time password
             connection.execute(_OWN_PASSWORD, {"hash": kept_password(), "login": login})
         return PASSWORD
+
+    def make_minor(self, code: str) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(_MINOR, {"id": self.world.person(code)})
 
     # Papers
 

@@ -29,6 +29,8 @@ BEHIND = {
     "pages.document_pages": f"/documents/{DOCUMENT}/pages.pdf?role=draft",
     "pages.pair": f"/pairs/{PAIR}",
     "pages.pair_past": f"/pairs/{PAIR}/past?on=2026-09-01",
+    "pages.pair_bundle": f"/pairs/{PAIR}/bundle",
+    "pages.cycle_bundle": f"/cycles/{CYCLE}/bundle",
     "pages.cycle_past": f"/cycles/{CYCLE}/past",
     "pages.log": "/log?from=2026-09-01&action=approved",
     "pages.reads": f"/reads?person={NOVICE}",

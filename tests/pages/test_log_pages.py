@@ -112,14 +112,11 @@ async def test_a_pair_and_a_programme_are_shown_as_they_were(
 
 
 async def test_who_looked_at_a_minor_is_shown_with_what_was_shown(
-    school: School, auditor: Visitor, engine: Engine
+    school: School, auditor: Visitor
 ) -> None:
     plan = a_life(school)
     mentee = school.world.person("mentee")
-    with engine.begin() as connection:
-        connection.execute(
-            text("UPDATE people SET birth_date = '2012-01-01' WHERE id = :id"), {"id": mentee}
-        )
+    school.make_minor("mentee")
     director = await Visitor.of(school.app).sign_in(school.login("director"), PASSWORD)
     await director.go(f"/pairs/{school.pair_id}")
     await director.go(f"/documents/{plan}")

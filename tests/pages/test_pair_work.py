@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.items import RecordResult
+from domain.evidence import RecordResult
 from tests.api.calls import CYCLE, NOVICE, PAIR
 from tests.api.house import House
 from tests.pages.school import PASSWORD, School

@@ -13,13 +13,13 @@ from typing import Any
 from temporalio.client import Client
 
 from domain.amendments import Change, How
+from domain.cycle_pairs import WelcomeMentor
 from domain.document_wishes import Drop
 from domain.errors import FactMissing
 from domain.extras import DraftDocument
 from domain.messages import OrderInForce, Withdraw
 from domain.pair import Stop
 from domain.process import Answer, Retry
-from domain.programme import WelcomeMentor
 from domain.roadmap import Roadmap
 from tests import builders
 from tests import roadmap_builders as roadmaps

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.errors import BadDate, NotFound, NotYours, ProofMissing, Refused, WrongState
-from domain.items import (
+from domain.evidence import (
     AnswersCounted,
     EventHeld,
     Evidence,

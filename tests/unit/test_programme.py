@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from domain.cycle_pairs import FormPairs
 from domain.errors import NotFound, NotYours, PairExists, Refused, WrongState
 from domain.messages import DocumentSettled, PairMoved
 from domain.people import Form
 from domain.planning import PlannedItem
-from domain.programme import PAIRS_AT_ONCE, Act, CycleMove, FormPairs, ProgrammeState
+from domain.programme import PAIRS_AT_ONCE, Act, CycleMove, ProgrammeState
 from domain.routes import Route
 from tests.builders import (
     APPROVER,

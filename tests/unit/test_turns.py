@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from domain.cycle_pairs import WelcomeMentor
 from domain.errors import NotYours, WrongState
 from domain.messages import DocumentSettled
-from domain.programme import Act, ProgrammeState, WelcomeMentor
+from domain.programme import Act, ProgrammeState
 from tests.builders import (
     NOW,
     a_cycle,

@@ -14,7 +14,7 @@ from domain import ids
 from domain.document_assignments import Fulfil
 from domain.document_wishes import AttachSigned, Decide, Redraft, Register
 from domain.documents import DocumentState
-from domain.items import (
+from domain.evidence import (
     AnswersCounted,
     EventHeld,
     Evidence,

@@ -11,11 +11,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.tasks import PersonConsent
 from domain import ids
+from domain.cycle_pairs import FormPairs
 from domain.documents import DocumentState, Stage
 from domain.messages import DocumentSettled, PairMoved
 from domain.pair import PairState, Stop
 from domain.process import Answer, Retry
-from domain.programme import FormPairs, ProgrammeState
+from domain.programme import ProgrammeState
 from tests import builders
 from tests.workflows.rows import CURATOR, a_cycle, launch, real_now
 from tests.workflows.world import Handle, World, ask, quiet_events_of, refusal_of

@@ -7,11 +7,11 @@ import pytest
 from api.gateway import UPDATES, TemporalGateway
 from api.problems import Unavailable
 from domain import errors, ids
+from domain.cycle_pairs import FormPairs
 from domain.document_wishes import AttachSigned, Decide, Redraft, Register
 from domain.documents import DocumentState
 from domain.errors import NotFound, Refused, WrongState
 from domain.process import Command
-from domain.programme import FormPairs
 from domain.routes import Outcome
 from tests import builders
 from tests.workflows.people import PDF, put_scan
