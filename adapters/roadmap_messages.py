@@ -142,6 +142,9 @@ _PATTERNS = {
 _RULES = {
     "the last year comes before the first": "последний год раньше первого",
     "the last month is given without the first": "указан last, но нет first",
+    "a track has lead, forms and stages, or is left out": (
+        "путь пары (track) описывают целиком: lead, forms и stages, или не пишут вовсе"
+    ),
     "the curator is a person": "роль куратора должна быть у человека (holder: person)",
 }
 

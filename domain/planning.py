@@ -162,7 +162,7 @@ def plan(
         turns=tuple(_first_moment(season.start, zone) for season in seasons),
         ends=_last_moment(seasons[-1].end, zone),
         curator=holders[roadmap.curator],
-        track_lead=_holder(roadmap, roadmap.track.lead, holders),
+        track_lead=_holder(roadmap, roadmap.pair_lead(), holders),
         track=roadmap.track.stages,
         forms={
             form: FormPlan(

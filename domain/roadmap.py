@@ -201,12 +201,21 @@ class FormRules(Value):
 
 
 class Track(Value):
-    """The road of a pair. `titles` say how its meetings, voices and parts are called."""
+    """The road of a pair. `titles` say how its meetings, voices and parts are called.
 
-    lead: Name
-    forms: Annotated[dict[Form, FormRules], Field(min_length=1)]
+    Empty in a programme whose pairs all live in the cycles below.
+    """
+
+    lead: Name | None = None
+    forms: dict[Form, FormRules] = {}
     titles: dict[Name, Text] = {}
-    stages: Annotated[tuple[TrackStage, ...], Field(min_length=1)]
+    stages: tuple[TrackStage, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Track":
+        if not (bool(self.lead) == bool(self.forms) == bool(self.stages)):
+            raise ValueError("a track has lead, forms and stages, or is left out")
+        return self
 
 
 class Season(Value):
@@ -271,7 +280,7 @@ class Roadmap(Value):
     stages: Annotated[tuple[StageTitle, ...], Field(min_length=1)]
     sections: tuple[StageTitle, ...] = ()
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
-    track: Track
+    track: Track = Track()
     indicators: tuple[IndicatorGroup, ...] = ()
     targets: tuple[Target, ...] = ()
     routes: dict[Name, RouteRules] = {}
@@ -286,6 +295,10 @@ class Roadmap(Value):
     def indicator_ids(self) -> tuple[str, ...]:
         """All indicators, group by group."""
         return tuple(one.id for group in self.indicators for one in group.indicators)
+
+    def pair_lead(self) -> str:
+        """The role that leads each pair; the curator's where there are no pairs."""
+        return self.track.lead or self.curator
 
     def launch_roles(self) -> tuple[str, ...]:
         """The roles that a launch must map."""

@@ -8,26 +8,17 @@ from domain.deadlines import Period, Window, windows
 from domain.kinds import KnownKind
 from domain.planning import period_of
 from domain.roadmap import (
-    ConsentsStage,
     DocumentProof,
     IndicatorsProof,
-    MeetingsStage,
-    MonitoringStage,
-    OrderStage,
-    PackageStage,
     PaperStage,
     Roadmap,
     Step,
 )
 from domain.route_checks import At, Complaint, route_complaints
+from domain.track_checks import PAIRS, PER_PAIR, row_papers, track_complaints
 
 __all__ = ["Complaint", "complaints"]
 
-PAIRS = "pairs"
-"""In a row's `after`: the row waits until all pairs are over."""
-PER_PAIR = ("pairs", "mentors", "mentees")
-RESERVED = ("completed", "rows", "stopped")
-"""What a pair's state is called beside the stages of its track."""
 SAMPLE_YEAR = 2024
 """Deadlines are tried on a leap year; whether they fit does not depend on which."""
 
@@ -46,18 +37,10 @@ def complaints(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> tuple[Compla
         *_journals(roadmap, kinds),
         *_given_facts(roadmap, kinds),
         *_broken_order(roadmap),
-        *_track(roadmap),
+        *track_complaints(roadmap),
         *_indicators(roadmap),
         *_deadlines(roadmap),
     )
-
-
-def _papers(roadmap: Roadmap) -> Iterable[tuple[At, Step, DocumentProof]]:
-    """The documents that rows ask for, and where each is asked for."""
-    for number, step in enumerate(roadmap.steps):
-        for index, result in enumerate(step.results):
-            if isinstance(result.by, DocumentProof):
-                yield ("steps", number, "results", index, "by"), step, result.by
 
 
 def _doubled(roadmap: Roadmap) -> Iterable[Complaint]:
@@ -91,7 +74,7 @@ def _unknown_roles(roadmap: Roadmap) -> Iterable[Complaint]:
         yield from check(step.lead, "steps", number, "lead")
         for index, role in enumerate(step.co_executors):
             yield from check(role, "steps", number, "co_executors", index)
-    for by_at, _, by in _papers(roadmap):
+    for by_at, _, by in row_papers(roadmap):
         for name in ("drafter", "approver", "registrar"):
             yield from check(getattr(by, name), *by_at, name)
     for index, stage in enumerate(roadmap.track.stages):
@@ -110,7 +93,7 @@ def _roles_of_no_pair(roadmap: Roadmap) -> Iterable[Complaint]:
             (("steps", number, "co_executors", index), step, role)
             for index, role in enumerate(step.co_executors)
         ]
-    for at, step, by in _papers(roadmap):
+    for at, step, by in row_papers(roadmap):
         named += [
             ((*at, name), step, getattr(by, name)) for name in ("drafter", "approver", "registrar")
         ]
@@ -130,7 +113,7 @@ def _unknown_kinds(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable
         if kind not in kinds:
             yield Complaint(at=at, text=f"неизвестный вид документа «{kind}»; есть: {expected}")
 
-    for by_at, _, by in _papers(roadmap):
+    for by_at, _, by in row_papers(roadmap):
         yield from check(by.kind, *by_at, "kind")
     for index, stage in enumerate(roadmap.track.stages):
         needs_at: tuple[str | int, ...] = ("track", "stages", index, "needs")
@@ -149,7 +132,7 @@ def _journals(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable[Comp
         if known and not known.journalled and registrar is not None:
             yield Complaint(at=at, text=f"у «{kind}» нет журнала: уберите registrar")
 
-    for by_at, _, by in _papers(roadmap):
+    for by_at, _, by in row_papers(roadmap):
         yield from check(by.kind, by.registrar, *by_at)
     for index, stage in enumerate(roadmap.track.stages):
         if isinstance(stage.needs, PaperStage):
@@ -159,7 +142,7 @@ def _journals(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable[Comp
 
 def _given_facts(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable[Complaint]:
     """The roadmap gives a template only what a person could give it."""
-    for at, _, by in _papers(roadmap):
+    for at, _, by in row_papers(roadmap):
         inputs = kinds[by.kind].inputs if by.kind in kinds else tuple(by.facts)
         for name in by.facts:
             if name not in inputs:
@@ -257,54 +240,6 @@ def _circle(start: str, after: Mapping[str, set[str]]) -> tuple[str, ...]:
     return ()
 
 
-def _track(roadmap: Roadmap) -> Iterable[Complaint]:
-    stages = roadmap.track.stages
-    ids = [stage.id for stage in stages]
-    for index, stage in enumerate(stages):
-        at: tuple[str | int, ...] = ("track", "stages", index)
-        if stage.id in ids[:index]:
-            yield Complaint(at=(*at, "id"), text=f"«{stage.id}» встречается второй раз")
-        if stage.id in RESERVED:
-            yield Complaint(
-                at=(*at, "id"), text=f"«{stage.id}» занято: так называется состояние пары"
-            )
-    if not isinstance(stages[0].needs, ConsentsStage):
-        yield Complaint(
-            at=("track", "stages", 0),
-            text="путь пары начинается с согласий: без них нельзя обрабатывать данные (152-ФЗ)",
-        )
-    for number, step in enumerate(roadmap.steps):
-        for index, form in enumerate(step.forms):
-            if form not in roadmap.track.forms:
-                yield Complaint(
-                    at=("steps", number, "forms", index),
-                    text=f"таких пар нет: формы пути пары {', '.join(roadmap.track.forms)}",
-                )
-    if not any(isinstance(stage.needs, PackageStage) for stage in stages):
-        yield Complaint(
-            at=("track", "stages"),
-            text="нет этапа «kind: package»: в нём пара получает документы, которых требует закон",
-        )
-    yield from _untitled(roadmap)
-    yield from _orders(roadmap)
-
-
-def _untitled(roadmap: Roadmap) -> Iterable[Complaint]:
-    """What papers print of meetings and monitoring has a name for people."""
-    for index, stage in enumerate(roadmap.track.stages):
-        named: tuple[str, ...] = ()
-        if isinstance(stage.needs, MeetingsStage):
-            named = tuple(stage.needs.need)
-        if isinstance(stage.needs, MonitoringStage):
-            named = (*stage.needs.voices, *stage.needs.parts)
-        for name in named:
-            if name not in roadmap.track.titles:
-                yield Complaint(
-                    at=("track", "stages", index, "needs"),
-                    text=f"не сказано, как по-русски называется «{name}»: впишите в track.titles",
-                )
-
-
 def _indicators(roadmap: Roadmap) -> Iterable[Complaint]:
     seen: set[str] = set()
     for number, group in enumerate(roadmap.indicators):
@@ -322,39 +257,6 @@ def _indicators(roadmap: Roadmap) -> Iterable[Complaint]:
                     at=("steps", number, "results", index, "by"),
                     text="у дорожной карты нет показателей: впишите indicators",
                 )
-
-
-def _orders(roadmap: Roadmap) -> Iterable[Complaint]:
-    """The pair waits for one order at most, and exactly one row of the cycle issues it."""
-    stages = roadmap.track.stages
-    ids = [stage.id for stage in stages]
-    orders = [stage.id for stage in stages if isinstance(stage.needs, OrderStage)]
-    awaited: set[str] = set()
-    for by_at, step, by in _papers(roadmap):
-        if by.pairs_at is None:
-            continue
-        at = (*by_at, "pairs_at")
-        if step.scope != "cycle":
-            text = f"приказ о парах издаёт строка всего цикла, здесь scope: {step.scope}"
-            yield Complaint(at=at, text=text)
-        if by.pairs_at in awaited:
-            text = f"приказа для этапа «{by.pairs_at}» ждут уже от другой строки"
-            yield Complaint(at=at, text=text)
-        awaited.add(by.pairs_at)
-        if by.pairs_at not in orders:
-            there = f"; ждут: {', '.join(orders)}" if orders else ""
-            text = f"у пары нет этапа «{by.pairs_at}», который ждёт приказа{there}"
-            yield Complaint(at=at, text=text)
-    for id_ in orders[1:]:
-        yield Complaint(
-            at=("track", "stages", ids.index(id_)), text="пара ждёт приказа только один раз"
-        )
-    for id_ in orders:
-        if id_ not in awaited:
-            yield Complaint(
-                at=("track", "stages", ids.index(id_)),
-                text=f"этап «{id_}» ждёт приказа, но ни одна строка его не издаёт (pairs_at)",
-            )
 
 
 def _deadlines(roadmap: Roadmap) -> Iterable[Complaint]:

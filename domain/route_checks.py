@@ -66,4 +66,8 @@ def _papers(roadmap: Roadmap) -> Iterator[tuple[At, str, DocumentProof | PaperSt
                 yield at, result.by.drafter or step.lead, result.by
     for number, stage in enumerate(roadmap.track.stages):
         if isinstance(stage.needs, PaperStage):
-            yield ("track", "stages", number, "needs"), roadmap.track.lead, stage.needs
+            yield (
+                ("track", "stages", number, "needs"),
+                roadmap.pair_lead(),
+                stage.needs,
+            )

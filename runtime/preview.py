@@ -236,7 +236,7 @@ class _Told:
             title=stage.title,
             days=stage.days,
             needs=_needs(stage, track.titles),
-            documents=tuple(self._papers_of(stage, track)),
+            documents=tuple(self._papers_of(stage)),
         )
 
     def _demand(self, result: Result, step: Step) -> Demand:
@@ -261,14 +261,15 @@ class _Told:
             after=result.after,
         )
 
-    def _papers_of(self, stage: TrackStage, track: Track) -> Iterator[Paper]:
+    def _papers_of(self, stage: TrackStage) -> Iterator[Paper]:
+        lead = self._roadmap.pair_lead()
         match stage.needs:
             case PaperStage(document=kind, approver=approver, registrar=registrar, route=route):
-                yield self._routed(route, self._paper(kind, track.lead, approver, registrar))
+                yield self._routed(route, self._paper(kind, lead, approver, registrar))
             case ConsentsStage():
                 for rule in self._asked:
                     if rule.about == "side":
-                        yield self._of_law(rule, self._paper(rule.kind, track.lead, None, None))
+                        yield self._of_law(rule, self._paper(rule.kind, lead, None, None))
             case PackageStage() as needs:
                 for rule in self._asked:
                     if rule.about in ("mentor", "pair", "partner"):

@@ -30,9 +30,8 @@ def preview_words(shown: Preview) -> str:
         for turn in shown.turns[1:]
     ]
     told = [line for paragraph in head for line in wrap(paragraph, WIDTH)]
-    return "\n".join(
-        (*told, _drawn(_rows(first)), *later, "", "Путь каждой пары", _drawn(_track(shown.track)))
-    )
+    track = ("", "Путь каждой пары", _drawn(_track(shown.track))) if shown.track else ()
+    return "\n".join((*told, _drawn(_rows(first)), *later, *track))
 
 
 def _rows(items: Iterable[Item]) -> Table:
