@@ -5,8 +5,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from activities import tasks
+from activities.event_ports import EventDesk
+from activities.indicator_ports import IndicatorDesk
 from activities.object_ports import Objects
+from activities.organisation_ports import OrganisationDesk
 from activities.retention_ports import RetentionDesk, RetentionLedger
+from activities.roadmap_ports import RoadmapDesk
 from activities.sitting_ports import SittingDesk
 from activities.verification_ports import IncidentDesk
 from domain.base import Value
@@ -190,8 +194,8 @@ class Ledger(RetentionLedger, Objects, Protocol):
         """
         ...
 
-    def launch(self, cycle_id: str) -> tasks.Launch:
-        """What was launched. Raises `NotFound`."""
+    def launch(self, cycle_id: str, n: int = 0) -> tasks.Launch:
+        """What was launched, or roadmap `n` of those to be taken since. Raises `NotFound`."""
         ...
 
     def consents(self, task: tasks.FindPackage) -> tuple[tasks.PersonConsent, ...]:
@@ -239,7 +243,17 @@ class Notices(Protocol):
     def post(self, task: tasks.SendNotices) -> None: ...
 
 
-class Desk(SittingDesk, IncidentDesk, RetentionDesk, Objects, Protocol):
+class Desk(
+    SittingDesk,
+    IncidentDesk,
+    RetentionDesk,
+    OrganisationDesk,
+    IndicatorDesk,
+    EventDesk,
+    RoadmapDesk,
+    Objects,
+    Protocol,
+):
     """What the API writes itself: rows that a command then names by id.
 
     Ids are made by the caller from the request's idempotency key; a repeat changes nothing.

@@ -31,15 +31,14 @@ class RecordActivities:
 
     @activity.defn
     def plan_cycle(self, task: tasks.PlanCycle) -> CyclePlan:
-        """The plan that follows from what was launched."""
-        launch = self.ledger.launch(task.cycle_id)
+        """The plan that follows from what was launched, or is to be taken in its place."""
+        launch = self.ledger.launch(task.cycle_id, task.n)
         zone = ZoneInfo(launch.time_zone)
         return plan(
             launch.roadmap,
             launch.start,
             zone,
             launch.holders,
-            launch.organisations,
             launch.turns,
         )
 

@@ -8,6 +8,7 @@ before, and from then on nobody can record it who did not begin it anew.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Protocol
 
 from temporalio import activity
@@ -74,14 +75,27 @@ class SweepActivities:
 
     @activity.defn
     def sweep_orphans(self, task: Sweep) -> Swept:
-        """Remove what is forsaken. Raises `OSError` while the store is away; it goes on then."""
+        """Remove what is forsaken.
+
+        Raises `OSError` while the store is away, and after all the others if it is well and does
+        not let go of something; what was removed by then stays so.
+        """
         del task
         removed = kept = 0
+        refused: OSError | None = None
         for key in self.book.forsake(FORSAKEN_AFTER, AT_MOST):
-            gone = self.book.sweep(key, lambda key=key: self.files.remove_forsaken(key))  # type: ignore[misc]
-            removed += gone is True
-            kept += gone is False
             activity.heartbeat()
             if activity.is_worker_shutdown():
                 break
-        return Swept(removed=removed, kept=kept, strays=self.files.sweep_strays())
+            try:
+                gone = self.book.sweep(key, partial(self.files.remove_forsaken, key))
+            except OSError as error:
+                self.files.check_ready()
+                refused = error
+            else:
+                removed += gone is True
+                kept += gone is False
+        strays = self.files.sweep_strays()
+        if refused is not None:
+            raise refused
+        return Swept(removed=removed, kept=kept, strays=strays)

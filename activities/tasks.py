@@ -23,6 +23,7 @@ from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
 from domain.routes import Route
 from domain.stamps import Stamp
+from domain.upper import Upper
 
 State = Annotated[ProgrammeState | PairState | DocumentState, Field(discriminator="process")]
 
@@ -42,6 +43,7 @@ class Saved(Message):
 
 class PlanCycle(Message):
     cycle_id: str
+    n: int = 0  # which of the roadmaps that it was asked to take; 0: what was launched
 
 
 class Launch(Message):
@@ -51,9 +53,9 @@ class Launch(Message):
     start: date
     time_zone: str
     holders: dict[str, str]
-    organisations: tuple[str, ...] = ()
     turns: int = 1
     launched_by: str | None = None  # the user
+    upper: Upper | None = None  # the cycle above, whose branch it is
 
 
 class FindPackage(Message):

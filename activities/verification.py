@@ -92,7 +92,8 @@ class VerificationActivities:
         Each that is whole is signed as it is; one that is not is an incident, and is not signed.
         """
         until, last = time.monotonic() + self.spell, task.after
-        for organisation in self.book.organisations():
+        # Sorted here: a database may order names otherwise than `<=` compares them.
+        for organisation in sorted(self.book.organisations()):
             if organisation <= task.after:
                 continue
             if last > task.after and (time.monotonic() > until or activity.is_worker_shutdown()):
@@ -170,6 +171,8 @@ class _Hands:
                 raise
             self._files.check_ready()
             return Fault.UNREADABLE
+        except ValueError:  # no object may lie under such a key: its row was changed
+            return Fault.LOST
 
     def _fault(self, file: KeptFile) -> Fault | None:
         try:

@@ -101,7 +101,7 @@ class Verifications(Protocol):
     """What is remembered of runs and incidents. Each method may be repeated."""
 
     def organisations(self) -> Sequence[str]:
-        """Those that have a log, in order."""
+        """All of them, in any order."""
         ...
 
     def log_looked_at(

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from adapters.roadmap_messages import Place, in_russian
 from domain.base import Value
+from domain.below_checks import fit_complaints
 from domain.errors import BadRoadmap
 from domain.kinds import KnownKind
 from domain.roadmap import Roadmap
@@ -120,9 +121,19 @@ def _read(path: Path, kinds: Mapping[str, KnownKind]) -> tuple[Roadmap | None, t
         roadmap = file.roadmap()
     except _UnreadableError as found:
         return None, _sorted(found.problems)
-    return roadmap, _sorted(
-        file.problem(complaint.at, complaint.text) for complaint in complaints(roadmap, kinds)
-    )
+    said = (*complaints(roadmap, kinds), *fit_complaints(roadmap, _below(path, roadmap)))
+    return roadmap, _sorted(file.problem(complaint.at, complaint.text) for complaint in said)
+
+
+def _below(path: Path, roadmap: Roadmap) -> Roadmap | None:
+    """The roadmap of the level below, which lies beside this one; none if it cannot be read."""
+    if roadmap.below is None:
+        return None
+    beside = path.with_name(f"{roadmap.below.roadmap}.yaml")
+    try:
+        return _File(beside).roadmap()
+    except _UnreadableError:
+        return None
 
 
 def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.base import Value
+from domain.measures import MEASURES, UNKNOWN
 
 Place = tuple[str | int, ...]
 
@@ -48,6 +49,13 @@ def _misfit(found: ErrorDetails, model: type[BaseModel]) -> Misfit:
             return Misfit(at=at, text=f"нет поля «{field}»; ожидается одно из: {tags}")
         case "missing":
             return Misfit(at=at, text=f"нет поля «{at[-1]}»")
+        case "value_error" if str(found["ctx"]["error"]) == UNKNOWN:
+            near = difflib.get_close_matches(str(found["input"]), MEASURES, n=3)
+            hint = f"; возможно, {', '.join(near)}" if near else ""
+            text = (
+                f"неизвестно: подсчёт «{found['input']}»{hint}; список — в docs/roadmap-format.md"
+            )
+            return Misfit(at=at, text=text)
         case _:
             return Misfit(at=at, text=_text(found, at))
 

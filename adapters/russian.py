@@ -8,6 +8,7 @@ exceptions (Розенталь, «Справочник по правописан
 
 import datetime as dt
 import re
+from decimal import Decimal
 from functools import cache
 from typing import Literal
 
@@ -150,6 +151,11 @@ def number_forms(number: int, gender: NumberGender) -> Cases:
         for case, asked in _NUMBER_CASES.items()
     }
     return Cases(**words)
+
+
+def number_words(figure: Decimal) -> str:
+    """«66,6»: a decimal comma, no needless zeros."""
+    return f"{figure.normalize():f}".replace(".", ",")
 
 
 def date_words(date: dt.date) -> str:
@@ -327,7 +333,13 @@ def _post_word(word: str, adjective: Parse | None, case: Case) -> str:
     form = _inflected(parse, case) if parse else None
     if form is None:
         return word
-    return form.capitalize() if word[:1].isupper() else form
+    return _as_written(word, form)
+
+
+def _as_written(word: str, form: str) -> str:
+    """The form with the capitals of the word: «ИТ-специалиста»."""
+    same = "".join(a if a.lower() == b else b for a, b in zip(word, form, strict=False))
+    return same + form[len(word) :]
 
 
 def _head(word: str) -> Parse | None:

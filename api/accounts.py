@@ -30,3 +30,9 @@ class Accounts(Protocol):
     def admit(self, what: str, who: str, most: int) -> None:
         """Count a try. Raises `TooOften` after `most` of them, for a time that grows."""
         ...
+
+    def first_password(self, organisation_id: str, account_id: str) -> str:
+        """A one-time password for an account whose owner never chose his own; as often as needed
+        until then. Raises `NotFound`, or `WrongState` once the account is its owner's.
+        """
+        ...

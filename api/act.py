@@ -48,13 +48,18 @@ class Act:
             raise NotFound(f"there is no {workflow_id}")
         return workflow_id
 
-    async def keep(self, kind: str, subject: str, body: Mapping[str, object]) -> str | None:
-        """Keep what a person wrote about `subject`; its id, or None if nothing was written."""
+    async def keep(
+        self, kind: str, subject: str, body: Mapping[str, object], id_: str | None = None
+    ) -> str | None:
+        """Keep what a person wrote about `subject`; its id, or None if nothing was written.
+
+        What has an `id_` already is kept once, whoever writes it.
+        """
         written = {name: value for name, value in body.items() if value is not None}
         if not written:
             return None
         text = KeptText(
-            id=self._id_of(kind),
+            id=id_ or self._id_of(kind),
             organisation_id=self.user.organisation_id,
             kind=kind,
             subject=subject,

@@ -16,6 +16,8 @@ from api.metrics import HttpMetrics
 from api.pages import assignments as assignment_pages
 from api.pages import authorities as authority_pages
 from api.pages import bodies as body_pages
+from api.pages import branch as one_branch_page
+from api.pages import branches as branch_pages
 from api.pages import cycles as cycle_pages
 from api.pages import discussion as discussion_pages
 from api.pages import (
@@ -32,9 +34,13 @@ from api.pages import (
     static,
     verify,
 )
+from api.pages import events as event_pages
 from api.pages import inbox as inbox_page
+from api.pages import indicators as indicator_pages
+from api.pages import invitations as invitation_pages
 from api.pages import log as log_pages
 from api.pages import results as result_pages
+from api.pages import rows as row_pages
 from api.pages import sheets as sheet_pages
 from api.pages import sittings as sitting_pages
 from api.pages.refusals import for_whom
@@ -42,27 +48,35 @@ from api.routes import (
     assignments,
     authorities,
     bodies,
+    branches,
     calendars,
     checkpoints,
     cycles,
     discussion,
     documents,
+    events,
     grounds,
     health,
     inbox,
+    indicators,
+    invitations,
     journals,
     log,
+    organisations,
     pairs,
     people,
     register,
     results,
     retention,
+    roadmaps,
+    rows,
     sheets,
     signatures,
     storage,
     templates,
     texts,
     verification,
+    waiting,
 )
 from api.services import Services
 from domain.errors import Refused
@@ -71,11 +85,21 @@ PREFIX: Final = "/api/v1"
 ROUTERS: Final = (
     people.router,
     people.uploads,
+    organisations.router,
+    organisations.uploads,
     bodies.router,
     cycles.router,
+    indicators.router,
+    events.router,
+    branches.router,
+    branches.uploads,
+    invitations.router,
     results.router,
     results.uploads,
+    rows.router,
+    roadmaps.router,
     inbox.router,
+    waiting.router,
     documents.router,
     documents.uploads,
     discussion.router,
@@ -113,8 +137,15 @@ PAGE_ROUTERS: Final = (
     pair.router,
     pair_forms.router,
     result_pages.router,
+    row_pages.router,
     names.router,
     cycle_pages.router,
+    branch_pages.router,
+    one_branch_page.router,
+    one_branch_page.uploads,
+    invitation_pages.router,
+    indicator_pages.router,
+    event_pages.router,
     registers.router,
     body_pages.router,
     sitting_pages.router,

@@ -79,6 +79,14 @@ def person_of(named: str, people: Iterable[Listed]) -> str:
     return found.id
 
 
+def holder_of(named: str, people: Iterable[Listed], bodies: Iterable[Listed]) -> str:
+    """The id of a person or a body of the organisation. Raises `NotFound`."""
+    known = {**_by_name(bodies), **_by_name(people)}
+    if named not in known:
+        raise NotFound("one who is named is no person and no body of the organisation")
+    return known[named].id
+
+
 def _is_novice(person: ListedPerson) -> bool:
     return person.experience_years is not None and person.experience_years <= NOVICE_YEARS
 

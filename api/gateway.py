@@ -27,7 +27,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.problems import BY_CODE, Internal, Unavailable
 from domain import ids
+from domain.branch_wishes import AnswerReports, EnterReport, Excuse, Invite, ReleaseBranch
 from domain.cycle_pairs import FormPairs, WelcomeMentor
+from domain.cycle_roadmap import TakeRoadmap
 from domain.document_assignments import DropAssignment, Fulfil, ReturnAssignment
 from domain.document_wishes import (
     AddRemark,
@@ -50,6 +52,14 @@ from domain.messages import MandatesChanged
 from domain.pair import PairState, Stop
 from domain.process import Answer, Command, Process, Retry
 from domain.programme import ProgrammeState
+from domain.row_changes import (
+    ChangeLead,
+    DraftAgain,
+    MarkApplicable,
+    MarkNotApplicable,
+    MoveDeadline,
+)
+from domain.upper import SendReport
 from workflows.process import CYCLE_KEY, ClockMoved
 from workflows.programme import ProgrammeWorkflow
 
@@ -74,10 +84,22 @@ UPDATES: Final[Mapping[type[Command], str]] = {
     DraftDocument: "draft_document",
     FormPairs: "form_pairs",
     WelcomeMentor: "welcome_mentor",
+    Invite: "invite",
+    AnswerReports: "answer_reports",
+    EnterReport: "enter_report",
+    Excuse: "excuse",
+    ReleaseBranch: "release_branch",
+    SendReport: "send_report",
     RecordResult: "record_result",
     RecordMeeting: "record_meeting",
     RecordMonitoring: "record_monitoring",
     Stop: "stop",
+    TakeRoadmap: "take_roadmap",
+    MoveDeadline: "move_deadline",
+    ChangeLead: "change_lead",
+    MarkNotApplicable: "mark_not_applicable",
+    MarkApplicable: "mark_applicable",
+    DraftAgain: "draft_again",
     Retry: "retry",
 }
 """The update that takes each wish."""

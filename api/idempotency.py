@@ -32,6 +32,8 @@ from domain.ids import derived_id
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
 LONGEST_KEY: Final = 255
+TOLD_ONCE: Final = "one_time_password"
+"""A field of an answer that is kept nowhere: a repeat gets the answer without it."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -121,9 +123,14 @@ async def _response(request: Request, handle: Handler) -> Response:
 
 
 def _to_keep(response: Response) -> ApiAnswer | None:
-    answer = ApiAnswer(status=response.status_code, body=json.loads(bytes(response.body)))
+    body = json.loads(bytes(response.body), object_hook=_without_secrets)
+    answer = ApiAnswer(status=response.status_code, body=body)
     code = _code_of(answer)
     return None if code and not problems.PROBLEMS[problems.BY_CODE[code]].kept else answer
+
+
+def _without_secrets(read: dict[str, object]) -> dict[str, object]:
+    return {**read, TOLD_ONCE: None} if TOLD_ONCE in read else read
 
 
 def _replayed(request: Request, stored: ApiAnswer) -> Response:

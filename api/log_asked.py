@@ -63,6 +63,9 @@ class _OfLog(Asked):
             first=self.first,
             last=self.to,
             technical=self.technical,
+            newest_first=self.newest_first,
+            cursor=self.cursor,
+            limit=self.limit,
             **fields,
         )
 

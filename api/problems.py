@@ -88,6 +88,16 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.RoleUnmapped: Problem(422, "Роли назначены не так, как просит дорожная карта"),
     errors.PairExists: Problem(409, "Такая пара уже есть или невозможна", kept=True),
     errors.AlreadyLaunched: Problem(409, "Цикл этого периода уже запущен", kept=True),
+    errors.WrongLevel: Problem(422, "Организация может стоять только ниже более высокого уровня"),
+    errors.RowAtWork: Problem(409, "Документ строки в работе: сначала отзовите его", kept=True),
+    errors.PairsNeedRow: Problem(409, "Приказа этой строки ждут пары", kept=True),
+    errors.NotAdaptable: Problem(
+        403, "Дорожная карта дана сверху: это в ней менять нельзя", kept=True
+    ),
+    errors.RowDoesNotFit: Problem(422, "Строка не подходит к дорожной карте", kept=False),
+    errors.RoadmapConflict: Problem(
+        409, "Новая версия дорожной карты расходится со сделанным", kept=True
+    ),
     errors.NotInForce: Problem(409, "Документ ещё не вступил в силу", kept=True),
     errors.NotNamed: Problem(422, "Документ не называет этого человека", kept=True),
     errors.AcquaintedAlready: Problem(409, "Ознакомление записано другим днём", kept=True),
@@ -107,8 +117,12 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.TemplateFault: Problem(500, "Шаблон документа неисправен"),
     errors.BadTemplate: Problem(422, "В шаблоне ошибки, он не принят"),
     errors.BadRoadmap: Problem(500, "Дорожная карта неисправна"),
+    errors.NoRoadmapTable: Problem(422, "В документе нет такой таблицы"),
+    errors.NoActivityColumn: Problem(422, "В таблице не найден столбец мероприятий"),
+    errors.SeveralRoadmapTables: Problem(422, "Дорожной картой могут быть несколько таблиц"),
     errors.BadRules: Problem(500, "Правила описаны неверно"),
     errors.BadSpreadsheet: Problem(422, "В таблице ошибки, ничего не принято"),
+    errors.BadFigures: Problem(422, "В показателях ошибки, ничего не принято"),
     errors.BadUpload: Problem(422, "Файл не подходит"),
     errors.ForeignPages: Problem(422, "Это скан другого документа или другой версии"),
     errors.InfectedFile: Problem(422, "В файле найден вирус, он не принят"),
@@ -119,6 +133,20 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.OnPaperOnly: Problem(409, "Этот документ подписывают от руки"),
     errors.BadAuthorities: Problem(500, "Список удостоверяющих центров неисправен"),
     errors.CopyUnavailable: Problem(503, "Копию в PDF сейчас сделать нельзя"),
+    errors.EventNotHeld: Problem(422, "Мероприятие ещё не проведено", kept=True),
+    errors.TooFewAttended: Problem(422, "Пришло меньше людей, чем нужно строке", kept=True),
+    errors.WrongEventKind: Problem(422, "Строке нужно мероприятие другого вида", kept=True),
+    errors.ListTooLong: Problem(422, "В списке больше людей, чем пришло", kept=True),
+    errors.NotAnAddress: Problem(422, "Это не адрес страницы http или https", kept=True),
+    errors.ForeignEvidence: Problem(
+        422, "Это мероприятие или публикация другой программы или другого года", kept=True
+    ),
+    errors.AlreadyCounted: Problem(409, "Это здесь уже засчитано", kept=True),
+    errors.EnoughEvidence: Problem(409, "Подтверждений уже достаточно", kept=True),
+    errors.IndicatorComputed: Problem(409, "Этот показатель считает программа", kept=True),
+    errors.IndicatorUnknown: Problem(422, "Такого показателя, года или периода нет", kept=True),
+    errors.FuturePeriod: Problem(422, "Этот период ещё не начался"),
+    errors.NotWhole: Problem(422, "Людей и предметы считают целыми числами", kept=True),
     errors.BytesChanged: Problem(500, "Хранимый файл изменён"),
     errors.KeyDestroyed: Problem(410, "Содержание уничтожено по акту"),
     errors.StillKept: Problem(409, "Документ ещё нужно хранить", kept=True),
@@ -308,3 +336,12 @@ def _details(error: RequestValidationError) -> Sequence[ErrorDetails]:
 def _field(place: tuple[int | str, ...]) -> str:
     """Names of unknown fields are the client's own words: they may be no proper text."""
     return ".".join(str(part) for part in place).encode(errors="replace").decode()
+
+
+def problem_title(code: str | None) -> str:
+    """What the code of a refusal means, in the middle of a sentence; empty without one."""
+    if code is None:
+        return ""
+    kind = BY_CODE.get(code)
+    title = PROBLEMS[kind].title if kind else f"причина «{code}»"
+    return title[:1].lower() + title[1:]

@@ -13,7 +13,7 @@ from domain.journals import NumberText
 from domain.meetings import MAX_SCORE, MIN_SCORE
 from domain.names import Case, Part
 from domain.people import Form
-from domain.roadmap import MOST_TURNS, Number
+from domain.roadmap import MOST_TURNS
 from domain.routes import Outcome
 from domain.scans import ScanCheck
 
@@ -86,80 +86,6 @@ class NewMentor(Value):
     model_config = example(person_id="S-07")
 
     person_id: Code
-
-
-class Link(Value):
-    """Published: where and when."""
-
-    proof: Literal["link"]
-    day: date
-    address: Annotated[str, Field(pattern=r"^https?://[^\s\p{Cc}]+$", max_length=2000)]
-
-
-class Event(Value):
-    """Held: when, where and with how many people."""
-
-    proof: Literal["event"]
-    day: date
-    attendance: Count
-    place: Text
-    programme: Text | None = None
-
-
-class NumberReached(Value):
-    """A number that was reached."""
-
-    proof: Literal["number"]
-    number: Count
-    note: Text | None = None
-
-
-class Answers(Value):
-    """So many answers to a questionnaire."""
-
-    proof: Literal["answers"]
-    count: Count
-    note: Text | None = None
-
-
-class Remark(Value):
-    """A written remark; `file_sha256` names a file that was uploaded for this result before."""
-
-    proof: Literal["remark"]
-    text: Text
-    file_sha256: Sha256 | None = None
-
-
-class IndicatorValue(Value):
-    """What an indicator came to, and where that is known from."""
-
-    value: Annotated[str, Field(pattern=r"^[0-9]{1,9}([.,][0-9]{1,3})?$")]
-    source: Text
-
-
-class Indicators(Value):
-    """The indicators of the roadmap, each by its number."""
-
-    proof: Literal["indicators"]
-    values: Annotated[dict[Number, IndicatorValue], Field(min_length=1, max_length=200)]
-
-
-class Result(Value):
-    """What proves a result, by the kind of proof that its row demands."""
-
-    model_config = example(
-        evidence={
-            "proof": "event",
-            "day": "2026-09-14",
-            "attendance": 24,
-            "place": "Актовый зал",
-            "programme": "Знакомство наставников и наставляемых",
-        }
-    )
-
-    evidence: Annotated[
-        Link | Event | NumberReached | Answers | Remark | Indicators, Field(discriminator="proof")
-    ]
 
 
 class Decision(Value):

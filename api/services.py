@@ -16,8 +16,10 @@ from domain.canary import CanaryResult
 from domain.checkpoints import SignedCheckpoint, Witnessed
 from domain.document_text import Block
 from domain.enrolment import Enrolment
-from domain.kinds import DocumentKind
+from domain.kinds import DocumentKind, KnownKind
+from domain.organisations import Level, NewOrganisation
 from domain.reads import ReadOf
+from domain.report_forms import Figure, ReportForm
 from domain.roadmap import Roadmap
 
 Scope = Literal["document", "pair", "cycle", "person", "text", "everybody"]
@@ -89,13 +91,15 @@ class Witness(Protocol):
 class Services:
     """Doors to the rest.
 
-    `read_people` takes an XLSX and the day, and raises `BadUpload` or `BadSpreadsheet`; `roadmaps`
+    `read_people` takes an XLSX and the day, and raises `BadUpload` or `BadSpreadsheet`;
+    `read_organisations` takes an XLSX and the level of the one above, and raises as it; `roadmaps`
     takes a name and raises `NotFound`; `pdf_copy` takes the SHA-256 of a DOCX and its bytes, and
     raises `CopyUnavailable`; `made_copy` gives the one that is at hand, if any; `pdf_begun` says
     whether there is one, and begins it if not; `document_text` tells what is written in a DOCX, and
     raises `BadUpload`; `sheet_file` makes a sheet of its facts, and raises `FactMissing`;
-    `read_days` takes an XLSX and raises as `read_people`; `bundle` takes `pair` or `cycle` and an
-    id, raises `NotFound`, and while it is read `NotFound`, `BytesChanged`, `WrongKey` or
+    `read_days` takes an XLSX and raises as `read_people`; `report_file` makes a form of a report,
+    and `read_report` takes it filled, and raises as `read_people`; `bundle` takes `pair` or `cycle`
+    and an id, raises `NotFound`, and while it is read `NotFound`, `BytesChanged`, `WrongKey` or
     `KeyDestroyed` that names a document; `now` is the wall clock, with a time zone. `figures` may
     be some seconds old; `canary` tells how the store was found when it was last
     tried, None before it was. The rehearsal clock is read in a rehearsal only.
@@ -106,8 +110,10 @@ class Services:
     desk: Desk
     files: Files
     read_people: Callable[[bytes, date], Enrolment]
+    read_organisations: Callable[[bytes, Level], tuple[NewOrganisation, ...]]
     roadmaps: Callable[[str], Roadmap]
     kinds: Mapping[str, DocumentKind]
+    known_kinds: Mapping[str, KnownKind]
     templates: Templates
     pdf_copy: Callable[[str, bytes], bytes]
     made_copy: Callable[[str], bytes | None]
@@ -116,6 +122,8 @@ class Services:
     journal_file: Callable[[JournalBook, Literal["xlsx", "docx"]], bytes]
     sheet_file: Callable[[Sheet, Mapping[str, object]], bytes]
     read_days: Callable[[bytes], Mapping[date, bool]]
+    report_file: Callable[[ReportForm, Literal["xlsx", "docx"]], bytes]
+    read_report: Callable[[bytes, Literal["xlsx", "docx"], ReportForm], dict[str, Figure]]
     pdf_begun: Callable[[str, bytes], bool]
     document_text: Callable[[bytes], tuple[Block, ...]]
     accounts: Accounts

@@ -121,10 +121,16 @@ def template(request: Request) -> Upload:
     return _typed(request, request.state.body, {DOCX: _ZIP_MAGIC})
 
 
+def report(request: Request) -> Upload:
+    """A filled form: XLSX or DOCX. Raises `BadUpload`."""
+    return _typed(request, request.state.body, {XLSX: _ZIP_MAGIC, DOCX: _ZIP_MAGIC})
+
+
 SignatureFile = Annotated[bytes, Depends(signature)]
 ScanFiles = Annotated[tuple[bytes, ...], Depends(scans)]
 Spreadsheet = Annotated[Upload, Depends(spreadsheet)]
 TemplateFile = Annotated[Upload, Depends(template)]
+ReportFile = Annotated[Upload, Depends(report)]
 
 
 def raw_body(*media_types: str) -> dict[str, Any]:
@@ -153,3 +159,4 @@ SCAN_BODY: Final = _scan_body()
 SIGNATURE_BODY: Final = raw_body(*_SIGNATURE_TYPES)
 SPREADSHEET_BODY: Final = raw_body(XLSX)
 TEMPLATE_BODY: Final = raw_body(DOCX)
+REPORT_BODY: Final = raw_body(XLSX, DOCX)

@@ -118,8 +118,11 @@ def say(words: str) -> None:
 
 
 @contextmanager
-def database() -> Iterator[tuple[Engine, Engine]]:
-    """A migrated database of its own, as its owner and as the application."""
+def database() -> Iterator[tuple[Engine, Engine, Engine]]:
+    """A migrated database of its own: as its owner, as the application, as a bare reader.
+
+    Each has connections of its own: what one prepares there is not lost by what another does.
+    """
     with tempfile.TemporaryDirectory() as folder, Home(Path(folder, "home")) as home:
         server = PostgresServer(home)
         server.prepare()
@@ -130,12 +133,15 @@ def database() -> Iterator[tuple[Engine, Engine]]:
         try:
             if not wait_until(server.is_ready, 60.0):
                 raise RuntimeError(child.last_words())
-            addresses = [SecretStr(server.url(r, port).get_secret_value()) for r in (OWNER, APP)]
-            migrate(addresses[0])
-            owner, app = (engine_for(one, KEYS, name="bench") for one in addresses)
-            yield owner, app
-            owner.dispose()
-            app.dispose()
+            migrate(SecretStr(server.url(OWNER, port).get_secret_value()))
+            roles = (OWNER, APP, APP)
+            owner, app, reader = (
+                engine_for(SecretStr(server.url(role, port).get_secret_value()), KEYS, name="bench")
+                for role in roles
+            )
+            yield owner, app, reader
+            for engine in (owner, app, reader):
+                engine.dispose()
         finally:
             child.stop()
 
@@ -188,7 +194,7 @@ def fill(owner: Engine, app: Engine, entries: int) -> None:
 
 def measure(entries: int, rounds: int) -> dict[str, object]:
     """Both sides in turns, after each has been asked once for every pair."""
-    with database() as (owner, app):
+    with database() as (owner, app, reader):
         say(f"filling a log with {entries} entries")
         fill(owner, app, entries)
         views = PostgresViews(app, {})
@@ -197,11 +203,12 @@ def measure(entries: int, rounds: int) -> dict[str, object]:
 
         def bare(pair: str) -> int:
             given = {"organisation": ORGANISATION, "pair": pair, "limit": OF_A_PAIR + 1}
-            with app.connect() as connection:
+            with reader.connect() as connection:
                 return len(connection.execute(_BARE, given).all())
 
         def view(pair: str) -> int:
-            return len(views.timeline(ORGANISATION, LogAsked(pair_id=pair), None, OF_A_PAIR).lines)
+            asked = LogAsked(pair_id=pair, limit=OF_A_PAIR)
+            return len(views.timeline(ORGANISATION, asked).lines)
 
         took: dict[str, list[float]] = {"bare": [], "view": []}
         for timed in (False, True):

@@ -230,7 +230,7 @@ def regulation_forms() -> bytes:
     """Regulation on the forms of mentoring that the organisation uses."""
     paper = Paper("Положение о формах наставничества", left_mm=LEFT_MM, spacing=1)
     p.letterhead(paper)
-    p.considered_and_approved(paper, "УТВЕРЖДЕНО", "approving_order")
+    p.considered_and_approved(paper, "УТВЕРЖДЕНО", "introduction_order")
     paper.title("ПОЛОЖЕНИЕ", "о формах наставничества", f"в {p.SHORT}", before=18, after=8)
     for number, (title, clauses) in enumerate(_SECTIONS, start=1):
         p.clauses(paper, number, title, clauses)

@@ -139,18 +139,20 @@ def considered_and_approved(paper: Paper, approved: str, order: str) -> None:
     """The stamps of a paper that the council has discussed and the director's order approves.
 
     Bodies that decide on the paper's own route stand there with the minutes of their sittings;
-    where none does, the council with its latest minutes.
+    where none does, the council with its latest minutes, if there are any.
     """
     latest = dated("council_minutes")
     paper.columns(
         (
-            "{%p for stamp in approval_stamps or [none] %}",
+            "{%p for stamp in approval_stamps or ([none] if council_minutes else []) %}",
             "{%p if not loop.first %}",
             "",
             "{%p endif %}",
             "РАССМОТРЕНО И ОДОБРЕНО",
             "{% if stamp %}{{ stamp.body }}{% else %}педагогическим советом{% endif %}",
             f"протокол {{% if stamp %}}{{{{ stamp.minutes }}}}{{% else %}}{latest}{{% endif %}}",
+            "{%p else %}",
+            "",
             "{%p endfor %}",
         ),
         (

@@ -156,8 +156,8 @@ def _register(title: str, whose: str, loop: str, more: Sequence[tuple[str, str]]
     p.letterhead(paper)
     paper.title(
         "РЕЕСТР",
-        f"{whose} программы наставничества",
-        "«{{ programme }}»",
+        f"{whose}{{% if among %}} из числа {{{{ among }}}}{{% endif %}}",
+        "программы наставничества «{{ programme }}»",
         "на {{ school_year }}~учебный год",
         before=12,
         after=10,

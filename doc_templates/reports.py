@@ -158,17 +158,18 @@ def _programme_indicators(paper: Paper) -> None:
     paper.tag("if indicator_values")
     p.caption(paper, "Таблица 4~— Значения целевых индикаторов")
     paper.table(
-        ("№ п/п", "Индикатор", "Ед. изм.", "Значение", "Источник сведений"),
-        (13, 63, 29, 25, 40),
+        ("№ п/п", "Индикатор", "Ед. изм.", "План", "Факт", "Источник сведений"),
+        (13, 56, 22, 19, 20, 40),
         "row in indicator_values",
         (
             "{{ row.number }}",
             "{{ row.title|capfirst }}",
             "{{ row.unit }}",
+            "{{ row.plan }}",
             "{{ row.value }}",
             "{{ row.source }}",
         ),
-        centred=(0, 2, 3),
+        centred=(0, 2, 3, 4),
     )
     paper.tag("else")
     paper.para("Целевые индикаторы программой не установлены.")

@@ -29,7 +29,7 @@ def roadmap_school() -> bytes:
     The plan of one school year is `yearly_plan`.
     """
     paper = _paper("Дорожная карта организации")
-    p.considered_and_approved(paper, "УТВЕРЖДЕНА", "approving_order")
+    p.considered_and_approved(paper, "УТВЕРЖДЕНА", "introduction_order")
     return _roadmap(paper, f"в {p.SHORT}")
 
 

@@ -127,13 +127,15 @@ def check_continues(
     """
     size = kept.size if kept else 0
     if new.size < size:
-        raise LogForked(f"хранится отметка на {size} записей, а в этой только {new.size}")
+        raise LogForked(f"в хранимой отметке записей {size}, а в этой только {new.size}")
     if kept and new.size == size:
         if new.root != kept.root:
-            raise LogForked(f"хранится другая отметка на те же {size} записей: журнал переписан")
+            raise LogForked(
+                f"хранится другая отметка с тем же числом записей, {size}: журнал переписан"
+            )
         return
     if old != size:
-        raise StaleProof(f"нужно доказательство от {size} записей, а это от {old}")
+        raise StaleProof(f"нужно доказательство от записи {size}, а это от {old}")
     root = bytes.fromhex(kept.root) if kept else merkle.EMPTY_ROOT
     hashes = [bytes.fromhex(one) for one in proof]
     if not merkle.is_consistent(size, new.size, root, bytes.fromhex(new.root), hashes):

@@ -100,11 +100,12 @@ class WithPairs(WithPlan):
             },
             track=plan.track,
             terms=plan.terms,
+            adapt=self._adaptable(),
             since=now,
             announced=True,
             told=plan.track[0].id,  # what `pairs_started` takes for granted
             items=tuple(
-                item_of(planned, entry, now)
+                item_of(planned, entry, now).changed(roadmap_n=self.roadmap_n)
                 for planned in plan.per_pair
                 if planned.turn == entry.turn and concerns(planned, entry, earlier)
             ),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.errors import WrongState
 from domain.extras import WithExtras
+from domain.items import Item
 from domain.planning import CyclePlan
 from domain.process import Terms
 from domain.routes import Route
@@ -16,6 +17,7 @@ class WithPlan(WithExtras):
     """A cycle as far as its plan says what it is."""
 
     plan: CyclePlan | None = None  # without its items, which stand beside
+    roadmap_n: int = 0  # which of the roadmaps that it was asked to take; 0: what was launched
     turns_closed: int = 0
     closed: bool = False
 
@@ -28,6 +30,9 @@ class WithPlan(WithExtras):
     def first_stage(self) -> str:
         """At which every pair begins."""
         return self._plan().track[0].id
+
+    def _is_closed(self, item: Item) -> bool:
+        return item.plan.turn <= self.turns_closed
 
     def _works_on_items(self) -> bool:
         return self.plan is not None and not self.closed

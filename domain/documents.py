@@ -171,9 +171,9 @@ class DocumentState(ToSign, GivesAssignments):
         )
 
     def check_can_drop(self, wish: Drop) -> None:
-        """Only a paper of no row, of no pair and without a number may be given up."""
-        if self.item_id or self.pair_id:
-            raise WrongState(f"document {self.document_id} is wanted by a row or a pair")
+        """Only a paper without a number that no pair's track asks for may be given up."""
+        if self.step is None and (self.item_id or self.pair_id):
+            raise WrongState(f"document {self.document_id} is wanted by a pair")
         if self.entry or self.stage in (*END, Stage.REGISTERING, Stage.SEALING):
             raise WrongState(f"document {self.document_id} is {self.stage}")
         self._check_office(wish.by)

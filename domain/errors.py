@@ -80,6 +80,30 @@ class AlreadyLaunched(Refused):
     """This roadmap already runs for this organisation and period."""
 
 
+class WrongLevel(Refused):
+    """An organisation stands below one of a higher level only."""
+
+
+class RowAtWork(Refused):
+    """A document of the row is on its way: it is withdrawn first."""
+
+
+class PairsNeedRow(Refused):
+    """Pairs wait for the order that this row makes."""
+
+
+class NotAdaptable(Refused):
+    """The roadmap came from the cycle above, which lets nobody change this in it."""
+
+
+class RowDoesNotFit(Refused):
+    """A row that is added contradicts the cycle's roadmap, or has a number of another."""
+
+
+class RoadmapConflict(Refused):
+    """A new version of the roadmap does not fit what was done in the cycle; each row is named."""
+
+
 class NotInForce(Refused):
     """A document that is not in force yet cannot be amended, cancelled, replaced or ended, and
     nobody is acquainted with it.
@@ -158,12 +182,28 @@ class BadRoadmap(Refused):
     """A roadmap breaks the format or contradicts itself."""
 
 
+class NoRoadmapTable(Refused):
+    """A document that should hold a roadmap has no table that is asked for."""
+
+
+class NoActivityColumn(Refused):
+    """None of the tables has a column of activities beside their deadlines, people or results."""
+
+
+class SeveralRoadmapTables(Refused):
+    """Several tables of unlike columns could be the roadmap; somebody must choose."""
+
+
 class BadRules(Refused):
     """Rules that came as data contradict themselves or are not understood."""
 
 
 class BadSpreadsheet(Refused):
     """An imported table has mistakes; nothing of it was taken."""
+
+
+class BadFigures(Refused):
+    """Figures of a report are missing, no numbers, or contradict each other."""
 
 
 class BadUpload(Refused):
@@ -204,6 +244,54 @@ class BadAuthorities(Refused):
 
 class CopyUnavailable(Refused):
     """No PDF copy can be made now: LibreOffice is missing, was ended at a limit, or is busy."""
+
+
+class EventNotHeld(Refused):
+    """An event that is still ahead, or of which nobody knows how many came, proves nothing."""
+
+
+class TooFewAttended(Refused):
+    """Fewer people came to the event than the row demands."""
+
+
+class WrongEventKind(Refused):
+    """The row asks for events of other kinds."""
+
+
+class ListTooLong(Refused):
+    """More people are listed than came to the event."""
+
+
+class NotAnAddress(Refused):
+    """What is given as the address of a page is none of http or https."""
+
+
+class ForeignEvidence(Refused):
+    """The event or publication belongs to another programme, or to another of its years."""
+
+
+class AlreadyCounted(Refused):
+    """This event or publication is counted for this result already."""
+
+
+class EnoughEvidence(Refused):
+    """A row that collects takes no more: so much is kept of each result."""
+
+
+class IndicatorComputed(Refused):
+    """The indicator is counted from rows: nobody types it in."""
+
+
+class IndicatorUnknown(Refused):
+    """The programme has no such indicator, or the indicator no such year or period."""
+
+
+class FuturePeriod(Refused):
+    """The period of which a value is told has not begun."""
+
+
+class NotWhole(Refused):
+    """A figure that the indicator cannot have: people and things are whole numbers."""
 
 
 class BytesChanged(Refused):

@@ -1,5 +1,6 @@
 """What proves a result, each by its kind of proof; the words themselves stand in rows."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Literal
 
@@ -7,7 +8,8 @@ from pydantic import Field
 
 from domain.base import Message
 from domain.deadlines import check_day
-from domain.errors import NotFound, ProofMissing
+from domain.errors import NotFound, ProofMissing, TooFewAttended, WrongEventKind
+from domain.events import EventKind
 from domain.planning import PlannedResult
 from domain.process import Command
 
@@ -15,14 +17,15 @@ from domain.process import Command
 class LinkGiven(Message):
     proof: Literal["link"] = "link"
     day: date
-    evidence_id: str  # the row with the address
+    evidence_id: str  # the row that names the publication
 
 
 class EventHeld(Message):
     proof: Literal["event"] = "event"
     day: date
     attendance: int
-    evidence_id: str  # the row with place and programme
+    kind: EventKind | None = None  # None: recorded before events had kinds
+    evidence_id: str  # the row that names the event
 
 
 class NumberReached(Message):
@@ -49,8 +52,23 @@ class IndicatorsGiven(Message):
     evidence_id: str  # the row with the values and their sources
 
 
+class ReportSent(Message):
+    """A report that went to somebody above who has no cycle here."""
+
+    proof: Literal["report"] = "report"
+    day: date
+    evidence_id: str  # the row that says how it was sent, with a link or a note
+    file_sha256: str | None = None
+
+
 Evidence = Annotated[
-    LinkGiven | EventHeld | NumberReached | AnswersCounted | RemarkGiven | IndicatorsGiven,
+    LinkGiven
+    | EventHeld
+    | NumberReached
+    | AnswersCounted
+    | RemarkGiven
+    | IndicatorsGiven
+    | ReportSent,
     Field(discriminator="proof"),
 ]
 
@@ -63,16 +81,26 @@ class RecordResult(Command):
     evidence: Evidence
 
 
+def check_event_fits(
+    kinds: Collection[EventKind], at_least: int, kind: EventKind | None, attendance: int
+) -> None:
+    """Raises `WrongEventKind` or `TooFewAttended` unless the event is what a row demands."""
+    if kinds and kind not in kinds:
+        raise WrongEventKind(f"the row asks for {', '.join(kinds)}, not for {kind}")
+    if attendance < at_least:
+        raise TooFewAttended(f"the row asks for at least {at_least} people, {attendance} came")
+
+
 def check_proof(planned: PlannedResult, wish: RecordResult, today: date) -> None:
     evidence = wish.evidence
     if evidence.proof != planned.proof:
         raise ProofMissing(f"{wish.result} is proved by {planned.proof}, not by {evidence.proof}")
-    if isinstance(evidence, LinkGiven | EventHeld):
+    if isinstance(evidence, LinkGiven | EventHeld | ReportSent):
         check_day(evidence.day, today)
     match evidence:
-        case EventHeld(attendance=reached) | NumberReached(number=reached):
-            _check_reached(planned, reached)
-        case AnswersCounted(count=reached):
+        case EventHeld():
+            check_event_fits(planned.kinds, planned.at_least, evidence.kind, evidence.attendance)
+        case NumberReached(number=reached) | AnswersCounted(count=reached):
             _check_reached(planned, reached)
         case RemarkGiven(file_sha256=None) if planned.file:
             raise ProofMissing(f"{planned.id} needs a file beside the remark")

@@ -8,11 +8,12 @@ from typing import Self
 from domain.amendments import Change, check_changes
 from domain.base import Message
 from domain.errors import NotFound, NotYours, RoleUnmapped, WrongState
-from domain.items import Paper, WithItems
+from domain.items import Paper
 from domain.messages import DocumentSettled
 from domain.people import AccessRole
 from domain.process import Command
 from domain.routes import Route
+from domain.row_changes import WithRowChanges
 
 _OFFICE = (AccessRole.CURATOR, AccessRole.ADMINISTRATOR)
 
@@ -39,7 +40,7 @@ class Extra(Message):
     in_force: bool = False
 
 
-class WithExtras(WithItems):
+class WithExtras(WithRowChanges):
     """A process that works through items, and drafts what people ask for besides."""
 
     extras: tuple[Extra, ...] = ()

@@ -36,6 +36,11 @@ def nth_pair(cycle_workflow_id: str, number: int) -> str:
     return derived_id(cycle_workflow_id, "pair", str(number))
 
 
+def branch_cycle(upper_cycle_id: str, n: int) -> str:
+    """The id of the cycle that runs as the first, the second, … branch of an upper one."""
+    return derived_id(cycle_workflow(upper_cycle_id), "branch", str(n))
+
+
 def cycle_workflow(cycle_id: str) -> str:
     return f"cycle/{cycle_id}"
 
@@ -84,6 +89,21 @@ def calendar_subject(organisation_id: str, year: int) -> str:
     return f"calendar/{organisation_id}/{year}"
 
 
+def indicators_subject(cycle_id: str) -> str:
+    """Of events about values of indicators that people enter for a cycle."""
+    return f"indicators/{cycle_id}"
+
+
+def event_subject(event_id: str) -> str:
+    """Of events of the log about something that was held: a seminar, a conference, …"""
+    return f"event/{event_id}"
+
+
+def publication_subject(publication_id: str) -> str:
+    """Of events of the log about a publication."""
+    return f"publication/{publication_id}"
+
+
 def acquaintance_subject(document_id: str) -> str:
     """Of events about who has read a document."""
     return f"acquaintance/{document_id}"
@@ -122,6 +142,16 @@ def reads_subject(organisation_id: str) -> str:
 def layout_subject(organisation_id: str) -> str:
     """Of events about an organisation's layout."""
     return f"layout/{organisation_id}"
+
+
+def organisation_subject(organisation_id: str) -> str:
+    """Of events about an organisation that stands below the log's own."""
+    return f"organisation/{organisation_id}"
+
+
+def administrator_of(organisation_id: str) -> str:
+    """The id of the account that an organisation gets when it is added below another."""
+    return derived_id("administrator", organisation_id)
 
 
 def draft_key(document_id: str, version: int) -> str:

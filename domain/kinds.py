@@ -23,6 +23,7 @@ class KnownKind(Value):
 
     journalled: bool = False
     inputs: tuple[str, ...] = ()  # facts that a person, or the roadmap, may give
+    scope: Scope = "cycle"  # what one document is about
 
 
 class DocumentKind(Value):

@@ -42,9 +42,12 @@ class MonitoringForm(Message):
 
 
 def missing_kinds(stage: MeetingsStage, meetings: Iterable[Meeting]) -> tuple[str, ...]:
-    """The kinds of meeting of which there were too few yet."""
+    """The kinds of meeting of which there were too few yet, in the order of their names.
+
+    A state that comes back from the database has lost the roadmap's order: JSONB keeps none.
+    """
     held = Counter(meeting.kind for meeting in meetings)
-    return tuple(kind for kind, times in stage.need.items() if held[kind] < times)
+    return tuple(kind for kind, times in sorted(stage.need.items()) if held[kind] < times)
 
 
 def check_scores(wish: RecordMonitoring, stage: MonitoringStage) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.authority import Mandates
 from domain.base import Message
+from domain.reporting import Status
 
 
 class Fact(Message):
@@ -48,3 +49,37 @@ class Superseded(Fact):
     """A later document tells an earlier one that it has taken its force."""
 
     document_id: str
+
+
+class BranchMoved(Fact):
+    """A lower cycle tells the upper one at which stage it stands."""
+
+    n: int
+    stage: str
+
+
+class ReportReceived(Fact):
+    """A lower cycle tells the upper one that its report is there; the figures are a row."""
+
+    n: int
+    demand: str
+    turn: int
+    version: int
+
+
+class ReportAnswered(Fact):
+    """The upper cycle tells a lower one what became of its report."""
+
+    demand: str
+    turn: int
+    version: int
+    status: Status
+    note_id: str | None = None
+
+
+class Reminded(Fact):
+    """The upper cycle tells a lower one that its report is missing; `kind` as of a notice."""
+
+    demand: str
+    turn: int
+    kind: str

@@ -14,12 +14,8 @@ from domain.approval import Approval
 from domain.base import Message
 from domain.consents import ConsentNeed, PaperNeed
 from domain.documents import DocumentState
-from domain.items import Paper, WithItems
-from domain.meetings import (
-    Meeting,
-    MonitoringForm,
-    missing_kinds,
-)
+from domain.items import Paper
+from domain.meetings import Meeting, MonitoringForm, missing_kinds
 from domain.messages import DocumentSettled, OrderInForce
 from domain.people import Form
 from domain.process import Task, Terms
@@ -33,6 +29,7 @@ from domain.roadmap import (
     TrackStage,
 )
 from domain.routes import Route
+from domain.row_changes import WithRowChanges
 
 COMPLETED = "completed"
 ROWS = "rows"
@@ -61,7 +58,7 @@ class PairMove(Message):
         return f"{self.act}/{self.subject}"
 
 
-class PairRoad(WithItems):
+class PairRoad(WithRowChanges):
     """What a pair is, what follows by itself, and what it waits for."""
 
     process: Literal["pair"] = "pair"
@@ -79,6 +76,7 @@ class PairRoad(WithItems):
     routes: dict[str, Route] = {}  # of approval, by name
     track: tuple[TrackStage, ...]
     terms: Terms = Terms()
+    adapt: tuple[str, ...] | None = None  # what of its rows may be changed; None: everything
 
     position: int = 0  # index of the present stage
     since: datetime
@@ -310,6 +308,9 @@ class PairRoad(WithItems):
 
     def _works_on_items(self) -> bool:
         return not self.stopped and self.has_consents()
+
+    def _adaptable(self) -> tuple[str, ...] | None:
+        return self.adapt
 
     def _controller(self) -> str:
         return self.curator

@@ -101,8 +101,10 @@ class Past:
             self.pairs[id_] = known.changed(stage=event.stage)
         elif kind == "document":
             self._take_document(id_, event)
-        if event.action in ("item_opened", "result_proved"):
+        if event.action in ("item_opened", "result_proved", "item_closed"):
             self._take_row(event)
+        elif event.action in ("row_skipped", "row_reopened"):
+            self._take_change(event)
 
     def _take_cycle(self, id_: str, event: AuditEvent) -> None:
         known = self.cycles.get(id_) or CycleStood(cycle_id=id_, stage=None)
@@ -153,4 +155,13 @@ class Past:
         )
         if event.action == "result_proved":
             known = known.changed(done=refs["left"] == "0" if "left" in refs else None)
+        elif event.action == "item_closed":
+            known = known.changed(done=True)
         self.rows[key] = known
+
+    def _take_change(self, event: AuditEvent) -> None:
+        """What does not apply counts as done; a row that was never opened is not told of."""
+        key = (event.subject, event.refs["item"])
+        if key in self.rows:
+            done = event.action == "row_skipped" or event.refs["left"] == "0"
+            self.rows[key] = self.rows[key].changed(done=done)

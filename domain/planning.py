@@ -1,5 +1,6 @@
 """From a roadmap, a start and people to the plan that a cycle runs by."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from domain.base import Message
 from domain.deadlines import Period, Window, add_months, windows
 from domain.errors import RoleUnmapped
+from domain.events import EventKind
 from domain.people import Form
 from domain.process import Terms
 from domain.roadmap import (
@@ -17,12 +19,16 @@ from domain.roadmap import (
     NumberProof,
     Proof,
     RemarkProof,
+    ReportProof,
+    ReportsProof,
     Result,
     Roadmap,
     Step,
     TrackStage,
 )
 from domain.routes import Route
+
+_TURN = re.compile(r"@([0-9]+)")
 
 
 class PlannedResult(Message):
@@ -31,6 +37,8 @@ class PlannedResult(Message):
     id: str
     proof: str
     at_least: int = 1
+    count: int = 1  # so many pieces of evidence
+    kinds: tuple[EventKind, ...] = ()  # of events; any if empty
     file: bool = False
     document: str | None = None
     drafter: str | None = None
@@ -38,6 +46,8 @@ class PlannedResult(Message):
     registrar: str | None = None
     pairs_at: str | None = None
     indicators: tuple[str, ...] = ()  # each needs a value
+    demand: str | None = None  # of the upper cycle, by which reports are asked for
+    checked: bool = True  # somebody answers those reports, they do not count as they come
     after: tuple[str, ...] = ()
 
 
@@ -54,7 +64,9 @@ class PlannedItem(Message):
     others: tuple[str, ...] = ()
     opens: datetime
     due: datetime | None
+    past: bool = False  # its window was over when the cycle was launched
     late_days: int | None = None
+    collects: bool = False  # evidence keeps coming; it is done only when `due` is past
     after: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ()
     novices_only: bool = False
@@ -71,7 +83,7 @@ class FormPlan(Message):
 class CyclePlan(Message):
     """All that a cycle's workflow must know of its roadmap."""
 
-    items: tuple[PlannedItem, ...]  # of the cycle and of each organisation below
+    items: tuple[PlannedItem, ...]  # of the cycle
     per_pair: tuple[PlannedItem, ...]  # to be made for each pair, mentor or mentee
     turns: tuple[datetime, ...]  # when each yearly turn opens
     ends: datetime
@@ -82,6 +94,7 @@ class CyclePlan(Message):
     holders: dict[str, str]  # of every role; of a role in the pair the word `mentor` or `mentee`
     routes: dict[str, Route] = {}  # by name, with such words too
     terms: Terms
+    below: str | None = None  # the roadmap of the cycles below, if there is a level below
 
 
 def period_of(roadmap: Roadmap, year: int) -> Period:
@@ -103,6 +116,12 @@ def turn_of(roadmap: Roadmap, start: date, turn: int) -> Period:
     """The season of a yearly turn, counted from 1, of a cycle that was launched on `start`."""
     first = season_of(roadmap, start)
     return period_of(roadmap, first.start.year + turn - 1)
+
+
+def turn_of_item(item_id: str) -> int:
+    """The yearly turn of an item, as its id says it: 2 of `1.7@2#1`."""
+    found = _TURN.search(item_id)
+    return int(found.group(1)) if found else 1
 
 
 def turn_from(roadmap: Roadmap, start: date, turn: int) -> Period:
@@ -131,13 +150,13 @@ def plan(
     start: date,
     zone: ZoneInfo,
     holders: Mapping[str, str],
-    organisations: tuple[str, ...] = (),
     turns: int = 1,
 ) -> CyclePlan:
     """The plan of a cycle that is launched on `start` by these holders of roles.
 
-    Deadlines follow from the season, not from the day of a late launch: what was due before that
-    day is asked for at once. Each of the yearly turns has all rows anew. Raises `RoleUnmapped`.
+    Deadlines follow from the season, not from the day of a late launch: each window that was over
+    by that day is asked for at once, to be proved by what took place then, or marked as not
+    applicable. Each of the yearly turns has all rows anew. Raises `RoleUnmapped`.
     """
     check_roles(roadmap, holders)
     items: list[PlannedItem] = []
@@ -146,13 +165,7 @@ def plan(
     for turn, season in enumerate(seasons, start=1):
         for step in roadmap.steps:
             found = _items(step, turn, season, start, zone, roadmap, holders)
-            if step.scope == "organisations":
-                items += [
-                    item.changed(id=f"{item.id}/{below}")
-                    for below in organisations
-                    for item in found
-                ]
-            elif step.scope == "cycle":
+            if step.scope in ("cycle", "organisations"):
                 items += found
             else:
                 per_pair += found
@@ -160,7 +173,7 @@ def plan(
         items=tuple(items),
         per_pair=tuple(per_pair),
         turns=tuple(_first_moment(season.start, zone) for season in seasons),
-        ends=_last_moment(seasons[-1].end, zone),
+        ends=last_moment(seasons[-1].end, zone),
         curator=holders[roadmap.curator],
         track_lead=_holder(roadmap, roadmap.pair_lead(), holders),
         track=roadmap.track.stages,
@@ -176,6 +189,7 @@ def plan(
             for name, rules in roadmap.routes.items()
         },
         terms=roadmap.terms,
+        below=roadmap.below.roadmap if roadmap.below else None,
     )
 
 
@@ -188,7 +202,7 @@ def _items(
     roadmap: Roadmap,
     holders: Mapping[str, str],
 ) -> tuple[PlannedItem, ...]:
-    found = _ahead(windows(step.deadline, season), start)
+    found = windows(step.deadline, season)
     name = step.id if turn == 1 else f"{step.id}@{turn}"
     return tuple(
         PlannedItem(
@@ -199,8 +213,10 @@ def _items(
             lead=_holder(roadmap, step.lead, holders),
             others=tuple(_holder(roadmap, role, holders) for role in step.co_executors),
             opens=_first_moment(max(window.opens, start), zone),
+            past=window.due is not None and window.due < start,
             due=_due(step, window, start, zone),
             late_days=step.deadline.late_days,
+            collects=step.collects,
             after=step.after,
             forms=step.forms,
             novices_only=step.novices_only,
@@ -214,7 +230,14 @@ def _result(
     result: Result, step: Step, roadmap: Roadmap, holders: Mapping[str, str]
 ) -> PlannedResult:
     by: Proof = result.by
-    planned = PlannedResult(id=result.id, proof=by.proof, after=result.after)
+    planned = PlannedResult(
+        id=result.id,
+        proof=by.proof,
+        count=result.need,
+        after=result.after,
+        demand=by.demand if isinstance(by, ReportsProof | ReportProof) else None,
+        checked=not isinstance(by, ReportsProof) or _is_checked(roadmap, by.demand),
+    )
     match by:
         case DocumentProof():
             return planned.changed(
@@ -225,15 +248,19 @@ def _result(
                 pairs_at=by.pairs_at,
             )
         case EventProof():
-            return planned.changed(at_least=by.attendance)
+            return planned.changed(at_least=by.attendance, kinds=by.kinds)
         case NumberProof() | AnswersProof():
             return planned.changed(at_least=by.at_least)
         case RemarkProof():
             return planned.changed(file=by.file)
         case IndicatorsProof():
-            return planned.changed(indicators=roadmap.indicator_ids())
+            return planned.changed(indicators=roadmap.entered_indicators())
         case _:
             return planned
+
+
+def _is_checked(roadmap: Roadmap, demand: str) -> bool:
+    return demand not in roadmap.demands or roadmap.demands[demand].checked
 
 
 def _route(roadmap: Roadmap, by: DocumentProof, holders: Mapping[str, str]) -> Route | None:
@@ -247,23 +274,18 @@ def _holder(roadmap: Roadmap, role: str, holders: Mapping[str, str]) -> str:
     return holder if holder in ("mentor", "mentee") else holders[role]
 
 
-def _ahead(found: tuple[Window, ...], start: date) -> tuple[Window, ...]:
-    """The windows that are not over on `start`; the last one if all are."""
-    return tuple(w for w in found if w.due is None or w.due >= start) or found[-1:]
-
-
 def _due(step: Step, window: Window, start: date, zone: ZoneInfo) -> datetime | None:
     if window.due is None:
         return None
     late = start + timedelta(days=step.deadline.late_days or 0)
-    return _last_moment(window.due if window.due >= start else late, zone)
+    return last_moment(window.due if window.due >= start else late, zone)
 
 
 def _first_moment(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, zone).astimezone(_UTC)
 
 
-def _last_moment(day: date, zone: ZoneInfo) -> datetime:
+def last_moment(day: date, zone: ZoneInfo) -> datetime:
     """The last second of a local day: deadlines hold to midnight."""
     return (
         datetime.combine(day + timedelta(days=1), time.min, zone) - timedelta(seconds=1)

@@ -1,5 +1,6 @@
 """A cycle: its items are worked through, its pairs live below it, it closes when all is done."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Self
@@ -7,12 +8,14 @@ from typing import Literal, Self
 from domain import ids
 from domain.approval import Approval
 from domain.base import Message
-from domain.cycle_pairs import OrderForPairs, WithPairs
+from domain.branches import Answered, Missing
+from domain.cycle_pairs import OrderForPairs
 from domain.documents import DocumentState
 from domain.items import Item, Paper
 from domain.messages import DocumentSettled
 from domain.planning import CyclePlan
 from domain.process import Task
+from domain.upper import Filing, WithUpper
 
 PAIRS_AT_ONCE = 100
 """Children that one cycle starts side by side; far under Temporal's limit of 2,000 pending."""
@@ -23,6 +26,11 @@ class Act(StrEnum):
     START_PAIRS = "start_pairs"
     START_DOCUMENT = "start_document"
     TELL_ORDER = "tell_order"
+    TELL_ANSWERS = "tell_answers"
+    REMIND_BELOW = "remind_below"
+    TELL_UPPER = "tell_upper"
+    FILE_REPORT = "file_report"
+    TAKE_ROADMAP = "take_roadmap"
 
 
 class CycleMove(Message):
@@ -33,13 +41,16 @@ class CycleMove(Message):
     pairs: tuple[str, ...] = ()
     document_id: str = ""
     paper: Paper | None = None
+    answers: tuple[Answered, ...] = ()
+    missing: Missing | None = None
+    filing: Filing | None = None
 
     @property
     def key(self) -> str:
         return f"{self.act}/{self.subject}"
 
 
-class ProgrammeState(WithPairs):
+class ProgrammeState(WithUpper):
     process: Literal["cycle"] = "cycle"
     administrator: str  # the user who launched it
     launched: datetime
@@ -55,7 +66,8 @@ class ProgrammeState(WithPairs):
         return "closed" if self.closed else "running"
 
     def is_finished(self) -> bool:
-        return self.closed
+        told = self.stage_to_tell() is None and not self.answers_to_tell()
+        return self.closed and told and self.taking is None
 
     # What follows by itself
 
@@ -93,19 +105,30 @@ class ProgrammeState(WithPairs):
 
     def next_moves(self, now: datetime) -> tuple[CycleMove, ...]:
         """What to do now; nothing while people or pairs are waited for."""
-        del now
         if self.trouble:
             return ()
         if self.plan is None:
             return (CycleMove(act=Act.PLAN),)
-        moves: list[CycleMove] = []
+        take = [CycleMove(act=Act.TAKE_ROADMAP, subject=str(self.taking.n))] if self.taking else []
+        return (*take, *self._own_moves(), *self._moves_between(now))
+
+    def _moves_between(self, now: datetime) -> Iterable[CycleMove]:
+        """What cycles below and the one above are to be told."""
+        if answers := self.answers_to_tell():
+            yield CycleMove(act=Act.TELL_ANSWERS, answers=answers)
+        for missing in self.to_remind(now):
+            yield CycleMove(act=Act.REMIND_BELOW, subject=missing.key, missing=missing)
+        if stage := self.stage_to_tell():
+            yield CycleMove(act=Act.TELL_UPPER, subject=stage)
+        for filing in self.to_file():
+            yield CycleMove(act=Act.FILE_REPORT, subject=filing.where, filing=filing)
+
+    def _own_moves(self) -> Iterable[CycleMove]:
         waiting = tuple(pair.pair_id for pair in self.pairs if not pair.started)
         if waiting:
-            moves.append(CycleMove(act=Act.START_PAIRS, pairs=waiting[:PAIRS_AT_ONCE]))
-        moves += [
-            CycleMove(act=Act.START_DOCUMENT, subject=paper.subject, paper=paper)
-            for paper in self.papers()
-        ]
+            yield CycleMove(act=Act.START_PAIRS, pairs=waiting[:PAIRS_AT_ONCE])
+        for paper in self.papers():
+            yield CycleMove(act=Act.START_DOCUMENT, subject=paper.subject, paper=paper)
         for order in self.orders:
             waiting = tuple(
                 pair.pair_id
@@ -113,15 +136,12 @@ class ProgrammeState(WithPairs):
                 if pair.stage == order.stage and not pair.ordered
             )
             if waiting:
-                moves.append(
-                    CycleMove(
-                        act=Act.TELL_ORDER,
-                        subject=order.document_id,
-                        pairs=waiting[:PAIRS_AT_ONCE],
-                        document_id=order.document_id,
-                    )
+                yield CycleMove(
+                    act=Act.TELL_ORDER,
+                    subject=order.document_id,
+                    pairs=waiting[:PAIRS_AT_ONCE],
+                    document_id=order.document_id,
                 )
-        return tuple(moves)
 
     def document(self, paper: Paper, now: datetime) -> DocumentState:
         """The first state of the document that a row, or a person, wants."""

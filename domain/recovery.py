@@ -11,6 +11,7 @@ from itertools import count, takewhile
 
 from domain import ids
 from domain.base import Value
+from domain.branches import Answered
 from domain.documents import END, DocumentState
 from domain.items import Item
 from domain.messages import DocumentSettled, Fact, PairMoved, Superseded
@@ -96,6 +97,8 @@ def news_of(state: State) -> Iterable[News]:
     """What a process has told others, or has to tell, by the stage at which it stands."""
     clock = {"clock_offset": state.clock_offset}
     match state:
+        case ProgrammeState():
+            yield from _news_between_cycles(state)
         case PairState(parent=str(parent)):
             moved = PairMoved(pair_id=state.pair_id, stage=state.stage_name, **clock)
             yield News(to=parent, signal="pair_moved", fact=moved)
@@ -113,6 +116,24 @@ def news_of(state: State) -> Iterable[News]:
 
 
 # Cycles
+
+
+def _news_between_cycles(state: ProgrammeState) -> Iterable[News]:
+    """What branches were answered, and what the cycle above was told."""
+    for branch in state.branches:
+        below = ids.cycle_workflow(ids.branch_cycle(state.cycle_id, branch.n))
+        for where, standing in branch.reports.items():
+            if standing.status != "sent":
+                answer = Answered(n=branch.n, where=where, standing=standing)
+                yield News(to=below, signal="report_answered", fact=state.fact_for(answer))
+    if state.upper is None:
+        return
+    above = ids.cycle_workflow(state.upper.cycle_id)
+    if state.told_upper:
+        yield News(to=above, signal="branch_moved", fact=state.moved_for(state.told_upper))
+    for where, standing in state.reports.items():
+        if standing.version:
+            yield News(to=above, signal="report_received", fact=state.sent_as(where))
 
 
 def _with_pairs(state: ProgrammeState, kept: Sequence[KeptPair]) -> ProgrammeState:

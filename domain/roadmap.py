@@ -4,12 +4,16 @@ Roadmap > stage > row (`Step`). A row says over what it fans out, who leads and 
 and which results close it, each by its kind of proof. The pair's track is part of the roadmap.
 """
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from domain.base import Value
-from domain.deadlines import Deadline, Month
+from domain.deadlines import Always, Deadline, Month
+from domain.events import EventKind
+from domain.measures import MeasureName
 from domain.people import Form
 from domain.process import Terms
 from domain.routes import RouteRules
@@ -18,6 +22,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Number = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=12)]
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 Count = Annotated[int, Field(ge=1)]
+Figure = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=3)]
 MOST_TURNS = 10
 GivenFact = Text | tuple[Text, ...] | tuple[dict[Name, Text], ...]
 """A fact that the roadmap gives to a template: words, a list, a table."""
@@ -48,13 +53,16 @@ class LinkProof(Value):
     """Closed by a link and the date of publication."""
 
     proof: Literal["link"]
+    count: Count = 1  # so many publications
 
 
 class EventProof(Value):
     """Closed by an event with its date, place and attendance."""
 
     proof: Literal["event"]
-    attendance: Count = 1  # at least so many
+    attendance: Count = 1  # at least so many at each
+    count: Count = 1  # so many events
+    kinds: tuple[EventKind, ...] = ()  # of these kinds only; any if empty
 
 
 class NumberProof(Value):
@@ -80,9 +88,26 @@ class RemarkProof(Value):
 
 
 class IndicatorsProof(Value):
-    """Closed when each indicator of the roadmap has its value and where that comes from."""
+    """Closed when each indicator that is not counted has its value, and where that comes from."""
 
     proof: Literal["indicators"]
+
+
+class ReportsProof(Value):
+    """Closed when each organisation below has reported on that demand, and that was accepted."""
+
+    proof: Literal["reports"]
+    demand: Name
+
+
+class ReportProof(Value):
+    """Closed when the upper cycle has accepted the report, which goes there by itself.
+
+    Without an upper cycle: by the day and the way in which it was sent.
+    """
+
+    proof: Literal["report"]
+    demand: Name
 
 
 Proof = Annotated[
@@ -92,7 +117,9 @@ Proof = Annotated[
     | NumberProof
     | AnswersProof
     | RemarkProof
-    | IndicatorsProof,
+    | IndicatorsProof
+    | ReportsProof
+    | ReportProof,
     Field(discriminator="proof"),
 ]
 
@@ -106,6 +133,11 @@ class Result(Value):
     after: tuple[Name, ...] = ()  # results of the same row that come first
     stage: Name | None = None  # if it belongs to another stage than its row
 
+    @property
+    def need(self) -> int:
+        """How many pieces of evidence prove it."""
+        return self.by.count if isinstance(self.by, EventProof | LinkProof) else 1
+
 
 class Step(Value):
     """One row of the roadmap."""
@@ -116,6 +148,7 @@ class Step(Value):
     title: Text
     actions: tuple[Text, ...] = ()
     scope: Literal["cycle", "organisations", "pairs", "mentors", "mentees"] = "cycle"
+    """`organisations`: worked on in the cycles below; here it is proved by their reports."""
     forms: tuple[Form, ...] = ()  # only pairs of these forms; all if empty
     novices_only: bool = False  # only pairs whose mentee is a young specialist
     lead: Name
@@ -123,6 +156,17 @@ class Step(Value):
     after: tuple[Number | Literal["pairs"], ...] = ()
     deadline: Deadline
     results: Annotated[tuple[Result, ...], Field(min_length=1)]
+    ours: tuple[Literal["row", "lead", "deadline"], ...] = ()
+    """What of the row was chosen by whoever wrote the roadmap down and is not in its source; kinds
+    of proof always are.
+    """
+
+    @property
+    def collects(self) -> bool:
+        """Evidence keeps coming until its window is over: it is «постоянно» open. A row of a pair
+        ends with the pair instead.
+        """
+        return isinstance(self.deadline, Always) and self.scope in ("cycle", "organisations")
 
 
 class StageTitle(Value):
@@ -231,11 +275,17 @@ class Season(Value):
 
 
 class Indicator(Value):
-    """A figure by which the programme is judged; it is entered with its source."""
+    """A figure by which the programme is judged: counted by `measure`, else entered by people."""
 
     id: Number
     title: Text
-    unit: Text | None = None
+    unit: Text | None = None  # that of the measure if not said
+    measure: MeasureName | None = None
+    steps: tuple[Number, ...] = ()  # what proved results of these rows only; all if empty
+    plan: dict[Annotated[int, Field(ge=1, le=MOST_TURNS)], Figure] = {}  # by yearly turn
+    better: Literal["more", "less"] = "more"
+    period: Literal["turn", "half", "quarter", "month"] = "turn"  # how often it is entered
+    total: Literal["sum", "last"] = "sum"  # what the periods of a turn come to
 
 
 class IndicatorGroup(Value):
@@ -245,17 +295,11 @@ class IndicatorGroup(Value):
     indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
 
 
-Measure = Literal["mentors_of_staff", "student_mentors", "matched_percent"]
-"""Figures that are counted from pairs: mentors of young staff, students who are mentors, mentees
-of the base who have a pair.
-"""
-
-
 class Target(Value):
     """A planned result: a figure to reach, or words where the programme gives no figure."""
 
     title: Text
-    measure: Measure | None = None
+    measure: MeasureName | None = None
     at_least: Count | None = None
     unit: Text | None = None
 
@@ -264,6 +308,31 @@ class Target(Value):
         if (self.measure is None) != (self.at_least is None):
             raise ValueError("measure and at_least go together")
         return self
+
+
+class Below(Value):
+    """By which roadmap the organisations below work, and what they may change in it.
+
+    Nothing unless it is named: the days of rows, who leads them, which rows there are.
+    """
+
+    roadmap: Name
+    adapt: tuple[Literal["deadlines", "leads", "rows"], ...] = ()
+
+
+class Demand(Value):
+    """A report that every organisation below sends, in each yearly turn that asks for it."""
+
+    title: Text
+    checked: bool = True
+    """Somebody accepts or returns it; else it counts as it comes."""
+
+
+class Earlier(Value):
+    """What a running cycle's roadmap was before: rows and stages that some still go by."""
+
+    steps: tuple[tuple[int, Step], ...] = ()  # each up to the cycle's roadmap of that number
+    stages: tuple[StageTitle, ...] = ()
 
 
 class Roadmap(Value):
@@ -283,8 +352,12 @@ class Roadmap(Value):
     track: Track = Track()
     indicators: tuple[IndicatorGroup, ...] = ()
     targets: tuple[Target, ...] = ()
+    below: Below | None = None
+    demands: dict[Name, Demand] = {}
     routes: dict[Name, RouteRules] = {}
     terms: Terms = Terms()
+    earlier: SkipJsonSchema[Earlier] = Earlier()
+    """Not of the file: kept with what a running cycle took (`domain.roadmap_versions`)."""
 
     @model_validator(mode="after")
     def _has_no_reserved_role(self) -> "Roadmap":
@@ -292,9 +365,22 @@ class Roadmap(Value):
             raise ValueError("the curator is a person")
         return self
 
-    def indicator_ids(self) -> tuple[str, ...]:
+    def every_indicator(self) -> tuple[Indicator, ...]:
         """All indicators, group by group."""
-        return tuple(one.id for group in self.indicators for one in group.indicators)
+        return tuple(one for group in self.indicators for one in group.indicators)
+
+    def entered_indicators(self) -> tuple[str, ...]:
+        """The ids of those that people enter; the others are counted."""
+        return tuple(one.id for one in self.every_indicator() if one.measure is None)
+
+    def step(self, step_id: str | None, at: int | None = None) -> Step | None:
+        """The row with this id, as it was in the cycle's roadmap number `at`; the latest if not
+        said. None if no roadmap of the cycle has it.
+        """
+        known = [one for one in self.earlier.steps if one[1].id == step_id]
+        then = next((step for until, step in known if at is not None and until >= at), None)
+        now = next((step for step in self.steps if step.id == step_id), None)
+        return then or now or (known[-1][1] if known else None)
 
     def pair_lead(self) -> str:
         """The role that leads each pair; the curator's where there are no pairs."""

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from domain.below_checks import below_complaints
 from domain.deadlines import Period, Window, windows
+from domain.indicator_checks import indicator_complaints
 from domain.kinds import KnownKind
 from domain.planning import period_of
 from domain.roadmap import (
     DocumentProof,
-    IndicatorsProof,
     PaperStage,
     Roadmap,
     Step,
@@ -34,11 +35,13 @@ def complaints(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> tuple[Compla
         *_roles_of_no_pair(roadmap),
         *route_complaints(roadmap),
         *_unknown_kinds(roadmap, kinds),
+        *_kinds_of_people(roadmap, kinds),
         *_journals(roadmap, kinds),
         *_given_facts(roadmap, kinds),
         *_broken_order(roadmap),
         *track_complaints(roadmap),
-        *_indicators(roadmap),
+        *indicator_complaints(roadmap),
+        *below_complaints(roadmap),
         *_deadlines(roadmap),
     )
 
@@ -120,6 +123,19 @@ def _unknown_kinds(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable
         at = needs_at
         if isinstance(stage.needs, PaperStage):
             yield from check(stage.needs.document, *at, "document")
+
+
+def _kinds_of_people(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable[Complaint]:
+    """What is about one person or one pair cannot be made for a whole cycle."""
+    for at, step, by in row_papers(roadmap):
+        known = kinds.get(by.kind)
+        if known and known.scope != "cycle" and step.scope not in PER_PAIR:
+            about = {"pair": "об одной паре", "person": "об одном человеке"}[known.scope]
+            yield Complaint(
+                at=(*at, "kind"),
+                text=f"«{by.kind}» {about}, а строка о цикле; возьмите другой вид или другое "
+                "подтверждение",
+            )
 
 
 def _journals(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable[Complaint]:
@@ -238,25 +254,6 @@ def _circle(start: str, after: Mapping[str, set[str]]) -> tuple[str, ...]:
                 seen.add(id_)
                 ways.append((*way, id_))
     return ()
-
-
-def _indicators(roadmap: Roadmap) -> Iterable[Complaint]:
-    seen: set[str] = set()
-    for number, group in enumerate(roadmap.indicators):
-        for index, one in enumerate(group.indicators):
-            if one.id in seen:
-                yield Complaint(
-                    at=("indicators", number, "indicators", index, "id"),
-                    text=f"«{one.id}» встречается второй раз",
-                )
-            seen.add(one.id)
-    for number, step in enumerate(roadmap.steps):
-        for index, result in enumerate(step.results):
-            if isinstance(result.by, IndicatorsProof) and not seen:
-                yield Complaint(
-                    at=("steps", number, "results", index, "by"),
-                    text="у дорожной карты нет показателей: впишите indicators",
-                )
 
 
 def _deadlines(roadmap: Roadmap) -> Iterable[Complaint]:

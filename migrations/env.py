@@ -8,7 +8,9 @@ import adapters.postgres.acquaintance_tables
 import adapters.postgres.approval_tables
 import adapters.postgres.assignment_tables
 import adapters.postgres.authority_tables
+import adapters.postgres.branch_tables
 import adapters.postgres.calendar_tables
+import adapters.postgres.indicator_tables
 import adapters.postgres.log_tables
 import adapters.postgres.reads_tables
 import adapters.postgres.sitting_tables

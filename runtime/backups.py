@@ -187,22 +187,24 @@ class BackupFolder:
 
     def whole(self) -> list[Backup]:
         """All that count, the earliest first. Raises `NoBackup` if the folder is not there."""
+        return [Backup.read(folder) for folder in self._finished()]
+
+    def chosen(self, at: str | None) -> Backup:
+        """The one of that name, or the newest, whatever the others are. Raises `NoBackup`."""
+        found = self._finished()
+        if at is None and found:
+            return Backup.read(found[-1])
+        for one in found:
+            if one.name == at:
+                return Backup.read(one)
+        known = ", ".join(one.name for one in found) or "ни одной"
+        raise NoBackup(f"В {self.path} такой копии нет. Есть: {known}.")
+
+    def _finished(self) -> list[Path]:
         if not self.path.is_dir():
             raise NoBackup(f"Каталога {self.path} нет или он недоступен.")
         folders = (file.parent for file in self.path.glob(f"*/{_MANIFEST}"))
-        named = sorted(folder for folder in folders if not folder.name.endswith(_HALF))
-        return [Backup.read(folder) for folder in named]
-
-    def chosen(self, at: str | None) -> Backup:
-        """The one of that name, or the newest. Raises `NoBackup`."""
-        found = self.whole()
-        if at is None and found:
-            return found[-1]
-        for one in found:
-            if one.name == at:
-                return one
-        known = ", ".join(one.name for one in found) or "ни одной"
-        raise NoBackup(f"В {self.path} такой копии нет. Есть: {known}.")
+        return sorted(folder for folder in folders if not folder.name.endswith(_HALF))
 
     def expire(self, now: datetime, days: int) -> list[str]:
         """Remove backups that are older, save the newest of all; the names of what went.
@@ -286,7 +288,8 @@ def age_in_words(age: timedelta) -> str:
     """As people say it: hours of the first two days, then days."""
     if age > _HOURS_TO_DAYS:
         return f"{age.days} дн."
-    return f"{int(age.total_seconds() // 3600)} ч"
+    hours = age // timedelta(hours=1)
+    return f"{hours} ч" if hours > 0 else "меньше часа"
 
 
 def now() -> datetime:

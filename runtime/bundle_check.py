@@ -235,7 +235,7 @@ def _earlier_problems(log: BundledLog, now: Checkpoint, key: str, earlier: bytes
     except ForgedCheckpoint:
         yield f"прежняя отметка: её подпись не сходится с ключом журнала; {_ASK}"
         return
-    told = f"прежняя отметка на {kept.size} записей"
+    told = f"прежняя отметка (записей {kept.size})"
     if kept.size > now.size:
         yield f"{told}: свидетельства старше её; {AGAIN}"
     elif (kept.root != now.root) if kept.size == now.size else not log.begins_with(kept):

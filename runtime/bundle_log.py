@@ -115,7 +115,7 @@ class BundledLog:
                 self._earlier[given.size] = given.root
             else:
                 yield (
-                    f"{said}: не доказано, что журнал продолжает отметку на {given.size} записей; "
+                    f"{said}: не доказано, что журнал продолжает отметку (записей {given.size}); "
                     "покажите это организации"
                 )
 

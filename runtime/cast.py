@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from domain.base import Value
 from domain.people import AccessRole, Form
-from domain.roadmap import Roadmap
+from domain.roadmap import DocumentProof, Result, Roadmap
+from domain.routes import APPROVAL
 from runtime.settings import WrongCall
 
 BIRTH_DATE = "Дата рождения"
@@ -43,9 +44,33 @@ class BodyOfCast(Value):
     ablative: str
 
 
-class Cast(Value):
-    """The file beside a list of people: the organisation, its roles, and who can be paired."""
+class Returned(Value):
+    """The document that whoever decides last sends back once, and what its drafter amends then."""
 
+    kind: str
+    remark: str
+    inputs: dict[str, str]
+
+
+class Plot(Value):
+    """What happens beside the usual. Results of rows are named «row/result», as `place_of` does."""
+
+    forming: str
+    """Counts the pairs; the curator forms them before it is recorded."""
+    forgotten: str
+    """People forget it until its deadline has passed; it may keep nothing else waiting."""
+    welcoming: str | None = None
+    """Counts the base of mentors; a former mentee joins it before that."""
+    returned: Returned
+    signed_by_key: tuple[str, ...]
+    """Kinds that the director signs with a key; the others are signed on paper and scanned."""
+
+
+class Cast(Value):
+    """Who plays a roadmap: the organisation, its roles, who can be paired, and the plot."""
+
+    people: str
+    """The list of people: a workbook in the same folder."""
     organisation: Organisation
     ages_in: int  # the year in which the list's birth dates give the meant ages
     holders: dict[str, str]  # role of the roadmap → code of a person or body
@@ -53,11 +78,57 @@ class Cast(Value):
     colleagues: dict[str, AccessRole] = {}  # code of somebody else with an account → access role
     bodies: dict[str, BodyOfCast] = {}  # by code
     pairs: dict[Form, Side]
+    plot: Plot
 
 
 def read_cast(path: Path) -> Cast:
-    """The cast that stands in a YAML file."""
+    """The cast that stands in a YAML file. Raises `WrongCall` if there is no such file."""
+    if not path.exists():
+        raise WrongCall(f"Для «{path.stem}» нет вымышленных людей: ждём файл {path.name}.")
     return Cast.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def place_of(task: Mapping[str, Any]) -> str | None:
+    """Which result of the cycle's rows a task is about, as a plot names it; None if about none."""
+    refs = task["refs"]
+    known = "result" in refs and "pair" not in refs
+    return f"{refs['step']}/{refs['result']}" if known else None
+
+
+def results_of(roadmap: Roadmap) -> dict[str, Result]:
+    """All results of all rows, each under its name «row/result»."""
+    return {f"{step.id}/{one.id}": one for step in roadmap.steps for one in step.results}
+
+
+def documents_of(roadmap: Roadmap) -> tuple[DocumentProof, ...]:
+    """What documents the rows demand."""
+    proofs = (result.by for result in results_of(roadmap).values())
+    return tuple(proof for proof in proofs if isinstance(proof, DocumentProof))
+
+
+def unknown_of(cast: Cast, roadmap: Roadmap) -> tuple[str, ...]:
+    """What the plot names and the roadmap has not: results of rows, kinds of documents."""
+    plot = cast.plot
+    results = results_of(roadmap)
+    kinds = {one.kind for one in documents_of(roadmap)}
+    named = (plot.forming, plot.forgotten, *((plot.welcoming,) if plot.welcoming else ()))
+    papers = (plot.returned.kind, *plot.signed_by_key)
+    return (
+        *(name for name in named if name not in results),
+        *(kind for kind in papers if kind not in kinds),
+    )
+
+
+def last_word(roadmap: Roadmap, kind: str) -> frozenset[str]:
+    """The stages at which the last of those who approve documents of this kind decides."""
+    ways = {one.route for one in documents_of(roadmap) if one.kind == kind}
+    return frozenset(roadmap.routes[way].stages[-1].id if way else APPROVAL for way in ways)
+
+
+def needs_a_sitting(roadmap: Roadmap) -> bool:
+    """Whether a document of some row goes through a body."""
+    ways = {one.route for one in documents_of(roadmap) if one.route}
+    return any(stage.kind == "body" for way in ways for stage in roadmap.routes[way].stages)
 
 
 def people_for(path: Path, cast: Cast, start: date) -> bytes:

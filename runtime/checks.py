@@ -1,18 +1,20 @@
 """`check --all`: compares rows, log, Temporal and objects, and names what does not agree."""
 
 import asyncio
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.sweeping import BegunObject
 from adapters.postgres.archive import KnownObject, ProcessLine
 from domain.base import Value
 from domain.errors import NotFound
+from runtime.recover import SAVING
 from runtime.settings import Settings
 from runtime.wiring import Parts, connect
+from workflows.process import STAGE_KEY
 
 SHOWN = 20
 """Faults of one invariant that are listed; the rest are counted."""
@@ -56,7 +58,7 @@ def check_all(settings: Settings, parts: Parts) -> Report:
         _invariant(
             "I3",
             "каждый открытый процесс на одном этапе, одинаковом в базе и в Temporal",
-            [*archive.stage_faults(), *asyncio.run(_strayed(settings, parts, processes))],
+            [*archive.stage_faults(), *asyncio.run(_strayed(settings, parts))],
             sum(not process.finished for process in processes),
         ),
         _invariant(
@@ -91,7 +93,12 @@ def _log(parts: Parts) -> Invariant:
 
 def _rows(parts: Parts) -> Invariant:
     looked, faults = parts.archive.check_rows()
-    return _invariant("I8", "строки те, что записала служба", faults, looked)
+    reads = (
+        f"{organisation}: {fault}"
+        for organisation in parts.watch.organisations()
+        for fault in parts.reads.faults(organisation)
+    )
+    return _invariant("I8", "строки те, что записала служба", [*faults, *reads], looked)
 
 
 def _objects(parts: Parts, known: Iterable[KnownObject]) -> Iterator[str]:
@@ -104,7 +111,7 @@ def _objects(parts: Parts, known: Iterable[KnownObject]) -> Iterator[str]:
     for one in rows.values():
         try:
             found = parts.files.stored_hash(one.key)
-        except NotFound:
+        except (NotFound, ValueError):  # of a key that is none, its row was changed
             yield f"{one.key}: файла нет (document/{one.document_id})"
             continue
         if found != one.stored_sha256:
@@ -138,32 +145,52 @@ def locked_orphans(unnamed: Iterable[str], begun: Iterable[BegunObject]) -> Iter
             yield f"{key}: файл без записи, заперт хранилищем до конца срока; вреда от него нет"
 
 
-async def _strayed(settings: Settings, parts: Parts, processes: Iterable[ProcessLine]) -> list[str]:
-    """Open processes of which Temporal says something else. Closed ones may have left Temporal."""
-    client = await connect(settings, parts.payload_keys)
+async def _strayed(settings: Settings, parts: Parts) -> list[str]:
+    return await strayed(await connect(settings, parts.payload_keys), parts.archive.processes)
+
+
+async def strayed(client: Client, read: Callable[[], Iterable[ProcessLine]]) -> list[str]:
+    """Open processes of which Temporal says something else than their rows, two times the same.
+
+    Closed ones may have left Temporal; what moves between the two looks has not strayed.
+    """
+    suspects = await _suspects(client, await asyncio.to_thread(read))
+    if not suspects:
+        return []
+    rows = await asyncio.to_thread(read)
+    again = await _suspects(client, [row for row in rows if row.id in suspects])
+    return [fault for id_, fault in again.items() if fault == suspects[id_]]
+
+
+async def _suspects(client: Client, processes: Iterable[ProcessLine]) -> dict[str, str]:
+    """Their faults, by workflow."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def look(process: ProcessLine) -> str | None:
+    async def look(process: ProcessLine) -> tuple[str, str | None]:
         async with gate:
-            return await _fault(client, process)
+            return process.id, await _fault(client, process)
 
     found = await asyncio.gather(*(look(p) for p in processes if not p.finished))
-    return [fault for fault in found if fault]
+    return {id_: fault for id_, fault in found if fault}
 
 
 async def _fault(client: Client, process: ProcessLine) -> str | None:
-    handle = client.get_workflow_handle(process.id)
+    kept = f"{process.id}: в базе {process.stage or 'объявлен'}"
     try:
-        description = await handle.describe()
+        description = await client.get_workflow_handle(process.id).describe()
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            return f"{process.id}: в базе {process.stage}, в Temporal такого нет"
-        raise
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return None if process.starting else f"{kept}, в Temporal такого нет"
     if description.status is not WorkflowExecutionStatus.RUNNING:
-        name = description.status.name if description.status else "?"
-        return f"{process.id}: в базе {process.stage}, в Temporal {name}"
-    said = description.typed_search_attributes
-    stages = [pair.value for pair in said if pair.key.name == "NastavnikStage"]
-    if stages and stages[0] != process.stage:
-        return f"{process.id}: в базе {process.stage}, в Temporal {stages[0]}"
-    return None
+        return f"{kept}, в Temporal {description.status.name if description.status else '?'}"
+    said = description.typed_search_attributes.get(STAGE_KEY)
+    if said is None or said == process.stage or _is_saving(description):
+        return None
+    return f"{kept}, в Temporal {said}"
+
+
+def _is_saving(description: WorkflowExecutionDescription) -> bool:
+    """Whether the stage that it shows is on its way into its row."""
+    pending = description.raw_description.pending_activities
+    return any(one.activity_type.name == SAVING for one in pending)

@@ -11,7 +11,15 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from runtime import cli_documents, cli_grounds, cli_keeping, cli_log
+from runtime import (
+    cli_documents,
+    cli_grounds,
+    cli_keeping,
+    cli_log,
+    cli_organisations,
+    cli_roadmaps,
+    cli_work,
+)
 from runtime.cli_options import HomeDir, Json, Out
 from runtime.output import REFUSED, WRONG_CALL, edge, fail, say, show
 
@@ -23,16 +31,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-roadmaps_app = typer.Typer(help="Дорожные карты.", no_args_is_help=True)
 export_app = typer.Typer(help="Свидетельства для аудитора.", no_args_is_help=True)
 add_app = typer.Typer(help="Организация и учётные записи.", no_args_is_help=True)
-app.add_typer(roadmaps_app, name="roadmap")
+app.add_typer(cli_roadmaps.app, name="roadmap")
 app.add_typer(export_app, name="export")
 app.add_typer(add_app, name="add")
 app.add_typer(cli_documents.app)
+app.add_typer(cli_work.app)
+app.add_typer(cli_work.pair_app, name="pair")
 app.add_typer(cli_keeping.app)
 app.add_typer(cli_grounds.app, name="grounds")
 app.add_typer(cli_log.app, name="log")
+app.add_typer(cli_organisations.app, name="organisations")
 
 
 @app.command()
@@ -87,63 +97,6 @@ def rehearse(
         show(found, as_json=as_json, words=lambda: summary_words(found))
         if not found.ok:
             raise typer.Exit(REFUSED)
-
-
-@roadmaps_app.command("list")
-def roadmap_list(as_json: Json = False) -> None:
-    """Какие дорожные карты есть."""
-    from adapters.roadmap_files import library
-    from runtime.wiring import ROADMAPS
-
-    with edge(as_json=as_json):
-        found = library(ROADMAPS)
-        show(
-            {"roadmaps": [entry.model_dump(mode="json") for entry in found]},
-            as_json=as_json,
-            words=lambda: "\n".join(f"{e.name:12} строк: {e.rows:3}  {e.title}" for e in found),
-        )
-
-
-@roadmaps_app.command("check")
-def roadmap_check(
-    files: Annotated[list[Path], typer.Argument(help="Файлы YAML.")], as_json: Json = False
-) -> None:
-    """Найти ошибки: файл, строка, что не так и что ожидается."""
-    from adapters.docx.renderer import DocxRenderer
-    from adapters.roadmap_files import problems_of
-    from runtime.wiring import TEMPLATES
-
-    with edge(as_json=as_json):
-        kinds = DocxRenderer(TEMPLATES).known_kinds()
-        found = [problem for file in files for problem in problems_of(file, kinds)]
-        show(
-            {"problems": [problem.model_dump(mode="json") for problem in found]},
-            as_json=as_json,
-            words=lambda: "\n".join(map(str, found)) or "Ошибок нет.",
-        )
-        if found:
-            raise typer.Exit(REFUSED)
-
-
-@roadmaps_app.command("preview")
-def roadmap_preview(
-    roadmap: Annotated[str, typer.Argument(help="Имя дорожной карты или файл YAML.")],
-    start: Annotated[str, typer.Option(help="День запуска, ГГГГ-ММ-ДД.")],
-    as_json: Json = False,
-) -> None:
-    """Всё, чего потребует запуск: что, когда, от кого и чем подтверждается."""
-    from adapters.docx.renderer import DocxRenderer
-    from adapters.package_rules import read_package_rules
-    from runtime.preview import find_roadmap, preview, start_from
-    from runtime.preview_words import preview_words
-    from runtime.wiring import PACKAGES, TEMPLATES
-
-    with edge(as_json=as_json):
-        renderer = DocxRenderer(TEMPLATES)
-        day = start_from(start)
-        kinds = {kind: renderer.kind(kind) for kind in renderer.kinds()}
-        found = preview(find_roadmap(roadmap, renderer), day, kinds, read_package_rules(PACKAGES))
-        show(found, as_json=as_json, words=lambda: preview_words(found))
 
 
 @export_app.command("pair")
@@ -251,7 +204,7 @@ def _verify_signed(path: Path, signature: Path, authorities: Path | None, *, as_
 
 @app.command()
 def check(
-    everything: Annotated[bool, typer.Option("--all", help="Все инварианты I1–I5.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Все инварианты: I1–I5 и I8.")] = False,
     home: HomeDir = None,
     as_json: Json = False,
 ) -> None:

@@ -30,6 +30,16 @@ def _text(file: Path) -> str:
         raise ForgedCheckpoint(f"{file}: это не текст") from error
 
 
+def _written(out: Path | None, text: str) -> str:
+    """Write it there, if that is asked for; what is told instead, else the text."""
+    from runtime.home import write_result
+
+    if out is None:
+        return text
+    write_result(out, text.encode())
+    return str(out)
+
+
 @app.command()
 def checkpoint(
     organisation: Organisation, out: OutFile = None, home: HomeDir = None, as_json: Json = False
@@ -39,9 +49,7 @@ def checkpoint(
 
     with edge(as_json=as_json), running_parts(home, say) as (_, parts):
         found = parts.log.checkpoint(organisation)
-        if out:
-            out.write_text(found.text, "utf-8")
-        words = f"{out}" if out else found.text
+        words = _written(out, found.text)
         show(found, as_json=as_json, words=lambda: f"{words}\nКлюч журнала: {found.key}")
 
 
@@ -54,7 +62,7 @@ def proof(
     ] = 0,
     new: Annotated[
         int | None,
-        typer.Option("--to", help="До отметки на столько записей.", show_default="до новой"),
+        typer.Option("--to", help="До отметки, где столько записей.", show_default="до новой"),
     ] = None,
     home: HomeDir = None,
     as_json: Json = False,
@@ -64,9 +72,7 @@ def proof(
 
     with edge(as_json=as_json), running_parts(home, say) as (_, parts):
         found = parts.log.submission(organisation, old, new)
-        if out:
-            out.write_text(found.text, "utf-8")
-        words = f"{out}" if out else found.text
+        words = _written(out, found.text)
         show(found, as_json=as_json, words=lambda: f"{words}\nКлюч журнала: {found.key}")
 
 
@@ -84,8 +90,7 @@ def witness(
 
     with edge(as_json=as_json), running_parts(home, say) as (_, parts):
         kept = parts.witness.keep(by, _text(file), "system", key)
-        if out:
-            out.write_text(kept.note, "utf-8")
+        _written(out, kept.note)
         words = (
             f"Сохранено: {kept.checkpoint.origin}, записей {kept.checkpoint.size}\n"
             f"{out or kept.cosignature.rstrip()}\nКлюч свидетеля: {kept.witness_key}"
@@ -128,7 +133,7 @@ def check(file: File, key: Key = None, home: HomeDir = None, as_json: Json = Fal
             as_json=as_json,
             words=lambda: (
                 "\n".join(problems)
-                or f"Журнал ({size} записей) цел и продолжает эту отметку на {given.size} записей."
+                or f"Журнал цел (записей {size}) и продолжает эту отметку (записей {given.size})."
             ),
         )
         if problems:

@@ -2,7 +2,8 @@
 
 import dataclasses
 import secrets
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,14 +20,24 @@ from domain.errors import BytesChanged
 
 _ENCODING = b"binary/encrypted"
 _KEY_ID = "encryption-key-id"
+_COMPRESSION = "encryption-compression"
+_ZLIB = b"zlib"
 _NONCE_SIZE = 12
+_LARGE = 1024
+"""Bytes from which a payload is compressed before it is encrypted: a cycle's state is mostly names
+of fields.
+"""
 _PURPOSE = b"nastavnik temporal payload v1"
+
+_LEVEL = 3
+"""The state of 300 branches: 44 KB become 6.1 in 0.1 ms; the usual level 6 gives 5.6 in 1.1 ms."""
 
 
 class EncryptionCodec(PayloadCodec):
     """AES-256-GCM with a key derived from the current master key, whose id is in the metadata.
 
-    What an older master key encrypted is still decoded while that key is among `keys`.
+    What an older master key encrypted is still decoded while that key is among `keys`; so is what
+    was encrypted before payloads were compressed.
     """
 
     def __init__(self, keys: MasterKeys) -> None:
@@ -50,10 +61,13 @@ class EncryptionCodec(PayloadCodec):
         key_id = self._keys.current_id
         nonce = secrets.token_bytes(_NONCE_SIZE)
         cipher = AESGCM(self._keys.subkey(key_id, _PURPOSE))
-        ciphertext = cipher.encrypt(nonce, payload.SerializeToString(), key_id.encode())
-        return Payload(
-            metadata={"encoding": _ENCODING, _KEY_ID: key_id.encode()}, data=nonce + ciphertext
-        )
+        metadata = {"encoding": _ENCODING, _KEY_ID: key_id.encode()}
+        content = payload.SerializeToString()
+        if len(content) >= _LARGE:
+            content = zlib.compress(content, _LEVEL)
+            metadata[_COMPRESSION] = _ZLIB
+        ciphertext = cipher.encrypt(nonce, content, _bound(metadata))
+        return Payload(metadata=metadata, data=nonce + ciphertext)
 
     def _decoded(self, payload: Payload) -> Payload:
         if not _is_encrypted(payload):
@@ -62,9 +76,17 @@ class EncryptionCodec(PayloadCodec):
         cipher = AESGCM(self._keys.subkey(key_id, _PURPOSE))
         nonce, ciphertext = payload.data[:_NONCE_SIZE], payload.data[_NONCE_SIZE:]
         try:
-            return Payload.FromString(cipher.decrypt(nonce, ciphertext, key_id.encode()))
+            content = cipher.decrypt(nonce, ciphertext, _bound(payload.metadata))
+            if _COMPRESSION in payload.metadata:
+                content = zlib.decompress(content)
+            return Payload.FromString(content)
         except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
             raise BytesChanged(f"a payload of master key {key_id} was changed") from error
+
+
+def _bound(metadata: Mapping[str, bytes]) -> bytes:
+    """What of the metadata nobody can change unseen: the key's id, and whether it is compressed."""
+    return metadata[_KEY_ID] + metadata.get(_COMPRESSION, b"")
 
 
 def data_converter(keys: MasterKeys) -> DataConverter:

@@ -24,6 +24,7 @@ from domain.errors import BadAuthorities, CopyUnavailable
 from runtime.backups import BackupFolder, age_in_words, now
 from runtime.embedded import running_addresses
 from runtime.home import Home
+from runtime.output import in_russian
 from runtime.service import inner_settings
 from runtime.settings import Settings, WrongCall
 from runtime.wiring import antivirus, libreoffice, open_files
@@ -91,7 +92,11 @@ def _guarded(id_: str, title: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(id=id_, title=title, state="ok", text=look())
     except (WrongCall, OSError) as error:
-        return Finding(id=id_, title=title, state="failure", text=str(error))
+        return Finding(id=id_, title=title, state="failure", text=_told(error))
+
+
+def _told(error: WrongCall | OSError) -> str:
+    return in_russian(error) if isinstance(error, OSError) else str(error)
 
 
 def _keys(home: Home) -> str:
@@ -210,11 +215,11 @@ def _backups(settings: Settings) -> Finding:
     try:
         whole = BackupFolder(folder).whole()
     except (WrongCall, OSError) as error:
-        return found("failure", str(error))
+        return found("failure", _told(error))
     if not whole:
         return found("failure", f"{folder}: ни одной копии")
     newest, age = whole[-1].manifest, now() - whole[-1].manifest.made_at
-    told = f"{folder}: копий {len(whole)}, последней {age_in_words(age)}"
+    told = f"{folder}: копий {len(whole)}, последняя сделана {age_in_words(age)} назад"
     if _holds_destroyed(settings, whole[0].manifest.made_at):
         return found("failure", f"{told}; в старых есть давно уничтоженное: nastavnik backup")
     if newest.problems:

@@ -13,6 +13,7 @@ from runtime.embedded_postgres import VERSION, binaries
 from runtime.processes import NoSpace, ServerFailed, is_disk_full
 
 _SHOWN: Final = 3  # lines of what a program complains of
+_QUOTING: Final = ("DETAIL:", "CONTEXT:")
 
 
 def dump(owner_url: SecretStr, file: Path) -> str:
@@ -86,7 +87,12 @@ def _run(program: str, url: URL, *words: str) -> None:
     )
     if answer.returncode == 0:
         return
-    said = "\n".join(answer.stderr.strip().splitlines()[-_SHOWN:])
-    if is_disk_full(said):
+    if is_disk_full(answer.stderr):
         raise NoSpace("Кончилось место на диске: освободите его и повторите.")
-    raise ServerFailed(f"{program} не справился: {said}")
+    raise ServerFailed(f"{program} не справился: {complaint(answer.stderr)}")
+
+
+def complaint(said: str) -> str:
+    """The last lines of what a program said, without those in which PostgreSQL quotes rows."""
+    lines = (line for line in said.strip().splitlines() if not line.startswith(_QUOTING))
+    return "\n".join(list(lines)[-_SHOWN:])

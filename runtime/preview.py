@@ -10,6 +10,7 @@ from adapters.deadline_words import deadline_words
 from adapters.docx.renderer import DocxRenderer
 from adapters.roadmap_files import read_roadmap
 from domain.base import Value
+from domain.events import EVENT_KINDS
 from domain.kinds import DocumentKind
 from domain.packages import AgeGroup, PaperRule, Purpose, kinds_possible
 from domain.people import Form
@@ -29,6 +30,8 @@ from domain.roadmap import (
     PaperStage,
     Proof,
     RemarkProof,
+    ReportProof,
+    ReportsProof,
     Result,
     Roadmap,
     Step,
@@ -41,8 +44,6 @@ from runtime.wiring import ROADMAPS
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """A date outside of these years is a slip of the hand."""
 
-_EACH = "each"
-"""Stands for every organisation below."""
 _SIDES = {"mentor": "Наставник", "mentee": "Наставляемый"}
 _AGES = {
     AgeGroup.UNDER_14: "до 14 лет",
@@ -51,7 +52,7 @@ _AGES = {
 }
 _FOR_EACH = {
     "cycle": "",
-    "organisations": "в каждой организации",
+    "organisations": "в циклах организаций",
     "pairs": "для каждой пары",
     "mentors": "для каждого наставника",
     "mentees": "для каждого наставляемого",
@@ -101,11 +102,15 @@ class Item(Value):
     deadline: str
     opens: date
     due: date | None
+    past: bool = False
+    """Its time was over before the launch."""
     late_days: int | None
     who: str
     co_executors: tuple[str, ...]
     after: tuple[str, ...]
     results: tuple[Demand, ...]
+    ours: tuple[str, ...] = ()
+    """What of the row is not in the roadmap's source."""
 
 
 class PairStage(Value):
@@ -150,7 +155,7 @@ def preview(
     """What a launch of `roadmap` on `start` will ask; of law, what `rules` ask on that day."""
     turns = roadmap.season.turns
     holders = {role: role for role in roadmap.launch_roles()}
-    planned = plan(roadmap, start, ZoneInfo("UTC"), holders, (_EACH,), turns)
+    planned = plan(roadmap, start, ZoneInfo("UTC"), holders, turns)
     steps = {step.id: step for step in roadmap.steps}
     asked = kinds_possible(rules, roadmap.track.forms, (Purpose.PARTICIPATION,), start)
     told = _Told(roadmap, kinds, asked)
@@ -213,7 +218,7 @@ class _Told:
 
     def item(self, planned: PlannedItem, step: Step) -> Item:
         return Item(
-            id=planned.id.removesuffix(f"/{_EACH}"),
+            id=planned.id,
             step=step.id,
             turn=planned.turn,
             stage=self._stages[step.stage],
@@ -223,11 +228,13 @@ class _Told:
             deadline=deadline_words(step.deadline),
             opens=planned.opens.date(),
             due=planned.due and planned.due.date(),
+            past=planned.past,
             late_days=planned.late_days,
             who=self._role(step.lead),
             co_executors=tuple(self._role(role) for role in step.co_executors),
             after=step.after,
             results=tuple(self._demand(result, step) for result in step.results),
+            ours=step.ours,
         )
 
     def stage(self, stage: TrackStage, track: Track) -> PairStage:
@@ -246,7 +253,7 @@ class _Told:
             id=result.id,
             title=result.title,
             proof=by.proof,
-            proved_by=_proved_by(by),
+            proved_by=_proved_by(by, self._roadmap),
             document=(
                 self._routed(
                     paper.route,
@@ -326,14 +333,18 @@ def _for_each(step: Step) -> str:
     return f"{words}, где наставляемый — молодой специалист" if step.novices_only else words
 
 
-def _proved_by(by: Proof) -> str:  # noqa: PLR0911 - a case per proof
+def _proved_by(by: Proof, roadmap: Roadmap) -> str:  # noqa: PLR0911 - a case per proof
     match by:
         case DocumentProof():
             return "документ: подписан и заложен на хранение"
         case LinkProof():
-            return "ссылка и дата публикации"
+            many = f"публикаций: {by.count}; у каждой " if by.count > 1 else ""
+            return f"{many}ссылка и дата публикации"
         case EventProof():
-            return f"мероприятие: дата, место, участников не меньше {by.attendance}"
+            what = f"мероприятий: {by.count}; у каждого" if by.count > 1 else "мероприятие:"
+            kinds = ", ".join(EVENT_KINDS[kind] for kind in by.kinds)
+            which = f" ({kinds})" if kinds else ""
+            return f"{what} дата, место, участников не меньше {by.attendance}{which}"
         case NumberProof():
             return f"число, {by.unit}: не меньше {by.at_least}"
         case AnswersProof():
@@ -341,7 +352,11 @@ def _proved_by(by: Proof) -> str:  # noqa: PLR0911 - a case per proof
         case RemarkProof():
             return "запись с приложенным файлом" if by.file else "запись"
         case IndicatorsProof():
-            return "значение и источник каждого показателя"
+            return "значение и источник каждого вносимого показателя"
+        case ReportsProof():
+            return f"принятые отчёты организаций «{roadmap.demands[by.demand].title}»"
+        case ReportProof():
+            return "отчёт принят уровнем выше, а без него — день и способ отправки"
     assert_never(by)
 
 

@@ -19,12 +19,15 @@ def preview_words(shown: Preview) -> str:
     """What a launch will ask. Later years repeat the rows of the first, so they are only named."""
     first = [item for item in shown.items if item.turn == 1]
     papers = sum(demand.document is not None for item in first for demand in item.results)
-    head = (
+    head = [
         f"{shown.title}: {shown.roadmap}, версия {shown.version}",
         f"Запуск {_day(shown.start)}, цикл до {_day(shown.ends)}.",
         f"Строк в году: {len(first)}, документов в них: {papers}.",
         f"При запуске назначить: {', '.join(shown.roles.values())}.",
-    )
+    ]
+    past = sum(item.past for item in first)
+    if past:
+        head.append(f"Строк, срок которых прошёл до запуска: {past}.")
     later = [
         f"Год {turn.turn}, {_day(turn.opens)}–{_day(turn.ends)}: те же строки заново."
         for turn in shown.turns[1:]
@@ -32,6 +35,9 @@ def preview_words(shown: Preview) -> str:
     told = [line for paragraph in head for line in wrap(paragraph, WIDTH)]
     track = ("", "Путь каждой пары", _drawn(_track(shown.track))) if shown.track else ()
     return "\n".join((*told, _drawn(_rows(first)), *later, *track))
+
+
+_PAST = "срок прошёл до запуска: подтвердите, что сделано тогда, или отметьте «не применяется»"
 
 
 def _rows(items: Iterable[Item]) -> Table:
@@ -47,6 +53,10 @@ def _rows(items: Iterable[Item]) -> Table:
         if item.late_days:
             what.append(f"(для пары, составленной позже, дней: {item.late_days})")
         what += [f"• {_demanded(demand)}" for demand in item.results]
+        if item.ours:
+            what.append(f"({_not_in_the_source(item.ours)})")
+        if item.past:
+            what.append(f"({_PAST})")
         when = (_day(item.opens), f"{_day(item.due)}" if item.due else "без срока")
         who = (item.who, *(f"+ {one}" for one in item.co_executors))
         table.add_row(*map("\n".join, (when, [item.id], what, who)))
@@ -62,6 +72,16 @@ def _track(stages: Iterable[PairStage]) -> Table:
         needs = [stage.needs, *(f"• {_paper(paper)}" for paper in stage.documents)]
         table.add_row(str(stage.days), stage.title, "\n".join(needs))
     return table
+
+
+_OURS = {"lead": "исполнителя", "deadline": "срок"}
+
+
+def _not_in_the_source(ours: Iterable[str]) -> str:
+    """«исполнителя и срок выбрали авторы карты: в источнике этого нет»"""
+    if "row" in ours:
+        return "строку составили авторы карты: в источнике её нет"
+    return f"{' и '.join(_OURS[one] for one in ours)} выбрали авторы карты: в источнике этого нет"
 
 
 def _demanded(demand: Demand) -> str:

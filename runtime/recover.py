@@ -42,7 +42,8 @@ AT_ONCE: Final = 20
 _SHOWN: Final = 500
 """Processes between two words of progress."""
 _PAGE: Final = 50
-_SAVE: Final = "save_progress"
+SAVING: Final = "save_progress"
+"""The activity that brings the rows up to a process."""
 _WORKFLOWS: Final = {"cycle": "ProgrammeWorkflow", "pair": PAIR, "document": DOCUMENT}
 _KINDS: Final = ("document", "pair", "cycle")
 """Children first: a parent that is back finds the same ones, and begins none anew."""
@@ -110,7 +111,7 @@ class Recovery:
         new = [one for one in self._kept.values() if one.kind == "cycle" and not one.saved]
         await self._each(new, self._launch)
         await self._end_what_is_over()
-        spoken = [one for one in self._kept.values() if one.owed or one.changes]
+        spoken = [one for one in self._kept.values() if one.owed or one.changes or one.nested]
         await self._each(spoken, self._tell)
         await self._tell_rights()
         return Recovered(
@@ -208,7 +209,8 @@ class Recovery:
         """What is there already, if it may stay, is the same one."""
         replaces = conflict is WorkflowIDConflictPolicy.TERMINATE_EXISTING
         shown: list[SearchAttributePair[str]] = [SearchAttributePair(CYCLE_KEY, state.cycle_id)]
-        if not state.announced:  # that one shows it with its first save
+        known = self._kept.get(state.workflow_id)
+        if known is not None and known.saved:  # else it shows it with its first save
             shown.append(SearchAttributePair(STAGE_KEY, state.stage_name))
         try:
             await self._client.start_workflow(
@@ -274,7 +276,7 @@ class Recovery:
     async def _revision_in(self, event: HistoryEvent) -> int | None:
         decode = self._client.data_converter.decode
         scheduled = event.activity_task_scheduled_event_attributes
-        if scheduled.activity_type.name == _SAVE:
+        if scheduled.activity_type.name == SAVING:
             (saving,) = await decode(scheduled.input.payloads, [_Saving])
             return int(saving.state.revision)
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:

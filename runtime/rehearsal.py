@@ -22,11 +22,11 @@ from api.problems import Unavailable
 from domain.base import Value
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
-from runtime.cast import Cast, pair_requests
+from runtime.cast import Cast, pair_requests, place_of
 from runtime.clock import RehearsalClock
 from runtime.embedded import Progress
 from runtime.processes import ServerFailed
-from runtime.rehearsed import FORMING_RESULT, Office, Person
+from runtime.rehearsed import Office, Person
 from runtime.service import Service
 from runtime.times import Times
 
@@ -35,8 +35,6 @@ QUIET_PATIENCE: Final = 180.0
 """Seconds after which something that is still at work is called stuck."""
 _PAUSE: Final = 0.03
 MEETING_PAUSE: Final = timedelta(days=9)
-LATE_RESULT: Final = "questionnaires"
-"""The result that people forget until its deadline has passed."""
 
 
 class RehearsalRecord(Value):
@@ -74,20 +72,20 @@ class Driver:
         """Act, wait, move the clock, until nothing is left to do."""
         while True:
             with self.times.on("inboxes"):
-                if self._is_closed():
-                    return
                 self.service.tend(self.progress)
                 # Asked before the inboxes are read: what is drafted in between must be found there.
                 quiet = not self.watch.at_work(self.office.cycle_id)
                 todo = self._todo(quiet=quiet)
             if todo:
                 self._act_all(todo)
-            elif quiet:
-                with self.times.on("clock"):
-                    self._let_time_pass()
-            else:
+            elif not quiet:
                 with self.times.on("engine"):
                     self._await_quiet()
+            else:
+                with self.times.on("clock"):
+                    if self._is_closed():
+                        return
+                    self._let_time_pass()
 
     def _is_closed(self) -> bool:
         cycle = self.office.people[AccessRole.ADMINISTRATOR].get(f"/cycles/{self.office.cycle_id}")
@@ -111,7 +109,7 @@ class Driver:
     def _is_time_for(self, task: Mapping[str, Any], *, quiet: bool) -> bool:
         if task["kind"] == "record_meeting":
             return self.clock.today() >= self._next_meeting.get(task["refs"]["pair"], date.min)
-        if task["refs"].get("result") == LATE_RESULT and "pair" not in task["refs"]:
+        if place_of(task) == self.cast.plot.forgotten:
             # Not before the escalation is sent: who forgot is told, and does it then.
             return quiet and bool(task["late"])
         return True
@@ -133,7 +131,7 @@ class Driver:
     def _act(self, name: str, task: dict[str, Any], today: date) -> tuple[str, float]:
         """The kind of the act and the seconds that it took."""
         began = time.monotonic()
-        if task["refs"].get("result") == FORMING_RESULT and "pair" not in task["refs"]:
+        if place_of(task) == self.cast.plot.forming:
             self._form_pairs(task["refs"]["item"])
         self.office.act(name, task, today)
         if task["kind"] == "record_meeting":

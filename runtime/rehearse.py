@@ -18,7 +18,15 @@ from domain.planning import period_of
 from domain.roadmap import Roadmap
 from runtime.bundle import write_bundle
 from runtime.bundle_check import check_bundle
-from runtime.cast import Cast, holders_of, pair_requests, people_for, read_cast
+from runtime.cast import (
+    Cast,
+    holders_of,
+    needs_a_sitting,
+    pair_requests,
+    people_for,
+    read_cast,
+    unknown_of,
+)
 from runtime.checks import check_all
 from runtime.clock import RehearsalClock
 from runtime.embedded import Progress
@@ -26,7 +34,6 @@ from runtime.export import bundle_of
 from runtime.home import Home, write_whole
 from runtime.places import NotARehearsal, external_addresses, make_places
 from runtime.rehearsal import (
-    LATE_RESULT,
     Driver,
     RehearsalRecord,
     people_at,
@@ -95,12 +102,12 @@ def rehearse(
     """
     began = time.monotonic()
     times = Times()
-    script = _read_script(name, pairs, turns)
+    script = _read_script(name, pairs, turns, settings.home.roadmaps)
     if settings.names_servers():
         external_addresses(settings)  # all or none, before anything is made
     own = replace(
         settings,
-        home=HomeSettings(home=home, rehearsal=True),
+        home=HomeSettings(home=home, rehearsal=True, roadmaps=settings.home.roadmaps),
         web=WebSettings(host="127.0.0.1", port=free_port()),
         metrics=MetricsSettings(port=None),  # that port is for the real service
     )
@@ -118,7 +125,7 @@ def rehearse(
                 prepared = _Preparation(held, serving, parts, clock, script)
                 office = _play(service, parts, clock, prepared, times, say)
             say("Цикл закрыт. Собираю свидетельства и проверяю…")
-            found = _summary(serving, parts, office, name, held, times)
+            found = _summary(serving, parts, office, held, times)
             prepared.finish()
             with times.on("stop"):
                 service.stop()
@@ -126,15 +133,19 @@ def rehearse(
     return found.changed(times=times.rounded(), seconds=round(time.monotonic() - began, 1))
 
 
-def _read_script(name: str, pairs: int, turns: int) -> _Script:
-    roadmaps = library(DocxRenderer(TEMPLATES))
+def _read_script(name: str, pairs: int, turns: int, own: Path | None) -> _Script:
+    """The roadmap of the library, with the people who stand beside it."""
+    roadmaps = library(DocxRenderer(TEMPLATES), own)
     if name not in roadmaps:
         known = ", ".join(sorted(roadmaps))
         raise WrongCall(f"Нет дорожной карты «{name}». Есть: {known}.")
-    people = ROADMAPS / "people" / f"{name}.xlsx"
-    script = _Script(roadmaps[name], read_cast(people.with_suffix(".yaml")), people, pairs, turns)
-    pair_requests(script.cast, script.roadmap, pairs)
-    return script
+    beside = [folder / "people" / f"{name}.yaml" for folder in (own, ROADMAPS) if folder]
+    file = next((path for path in beside if path.exists()), beside[0])
+    cast = read_cast(file)
+    if strange := unknown_of(cast, roadmaps[name]):
+        raise WrongCall(f"{file.name}: нет в дорожной карте: {', '.join(strange)}.")
+    pair_requests(cast, roadmaps[name], pairs)
+    return _Script(roadmaps[name], cast, file.with_name(cast.people), pairs, turns)
 
 
 def _make_a_rehearsal(home: Home, settings: Settings, roadmap: str, say: Progress) -> None:
@@ -214,7 +225,16 @@ class _Preparation:
         )
         record = record.changed(cycle_id=launched["cycle_id"])
         self.remember(record)
-        return record, Office(people, launched["cycle_id"], record.pairs, director, self._keys)
+        office = Office(
+            people=people,
+            cycle_id=launched["cycle_id"],
+            pairs=record.pairs,
+            director_id=director,
+            keys=self._keys,
+            plot=self.script.cast.plot,
+            roadmap=self.script.roadmap,
+        )
+        return record, office
 
     def remember(self, record: RehearsalRecord) -> None:
         """Keep what a second start must know."""
@@ -283,10 +303,8 @@ class _Preparation:
         return read_tokens(self._tokens_path)
 
 
-def _summary(
-    serving: Serving, parts: Parts, office: Office, name: str, home: Home, times: Times
-) -> Summary:
-    cycle = office.cycle_id
+def _summary(serving: Serving, parts: Parts, office: Office, home: Home, times: Times) -> Summary:
+    cycle, name = office.cycle_id, office.roadmap.roadmap
     folder = home.path / "bundles"
     folder.mkdir(exist_ok=True)
     bundle = folder / f"{name}-{cycle}.zip"
@@ -302,7 +320,7 @@ def _summary(
     problems = [
         *checked.problems,
         *(fault for one in report.invariants for fault in one.problems),
-        *_shortfalls(totals, notices),
+        *_shortfalls(totals, notices, office),
     ]
     return Summary(
         ok=not problems,
@@ -318,7 +336,9 @@ def _summary(
     )
 
 
-def _shortfalls(totals: CycleTotals, notices: list[Mapping[str, Any]]) -> Iterator[str]:
+def _shortfalls(
+    totals: CycleTotals, notices: list[Mapping[str, Any]], office: Office
+) -> Iterator[str]:
     """What a whole cycle must have come to, and did not."""
     if totals.steps_done != totals.steps_total:
         yield f"строк выполнено {totals.steps_done} из {totals.steps_total}"
@@ -326,13 +346,14 @@ def _shortfalls(totals: CycleTotals, notices: list[Mapping[str, Any]]) -> Iterat
         yield f"пар завершено {totals.pairs_completed} из {totals.pairs}"
     if totals.sealed != totals.documents:
         yield f"документов заложено на хранение {totals.sealed} из {totals.documents}"
-    if totals.sittings == 0:
+    if totals.sittings == 0 and needs_a_sitting(office.roadmap):
         yield "ни один документ не рассмотрен на заседании"
     if not 0 < totals.signatures < totals.sealed:
         yield f"электронной подписью подписано {totals.signatures} из {totals.sealed}"
     if totals.returned == 0:
         yield "ни один документ не возвращён на доработку"
-    seen = {notice["kind"] for notice in notices if LATE_RESULT in notice["task_id"]}
+    late = f"/{office.plot.forgotten}"
+    seen = {notice["kind"] for notice in notices if late in notice["task_id"]}
     for kind in ("reminder", "escalation"):
         if kind not in seen:
             yield f"о пропущенном сроке не пришло: {kind}"

@@ -15,6 +15,9 @@ import segno
 from domain.ids import document_code
 from domain.names import NameForm
 from domain.people import AccessRole
+from domain.planning import turn_of_item
+from domain.roadmap import EventProof, MonitoringStage, Roadmap
+from runtime.cast import Plot, last_word, place_of, results_of
 from runtime.processes import ServerFailed
 from runtime.rehearsed_keys import KeyRing
 
@@ -22,19 +25,6 @@ PATIENCE: Final = 180.0  # seconds that an act is tried again while a worker is 
 _PAUSE: Final = 0.2
 _LATER: Final = frozenset({409, 425, 429, 500, 502, 503, 504})
 _STILL_WORKING: Final = "StillWorking"
-RETURNED_KIND: Final = "order_introduction"
-RETURNED_AT: Final = "director"
-"""The document that the director sends back once, after his deputies have approved it."""
-
-SIGNED_BY_KEY: Final = frozenset({"order_introduction", "regulation", "programme"})
-"""Kinds that the director signs with a key; the others are signed on paper and scanned."""
-
-WELCOMING_RESULT: Final = "mentors"
-"""The result that counts the base of mentors; a former mentee joins it before that."""
-
-FORMING_RESULT: Final = "pairs"
-"""The result that counts the pairs; the curator forms them before it is recorded."""
-
 Answer = dict[str, Any]
 
 
@@ -96,6 +86,8 @@ class Office:
     pairs: int
     director_id: str
     keys: KeyRing
+    plot: Plot
+    roadmap: Roadmap
 
     def act(self, name: str, task: Answer, today: date) -> None:
         """Do one task of the inbox of whoever has this name in `people`."""
@@ -123,10 +115,10 @@ class Office:
             "sha256": document["sha256"],
             "outcome": "approve",
         }
-        is_last_word = task["refs"]["stage"] == RETURNED_AT
-        if document["kind"] == RETURNED_KIND and is_last_word and document["version"] == 1:
-            remark = "Контроль оставьте за директором: это приказ по основной деятельности."
-            body |= {"outcome": "send_back", "remark": remark}
+        back = self.plot.returned
+        is_first = document["kind"] == back.kind and document["version"] == 1
+        if is_first and task["refs"]["stage"] in last_word(self.roadmap, back.kind):
+            body |= {"outcome": "send_back", "remark": back.remark}
         person.post(*self._document(task, "decision"), body)
 
     def _hold_sitting(self, person: Person, task: Answer, today: date) -> None:
@@ -164,9 +156,8 @@ class Office:
 
     def _redraft(self, person: Person, task: Answer, today: date) -> None:
         del today
-        inputs = {"control": "Контроль за исполнением настоящего приказа оставляю за собой."}
-        version = task["document"]["version"]
-        person.post(*self._document(task, "redraft"), {"version": version, "inputs": inputs})
+        wish = {"version": task["document"]["version"], "inputs": self.plot.returned.inputs}
+        person.post(*self._document(task, "redraft"), wish)
 
     def _register(self, person: Person, task: Answer, today: date) -> None:
         del today
@@ -174,7 +165,7 @@ class Office:
 
     def _attach_signed(self, person: Person, task: Answer, today: date) -> None:
         document = task["document"]
-        if document["kind"] in SIGNED_BY_KEY:
+        if document["kind"] in self.plot.signed_by_key:
             self._sign_by_key(person, task)
             return
         path, key = self._document(task, "signed")
@@ -224,7 +215,9 @@ class Office:
     def _record_monitoring(self, person: Person, task: Answer, today: date) -> None:
         del today
         refs = task["refs"]
-        parts = ("process", "competence", "partnership", "route")
+        stages = {stage.id: stage.needs for stage in self.roadmap.track.stages}
+        asked = stages[refs["stage"]]
+        parts = asked.parts if isinstance(asked, MonitoringStage) else ()
         drawn = hashlib.sha256(task["task_id"].encode()).digest()
         scores = {part: 6 + drawn[place] % 5 for place, part in enumerate(parts)}
         body = {"voice": refs["voice"], "scores": scores}
@@ -234,10 +227,11 @@ class Office:
         refs = task["refs"]
         owner = f"/pairs/{refs['pair']}" if "pair" in refs else f"/cycles/{self.cycle_id}"
         path = f"{owner}/items/{quote(refs['item'], safe='')}/results/{refs['result']}"
-        if refs["result"] == WELCOMING_RESULT and "pair" not in refs:
+        if place_of(task) == self.plot.welcoming is not None:
             self._welcome_mentor(person, refs["item"])
         evidence = self._evidence(person, task, path, today)
-        person.post(path, task["task_id"], {"evidence": evidence})
+        key = f"{task['task_id']}/{refs.get('have', '0')}"  # one of several that the row demands
+        person.post(path, key, {"evidence": evidence})
 
     def _welcome_mentor(self, person: Person, item: str) -> None:
         """Somebody who came through as a mentee, and is no mentor yet, becomes one."""
@@ -253,35 +247,55 @@ class Office:
         """What proves the result: as much as the row demands, counted where there is a count."""
         day = today.isoformat()
         crowd = max(int(task["refs"]["need"]), 2 * self.pairs)
-        number = self.pairs if task["refs"]["result"] == FORMING_RESULT else crowd
-        match task["refs"]["proof"]:
+        number = self.pairs if place_of(task) == self.plot.forming else crowd
+        proof: str = task["refs"]["proof"]
+        said: Answer = {}
+        match proof:
             case "link":
-                return {"proof": "link", "day": day, "address": "https://college.example/mentors"}
+                said = {"day": day, "address": "https://school.example/mentors"}
             case "event":
-                place = "Актовый зал"
-                return {"proof": "event", "day": day, "attendance": crowd, "place": place}
+                said = {"day": day, "attendance": crowd, "place": "Актовый зал"}
+                said |= self._kind_of_event(task["refs"])
             case "number":
-                return {"proof": "number", "number": number}
+                said = {"number": number}
             case "answers":
-                return {"proof": "answers", "count": crowd}
+                said = {"count": crowd}
             case "indicators":
-                return {"proof": "indicators", "values": self._indicators(person)}
+                self._enter_indicators(person, task["refs"]["item"])
+            case "report":
+                said = {"day": day, "how": "Отправлен по электронной почте"}
             case _:
                 sheet = scanned(f"Attached sheet {task['task_id']}", today)
                 sent = person.upload(f"{path}/file", f"{task['task_id']}/file", sheet, _PDF)
-                said = "Ознакомление проведено, лист приложен."
-                return {"proof": "remark", "text": said, "file_sha256": sent["sha256"]}
+                said = {"text": "Сделано, лист приложен.", "file_sha256": sent["sha256"]}
+        return {"proof": proof, **said}
 
-    def _indicators(self, person: Person) -> Answer:
-        """A value for each indicator, drawn from its number, the same each time."""
-        lines = person.get(f"/cycles/{self.cycle_id}/indicators")["indicators"]
-        return {
-            line["id"]: {
+    def _kind_of_event(self, refs: Mapping[str, str]) -> Answer:
+        """The first kind that the row asks for; it may ask for none."""
+        asked = results_of(self.roadmap)[f"{refs['step']}/{refs['result']}"].by
+        kinds = asked.kinds if isinstance(asked, EventProof) else ()
+        return {"kind": kinds[0]} if kinds else {}
+
+    def _enter_indicators(self, person: Person, item: str) -> None:
+        """A value for each period of the item's year that has begun, drawn from the indicator's
+        number: the same each time.
+        """
+        path, turn = f"/cycles/{self.cycle_id}/indicators", turn_of_item(item)
+        values = [
+            {
+                "indicator": line["id"],
+                "turn": turn,
+                "period": period["period"],
                 "value": str(hashlib.sha256(line["id"].encode()).digest()[0] % 40),
                 "source": "Отчёт учебной части, выдумано для репетиции",
             }
-            for line in lines
-        }
+            for line in person.get(path)["indicators"]
+            if line["turn"] == turn and line["measure"] is None
+            for period in line["periods"]
+            if period["begun"]
+        ]
+        if values:
+            person.post(path, f"{path}/{turn}/{len(values)}", {"values": values})
 
 
 _PDF: Final = "application/pdf"

@@ -65,6 +65,8 @@ def restore(
     folder = BackupFolder(source)
     chosen, newest = folder.chosen(at), folder.chosen(None)
     payload = _payload_key(chosen, master)
+    if settings.secret.master_key is not None:  # the one that will be used from now on
+        _payload_key(chosen, settings.secret.master_key)
     for one in {chosen.name: chosen, newest.name: newest}.values():
         one.check(MasterKeys.from_text(master.get_secret_value()))
     say(f"Копия {chosen.name}: проверяю…")
@@ -134,7 +136,10 @@ def _check_empty(home: Home, settings: Settings) -> None:
         for name in ("postgres", "initdb", "temporal"):
             end_leftover(home, name)
         for folder in kept:
-            shutil.rmtree(folder, ignore_errors=True)
+            # A store elsewhere may hold more than an earlier restore has put there, if another one
+            # was named then. What it did put there is what is brought again.
+            if folder.is_relative_to(home.path):
+                shutil.rmtree(folder, ignore_errors=True)
         return
     for folder in kept:
         if folder.is_dir() and any(one for one in folder.rglob("*") if one.is_file()):

@@ -20,14 +20,13 @@ from runtime.processes import Child, Program, ServerFailed
 from runtime.schema import open_database
 from runtime.settings import (
     DatabaseSettings,
-    HomeSettings,
     MetricsSettings,
     SecretSettings,
     Settings,
     TemporalSettings,
     WrongCall,
 )
-from runtime.settings_parts import PREFIX
+from runtime.settings_parts import PREFIX, ClientSettings
 from runtime.wiring import prepare_files
 
 PATIENCE = 60.0  # seconds until worker and web must answer
@@ -173,7 +172,7 @@ def inner_settings(settings: Settings, home: Home, addresses: Addresses) -> Sett
     """The settings as a process beside the servers sees them: everything has an address."""
     keys = home.keys
     return Settings(
-        home=HomeSettings(home=home.path, rehearsal=settings.home.rehearsal),
+        home=settings.home.model_copy(update={"home": home.path}),
         database=DatabaseSettings(
             url=addresses.database_owner_url, app_url=addresses.database_app_url
         ),
@@ -191,6 +190,7 @@ def inner_settings(settings: Settings, home: Home, addresses: Addresses) -> Sett
         signing=settings.signing,
         night=settings.night,
         backup=settings.backup,
+        client=ClientSettings.model_construct(url=None, token=None),  # a person's, not a process's
     )
 
 

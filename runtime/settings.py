@@ -23,6 +23,7 @@ from runtime.settings_parts import (
     Absolute,
     BackupSettings,
     ClamavSettings,
+    ClientSettings,
     NightSettings,
     PdfSettings,
     SettingsPart,
@@ -64,6 +65,7 @@ class HomeSettings(SettingsPart):
 
     home: Absolute = Field(Path("var"), validate_default=True)
     rehearsal: bool = False  # invented people: each page of each document says so
+    roadmaps: Absolute | None = None  # a folder of own roadmaps, beside those that come with us
 
 
 class DatabaseSettings(SettingsPart):
@@ -216,6 +218,7 @@ class Settings:
     signing: SigningSettings
     night: NightSettings
     backup: BackupSettings
+    client: ClientSettings
 
     @property
     def files(self) -> Path:
@@ -253,7 +256,7 @@ class Settings:
 KINDS: tuple[type[SettingsPart], ...] = (
     *(HomeSettings, DatabaseSettings, TemporalSettings, StoreSettings),
     *(SecretSettings, WebSettings, MetricsSettings, PdfSettings, ClamavSettings, SigningSettings),
-    *(NightSettings, BackupSettings),
+    *(NightSettings, BackupSettings, ClientSettings),
 )
 """What `read_settings` reads."""
 
@@ -293,6 +296,7 @@ def read_settings(*, home: Path | None = None, port: int | None = None) -> Setti
         signing=SigningSettings.model_validate(given[SigningSettings]),
         night=NightSettings.model_validate(given[NightSettings]),
         backup=BackupSettings.model_validate(given[BackupSettings]),
+        client=ClientSettings.model_validate(given[ClientSettings]),
     )
 
 

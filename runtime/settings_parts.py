@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "NASTAVNIK_"
 Absolute = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
+_SERVICE = re.compile(r"https?://[^\s/?#]+/?")
 _CLAMAV = re.compile(r"unix:/.+|[A-Za-z0-9.-]+:[0-9]{1,5}")
 
 
@@ -33,6 +34,23 @@ class SettingsPart(BaseSettings):
             for variable, field in cls.variables().items()
             if cls.model_fields[field].annotation == SecretStr | None
         }
+
+
+class ClientSettings(SettingsPart):
+    """Where commands that do people's work find the running service, and whose token they bear.
+
+    Without `url` it is this machine's, at the port of the pages.
+    """
+
+    url: str | None = None
+    token: SecretStr | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, url: str | None) -> str | None:
+        if url is not None and not _SERVICE.fullmatch(url):
+            raise ValueError("ожидается адрес вида https://узел:порт")
+        return url and url.rstrip("/")
 
 
 class PdfSettings(SettingsPart):

@@ -11,8 +11,10 @@ from sqlalchemy.exc import OperationalError
 from adapters.docx.as_text import document_text
 from adapters.docx.templates import DocxTemplates
 from adapters.journal_files import journal_files
+from adapters.organisation_files import read_organisations
 from adapters.pdf.copies import PdfCopies
 from adapters.people_files import read_people
+from adapters.report_files import read_report, report_file
 from adapters.scans.checks import ScanChecks
 from adapters.signatures.checker import SignatureChecker
 from adapters.working_days import read_days
@@ -61,8 +63,12 @@ def services(parts: Parts, gateway: Gateway, settings: Settings, canary: Canary)
         desk=parts.desk,
         files=parts.files,
         read_people=read_people,
+        report_file=report_file,
+        read_report=read_report,
+        read_organisations=read_organisations,
         roadmaps=roadmap,
         templates=DocxTemplates(parts.renderer),
+        known_kinds=parts.renderer.known_kinds(),
         kinds={kind: parts.renderer.kind(kind) for kind in parts.renderer.kinds()},
         pdf_copy=copies.copy,
         made_copy=copies.made,

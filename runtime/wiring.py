@@ -20,6 +20,7 @@ from adapters.package_rules import read_package_rules
 from adapters.pdf.libreoffice import LibreOffice
 from adapters.postgres.accounts import PostgresAccounts
 from adapters.postgres.archive import PostgresArchive
+from adapters.postgres.branches import PostgresBranchReports
 from adapters.postgres.checkpoints import PostgresLog
 from adapters.postgres.desk import PostgresDesk
 from adapters.postgres.ledger import PostgresLedger
@@ -32,6 +33,7 @@ from adapters.postgres.watch import PostgresWatch
 from adapters.postgres.witnesses import PostgresWitness
 from adapters.roadmap_files import read_roadmap
 from adapters.scans.clamd import Clamd
+from domain.errors import BadRoadmap
 from domain.kinds import DocumentKind
 from domain.packages import PaperRule
 from domain.roadmap import Roadmap
@@ -55,6 +57,7 @@ class Parts:
 
     engine: Engine
     ledger: PostgresLedger
+    branch_reports: PostgresBranchReports
     desk: PostgresDesk
     views: PostgresViews
     watch: PostgresWatch
@@ -71,22 +74,39 @@ class Parts:
     package_rules: tuple[PaperRule, ...]
     payload_keys: MasterKeys
     rehearsal: bool
+    own_roadmaps: Path | None
 
     @cached_property
     def roadmaps(self) -> Mapping[str, Roadmap]:
         """The library, by name."""
-        return library(self.renderer)
+        return library(self.renderer, self.own_roadmaps)
 
     def close(self) -> None:
         """End the connections to the database."""
         self.engine.dispose()
 
 
-def library(renderer: DocxRenderer) -> Mapping[str, Roadmap]:
-    """The roadmaps that come with the program, by name. Raises `BadRoadmap`."""
+def library(renderer: DocxRenderer, own: Path | None = None) -> Mapping[str, Roadmap]:
+    """The roadmaps that come with the program and those of the folder `own`, by name.
+
+    Raises `BadRoadmap`, also if two have one name, and `WrongCall`.
+    """
     kinds = renderer.known_kinds()
-    found = (read_roadmap(path, kinds) for path in sorted(ROADMAPS.glob("*.yaml")))
-    return {roadmap.roadmap: roadmap for roadmap in found}
+    found: dict[str, Roadmap] = {}
+    for path in roadmap_files(own):
+        roadmap = read_roadmap(path, kinds)
+        if roadmap.roadmap in found:
+            raise BadRoadmap(f"{path}:1: дорожная карта «{roadmap.roadmap}» уже есть")
+        found[roadmap.roadmap] = roadmap
+    return found
+
+
+def roadmap_files(own: Path | None) -> tuple[Path, ...]:
+    """The files of the library. Raises `WrongCall` if there is no folder `own`."""
+    if own and not own.is_dir():
+        raise WrongCall(f"NASTAVNIK_ROADMAPS: каталога {own} нет.")
+    folders = (ROADMAPS, own) if own else (ROADMAPS,)
+    return tuple(path for folder in folders for path in sorted(folder.glob("*.yaml")))
 
 
 def assemble(settings: Settings) -> Parts:
@@ -109,6 +129,7 @@ def assemble(settings: Settings) -> Parts:
     return Parts(
         engine=engine,
         ledger=PostgresLedger(engine, keys, kinds, fields, renderer.ours),
+        branch_reports=PostgresBranchReports(engine),
         desk=PostgresDesk(engine, keys),
         views=PostgresViews(engine, kinds),
         watch=PostgresWatch(engine),
@@ -125,6 +146,7 @@ def assemble(settings: Settings) -> Parts:
         package_rules=read_package_rules(PACKAGES),
         payload_keys=MasterKeys.from_text(payload.get_secret_value()),
         rehearsal=settings.home.rehearsal,
+        own_roadmaps=settings.home.roadmaps,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from adapters.postgres.organisation_views import OrganisationLine
 from adapters.postgres.shown import GroundLine
 from domain.signing import Answer, SignatureCheck
 from runtime.backup import Made
@@ -10,6 +11,7 @@ from runtime.checks import Report
 from runtime.doctor import Health
 from runtime.export import Recognised
 from runtime.names import Declined
+from runtime.organisations import AddedOrganisation
 from runtime.recover import Recovered
 from runtime.rehearse import Summary
 from runtime.restore import Restored
@@ -172,3 +174,19 @@ def restored_words(found: Restored) -> str:
         report_words(found.checked),
     ]
     return "\n".join(lines)
+
+
+def added_words(added: AddedOrganisation) -> str:
+    """An organisation below, and how its administrator signs in for the first time."""
+    told = f"Организация {added.organisation} ({added.code})"
+    if added.login is None:
+        return f"{told}: не работает в системе"
+    password = f", разовый пароль: {added.password}" if added.password else ", пароль уже свой"
+    return f"{told}: логин {added.login}{password}"
+
+
+def organisation_words(line: OrganisationLine) -> str:
+    """An organisation below, in a line."""
+    how = {"none": "не работает в системе", "waits": "ещё не входили", "taken": "работает"}
+    tags = f" [{', '.join(line.tags)}]" if line.tags else ""
+    return f"{line.organisation_id}  {line.short_name}{tags}: {how[line.account]}"

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import Worker
 
+from activities.branching import BranchActivities
 from activities.documents import DocumentActivities
 from activities.records import RecordActivities
 from activities.sweeping import SweepActivities
@@ -36,6 +37,7 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
     """A worker over these parts; the same for production, rehearsal and measurements."""
     records = RecordActivities(parts.ledger, parts.ledger, parts.package_rules, parts.kinds)
     documents = DocumentActivities(parts.ledger, parts.renderer, parts.files, parts.rehearsal)
+    branches = BranchActivities(parts.branch_reports)
     sweeps = SweepActivities(parts.ledger, parts.files)
     verification = VerificationActivities(
         parts.verifications, parts.files, parts.log, reads=parts.reads
@@ -58,6 +60,7 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
             documents.seal_signed_file,
             documents.destroy_listed,
             documents.render_visual,
+            branches.file_report,
             verification.verify_some,
             verification.check_logs,
             sweeps.sweep_orphans,

@@ -84,6 +84,7 @@ KINDS = {
     "consent_parent": KnownKind(),
     "agreement": KnownKind(),
     "individual_plan": KnownKind(),
+    "needs_assessment": KnownKind(scope="person"),
 }
 
 

@@ -20,11 +20,12 @@ with workflow.unsafe.sandbox_import_notification_policy(
     workflow.SandboxImportNotificationPolicy.SILENT
 ):
     from workflows.policies import RECORD
-    from workflows.process import DOCUMENT, ClockMoved, ProcessShell
+    from workflows.process import DOCUMENT, ClockMoved
+    from workflows.rows import RowShell
 
 
 @workflow.defn
-class PairWorkflow(ProcessShell[PairState, PairMove]):
+class PairWorkflow(RowShell[PairState, PairMove]):
     @workflow.init
     def __init__(self, state: PairState) -> None:
         self._start(state)

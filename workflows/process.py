@@ -210,13 +210,15 @@ class ProcessShell(Generic[S, M]):
 
     # Children and owners
 
-    async def _tell(self, workflow_id: str, signal: str, fact: Fact) -> None:
-        """Tells another process; one that has ended needs to know nothing any more."""
+    async def _tell(self, workflow_id: str, signal: str, fact: Fact) -> bool:
+        """Tells another process; one that has ended needs to know nothing any more: False."""
         other = workflow.get_external_workflow_handle(workflow_id)
         try:
             await other.signal(signal, fact)
         except FailureError as error:
             workflow.logger.info("%s was not told: %s", workflow_id, error.message)
+            return False
+        return True
 
     async def _start_child(self, kind: str, state: Process) -> None:
         """Starts a child that outlives this run; one that is there already is the same one."""

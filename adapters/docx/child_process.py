@@ -13,6 +13,7 @@ from adapters.docx.child import MEMORY_BYTES
 from adapters.docx.comparing import difference
 from adapters.docx.compiled import CompiledTemplate
 from adapters.docx.fields import Field
+from adapters.docx.roadmap_tables import word_tables
 from adapters.docx.sandbox import Sandbox
 from domain.errors import Refused, TemplateFault
 
@@ -40,6 +41,8 @@ class _Work:
                 fields = _FIELDS.validate_python(request["fields"])
                 found = difference(contents[0], contents[1], fields)
                 return {"found": found.model_dump(mode="json")}, b""
+            case "tables":
+                return {"found": word_tables(contents[0]).model_dump(mode="json")}, b""
             case wish:
                 raise TemplateFault(f"unknown wish {wish}")
 

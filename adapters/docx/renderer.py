@@ -55,6 +55,7 @@ class DocxRenderer:
                 inputs=tuple(
                     name for name, field in self.fields(kind).items() if field.source == "input"
                 ),
+                scope=self.kind(kind).scope,
             )
             for kind in self.kinds()
         }

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, Engine, RowMapping, TextClause, text
 
 from adapters.passwords import token_sha256
 from adapters.postgres.bodies import SITS_IN
+from adapters.postgres.session import reading
 from adapters.postgres.shown import User
 from domain.errors import NotFound
 from domain.people import AccessRole
@@ -22,7 +23,7 @@ class AccessViews:
     """Who somebody is, and whether a thing is the organisation's."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = reading(engine)
 
     def user_by_token(self, token: str) -> User:
         """Whose token it is. Raises `NotFound` if nobody's, or if it was revoked."""

@@ -13,7 +13,7 @@ from adapters.postgres.names import Names
 from adapters.postgres.rows import change
 from adapters.postgres.shown import SignedIn, User
 from adapters.postgres.tables import UserRow
-from domain.errors import NotFound, TooOften, WrongPassword
+from domain.errors import NotFound, TooOften, WrongPassword, WrongState
 from domain.passwords import LONGEST, check_password
 from domain.people import AccessRole
 
@@ -25,6 +25,14 @@ _KEPT = text(
     """
     SELECT id, organisation_id, login, password_hash FROM users
     WHERE login = :login AND revoked_at IS NULL
+    """
+)
+_FIRST = text(
+    """
+    SELECT id, organisation_id, login, password_hash, password_once FROM users
+    WHERE organisation_id = :organisation AND id = :id AND revoked_at IS NULL
+      AND login IS NOT NULL
+    FOR UPDATE
     """
 )
 _BEGIN = text(
@@ -173,6 +181,24 @@ class PostgresAccounts:
             _change(connection, row, password_hash=kept, password_once=True)
             connection.execute(_END_ALL, {"user": row["id"]})
             connection.execute(_FORGET, {"key": _key("login", login)})
+        return password
+
+    def first_password(self, organisation_id: str, account_id: str) -> str:
+        """A one-time password for an account whose owner never chose his own; as often as needed
+        until then. Raises `NotFound`, or `WrongState` once the account is its owner's.
+        """
+        password = one_time_password()
+        kept = hashed(password)
+        given = {"organisation": organisation_id, "id": account_id}
+        with self._engine.begin() as connection:
+            row = connection.execute(_FIRST, given).mappings().one_or_none()
+            if row is None:
+                raise NotFound(f"no account {account_id}")
+            if row["password_hash"] is not None and not row["password_once"]:
+                raise WrongState(f"account {account_id} has a password of its owner")
+            _change(connection, row, password_hash=kept, password_once=True)
+            connection.execute(_END_ALL, {"user": row["id"]})
+            connection.execute(_FORGET, {"key": _key("login", row["login"])})
         return password
 
     def admit(self, what: str, who: str, most: int) -> None:

@@ -79,6 +79,8 @@ class ProcessLine(Value):
     stage: str
     revision: int
     finished: bool
+    starting: bool
+    """Announced, not begun: its parent, which is at work, is about to."""
 
 
 _EXPORTED = text(
@@ -200,8 +202,9 @@ _PROCESSES = text(
     """
     SELECT p.id, p.kind, p.stage, p.revision,
       p.stage IN ('closed', 'completed', 'stopped', 'in_force', 'withdrawn')
-        AND NOT EXISTS (SELECT FROM tasks t WHERE t.workflow_id = p.id) AS finished
-    FROM processes p ORDER BY p.id
+        AND NOT EXISTS (SELECT FROM tasks t WHERE t.workflow_id = p.id) AS finished,
+      p.state IS NULL AND coalesce(q.at_work, false) AS starting
+    FROM processes p LEFT JOIN processes q ON q.id = p.parent ORDER BY p.id
     """
 )
 _TWO_STAGES = text(

@@ -39,7 +39,7 @@ _STRANGERS = text(
 _HELD_SINCE = text(
     """
     SELECT min(least(l.start, CAST(l.launched_at AT TIME ZONE l.time_zone AS date)))
-    FROM launches l, jsonb_each_text(l.holders) AS h
+    FROM programmes l, jsonb_each_text(l.holders) AS h
     WHERE l.organisation_id = :organisation AND h.value = :person
     """
 )

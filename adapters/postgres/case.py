@@ -1,12 +1,11 @@
 """What a document is about, looked up when asked for: its cycle, its people, its days."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.units import format_unit
 from sqlalchemy import Connection, RowMapping, text
 
 from activities.tasks import GatherFacts
@@ -17,26 +16,29 @@ from adapters.docx.facts import (
     registration_facts,
     representative_facts,
 )
+from adapters.learners import shown_post
 from adapters.legal_acts import citations
 from adapters.postgres import authority
 from adapters.postgres.grounds import cited_on
-from adapters.postgres.roadmap_facts import NONE, lower_first, result_of, step_of
+from adapters.postgres.roadmap_facts import lower_first, result_of, step_of
+from adapters.postgres.work_tables import day_of
 from domain.approval import Head
 from domain.deadlines import Period, Window, windows
-from domain.enrolment import Part
 from domain.errors import FactMissing, NotFound
 from domain.names import NameForms
-from domain.people import NOVICE_YEARS, OWN_SIGNATURE_AT, Form, age_on, is_minor
+from domain.people import OWN_SIGNATURE_AT, Form, age_on, is_minor
 from domain.planning import period_from, turn_from, turn_of
 from domain.roadmap import FormRules, PaperStage, Result, Roadmap, Step
 
 _SCHOOL_YEAR_BEGINS = 7  # a cycle that begins in July or August prepares the coming school year
-_GROUP = "группа "
+_LONGEST_YEAR_DAYS = 460  # a turn may overlap the next one by some months
 _NO_NUMBER = "б/н"
 _BIRTH_CERTIFICATE = {"мать", "отец", "мама", "папа"}
 
 _ORGANISATION = text("SELECT * FROM organisations WHERE organisation_id = :organisation")
-_LAUNCH = text("SELECT * FROM launches WHERE cycle_id = :cycle AND organisation_id = :organisation")
+_LAUNCH = text(
+    "SELECT * FROM programmes WHERE cycle_id = :cycle AND organisation_id = :organisation"
+)
 _PAIR = text("SELECT * FROM pairs WHERE pair_id = :pair AND organisation_id = :organisation")
 _PAIRS = text(
     """
@@ -47,11 +49,6 @@ _PAIRS = text(
     """
 )
 _PERSON = text("SELECT * FROM people WHERE id = :person AND organisation_id = :organisation")
-_SIDE = text(
-    """
-    SELECT * FROM people WHERE organisation_id = :organisation AND roles ? :part ORDER BY sort_key
-    """
-)
 _BODY = text(
     """
     SELECT b.name, count(m.person_id) AS members
@@ -72,10 +69,10 @@ _REGISTERED = text(
     """
 )
 _CHANGED = text(
-    """
-    SELECT document_id, kind, number, coalesce(day, since::date) AS day FROM documents
+    f"""
+    SELECT document_id, kind, number, {day_of("documents")} AS day FROM documents
     WHERE organisation_id = :organisation AND document_id = ANY(:ids)
-    """
+    """  # noqa: S608 - a constant of ours
 )
 _PAIR_BEGAN = text("SELECT min(day) AS day FROM documents WHERE pair_id = :pair AND number <> ''")
 _INPUTS = text("SELECT body FROM kept_texts WHERE id = :inputs AND organisation_id = :organisation")
@@ -89,7 +86,7 @@ class Case:
         self.head: Head | None = None
         """Whoever was named as the organisation's head, once that was asked."""
         self._named: dict[str, None] = {}
-        self._connection = connection
+        self.connection = connection
         self._asks_for_pairs = asks_for_pairs
 
     def rows(self, query: Any, **given: object) -> list[RowMapping]:
@@ -99,7 +96,7 @@ class Case:
             "cycle": self.task.cycle_id,
             "turn": self.task.turn,
         }
-        return list(self._connection.execute(query, {**about, **given}).mappings())
+        return list(self.connection.execute(query, {**about, **given}).mappings())
 
     def _one(self, query: Any, what: str, **given: object) -> RowMapping:
         found = self.rows(query, **given)
@@ -168,7 +165,9 @@ class Case:
 
     @property
     def school_year(self) -> str:
-        day = self.period.start
+        """That of the turn; of the document's day where a turn takes several school years."""
+        takes = (self.period.end - self.period.start).days
+        day = self.today if takes > _LONGEST_YEAR_DAYS else self.period.start
         first = day.year if day.month >= _SCHOOL_YEAR_BEGINS else day.year - 1
         return f"{first}/{first + 1}"
 
@@ -186,6 +185,10 @@ class Case:
         row = self._one(_PERSON, "person", person=person_id)
         self._named[person_id] = None
         return row
+
+    def name(self, person_ids: Iterable[str]) -> None:
+        """Remember that the facts name these people."""
+        self._named |= dict.fromkeys(person_ids)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -249,7 +252,7 @@ class Case:
     def _head_and_post(self) -> tuple[Head, str | None]:
         named = self._launch["holders"].get("director")
         about = (self.task.organisation_id, self.task.kind, self.task.now)
-        return authority.head_for(self._connection, named, *about)
+        return authority.head_for(self.connection, named, *about)
 
     def person(self) -> Facts:
         return self.someone(self._person_id, birth_date=True)
@@ -259,19 +262,6 @@ class Case:
         if self.task.person_id is None:
             raise FactMissing("документ не о человеке")
         return self.task.person_id
-
-    def base(self, part: Part) -> list[Facts]:
-        """The base of mentors or of mentees, by name."""
-        rows = self.rows(_SIDE, part=part)
-        self._named |= dict.fromkeys(row["id"] for row in rows)
-        return [
-            {
-                "person": person_facts(NameForms.model_validate(row["name_forms"]), _post(row)),
-                "category": _category(row, part),
-                "experience": _experience(row["experience_years"]),
-            }
-            for row in rows
-        ]
 
     # The pair
 
@@ -356,7 +346,7 @@ class Case:
     def grounds_in_force(self) -> list[Facts]:
         """The acts that papers of this kind cite, as far as they are in force today."""
         about = (self.task.organisation_id, self.task.kind, self.today)
-        return [{**citations(act)} for act in cited_on(self._connection, *about)]
+        return [{**citations(act)} for act in cited_on(self.connection, *about)]
 
     def changed(self, titles: Mapping[str, str]) -> list[Facts]:
         """The documents that this one changes, in the order in which they were named."""
@@ -379,21 +369,5 @@ class Case:
 
 
 def _post(row: RowMapping) -> str | None:
-    """A post as papers call it: of somebody who studies, the list has only the group."""
-    post: str | None = row["post"]
-    if post is None or not post.casefold().startswith(_GROUP):
-        return post
-    return f"{'студентка' if row['gender'] == 'f' else 'студент'} группы {post[len(_GROUP) :]}"
-
-
-def _category(row: RowMapping, part: Part) -> str:
-    if Part.STAFF not in row["roles"]:
-        return "студент"
-    years = row["experience_years"]
-    is_novice = part is Part.MENTEE and years is not None and years <= NOVICE_YEARS
-    return "молодой специалист" if is_novice else "педагог"
-
-
-def _experience(years: int | None) -> str:
-    """«24 года»."""
-    return NONE if years is None else str(format_unit(years, "duration-year", locale="ru"))
+    """A post as papers call it."""
+    return shown_post(row["post"], row["gender"])

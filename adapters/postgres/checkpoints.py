@@ -133,7 +133,7 @@ class PostgresLog:
         signed = self._signed_at(organisation_id, new) if new else self.checkpoint(organisation_id)
         size = signed.checkpoint.size
         if old > size:
-            raise StaleProof(f"в журнале {size} записей, доказательства от {old} нет")
+            raise StaleProof(f"в журнале записей {size}, доказательства от {old} нет")
         proof = self.consistency(organisation_id, old, size)
         text = written_submission(Submission(old=old, proof=proof, text=signed.text))
         return signed.changed(text=text)
@@ -178,10 +178,10 @@ class PostgresLog:
             try:
                 found = self._keys.verified(row.text).checkpoint
             except ForgedCheckpoint as error:
-                wrong.append(f"отметка на {row.size} записей: {error}")
+                wrong.append(f"отметка (записей {row.size}): {error}")
                 continue
             if (found.origin, found.size) != (origin, row.size):
-                wrong.append(f"отметка на {row.size} записей говорит о другом журнале или размере")
+                wrong.append(f"отметка (записей {row.size}) говорит о другом журнале или размере")
             else:
                 yield found
         for row in kept:
@@ -223,7 +223,7 @@ def _check_continued(connection: Connection, before: Checkpoint, made: Checkpoin
         bytes.fromhex(made.root),
         [bytes.fromhex(one) for one in proof],
     ):
-        raise LogForked(f"журнал {organisation} не продолжает отметку на {before.size} записей")
+        raise LogForked(f"журнал {organisation} не продолжает отметку (записей {before.size})")
 
 
 def _consistency(connection: Connection, organisation: str, old: int, new: int) -> tuple[str, ...]:

@@ -51,6 +51,8 @@ class CycleLine(Value):
     pairs_open: int
     documents: int
     tasks_late: int
+    has_below: bool = False  # its roadmap has a level below
+    organisations: int = 0  # that were invited and have not left
 
 
 class CycleRows(Value):
@@ -107,8 +109,11 @@ _CYCLES = text(
     SELECT l.cycle_id, l.roadmap ->> 'title' AS title, l.start, l.ends, c.trouble,
       coalesce(c.stage, '') AS stage, i.rows, i.rows_done, i.rows_late, p.pairs, p.pairs_open,
       (SELECT count(*) FROM documents WHERE cycle_id = l.cycle_id) AS documents,
+      l.roadmap ->> 'below' IS NOT NULL AS has_below,
+      (SELECT count(*) FROM branches WHERE cycle_id = l.cycle_id AND stage <> 'left')
+        AS organisations,
       (SELECT count(*) FROM tasks WHERE cycle_id = l.cycle_id AND due < :now) AS tasks_late
-    FROM launches l
+    FROM programmes l
     LEFT JOIN processes c ON c.id = 'cycle/' || l.cycle_id
     LEFT JOIN LATERAL (
       SELECT count(*) AS rows, count(*) FILTER (WHERE done) AS rows_done,
@@ -131,7 +136,7 @@ _ROWS = text(
     """
 )
 _ROADMAP = text(
-    "SELECT roadmap FROM launches WHERE organisation_id = :organisation AND cycle_id = :cycle"
+    "SELECT roadmap FROM programmes WHERE organisation_id = :organisation AND cycle_id = :cycle"
 )
 
 

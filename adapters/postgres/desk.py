@@ -1,12 +1,11 @@
 """The desk in PostgreSQL: what the API writes itself."""
 
-import hashlib
 import json
 import secrets
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from activities import tasks
 from adapters.passwords import token_sha256
@@ -16,48 +15,33 @@ from adapters.postgres import (
     calendars,
     enrolling,
     grounds,
+    launching,
     log,
     numbers,
     templates,
 )
+from adapters.postgres.event_desk import PostgresEvents
+from adapters.postgres.indicator_desk import PostgresIndicators
 from adapters.postgres.kept_rows import COUNTED
-from adapters.postgres.projection import announced
+from adapters.postgres.organisations import PostgresOrganisations
 from adapters.postgres.retention import PostgresRetention
+from adapters.postgres.roadmap_desk import PostgresRoadmaps
 from adapters.postgres.rows import Known, change, open_sums, put
 from adapters.postgres.sitting_desk import PostgresSittings, lock_organisation
-from adapters.postgres.tables import KeptTextRow, LaunchRow, OrganisationRow, UserRow
+from adapters.postgres.tables import KeptTextRow, OrganisationRow, UserRow
 from adapters.postgres.verification import PostgresIncidentDesk
-from adapters.postgres.work_tables import ProcessRow
 from domain import ids
 from domain.enrolment import Enrolment
-from domain.errors import AlreadyLaunched, KeyReused, LoginTaken, NotFound, StillWorking
+from domain.errors import KeyReused, LoginTaken, StillWorking
 from domain.grounds import Ground, GroundEnd
 from domain.journals import Line
 from domain.names import NameCorrection
 from domain.people import AccessRole
-from domain.planning import period_from
 from domain.templates import TemplateVersion
 
 TOKEN_PREFIX = "nst_"  # noqa: S105 - what a token begins with, so that scanners know it
 EVERYBODY = "*"
 
-_STRANGERS = text(
-    """
-    SELECT h FROM unnest(CAST(:holders AS text[])) AS h
-    WHERE NOT EXISTS (SELECT FROM people WHERE id = h AND organisation_id = :organisation)
-      AND NOT EXISTS (SELECT FROM bodies WHERE id = h AND organisation_id = :organisation)
-    """
-)
-_RUNNING = text(
-    """
-    SELECT l.cycle_id FROM launches l LEFT JOIN processes p ON p.id = 'cycle/' || l.cycle_id
-    WHERE l.organisation_id = :organisation AND l.roadmap_name = :roadmap
-      AND l.cycle_id <> :cycle AND l.ends >= :first_ends
-      AND l.ends - make_interval(years => l.turns - 1) <= :ends
-      AND p.stage IS DISTINCT FROM 'closed'
-    LIMIT 1
-    """
-)
 _CLAIM = text(
     """
     INSERT INTO api_requests (organisation_id, user_id, key, route, body_sha256)
@@ -101,7 +85,15 @@ _MOVE_CLOCK = text(
 )
 
 
-class PostgresDesk(PostgresSittings, PostgresIncidentDesk, PostgresRetention):
+class PostgresDesk(
+    PostgresSittings,
+    PostgresIncidentDesk,
+    PostgresRetention,
+    PostgresOrganisations,
+    PostgresIndicators,
+    PostgresEvents,
+    PostgresRoadmaps,
+):
     """`Desk` over an engine of the application's role."""
 
     def add_organisation(
@@ -157,7 +149,7 @@ class PostgresDesk(PostgresSittings, PostgresIncidentDesk, PostgresRetention):
         }
         with self._engine.begin() as connection:
             lock_organisation(connection, organisation_id)
-            _check_holders(connection, organisation_id, [person_id] if person_id else [])
+            launching.check_holders(connection, organisation_id, [person_id] if person_id else [])
             if not put(connection, UserRow, [row], Known.STAYS, ("login",)):
                 raise LoginTaken("another account has this login")
         return token
@@ -285,38 +277,9 @@ class PostgresDesk(PostgresSittings, PostgresIncidentDesk, PostgresRetention):
 
         Raises `AlreadyLaunched` or `NotFound` (see `Desk`).
         """
-        roadmap = launch.roadmap.model_dump(mode="json")
-        period = period_from(launch.roadmap, launch.start, launch.turns)
-        canonical = json.dumps(roadmap, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        row = {
-            "cycle_id": cycle_id,
-            "organisation_id": organisation_id,
-            "roadmap_name": launch.roadmap.roadmap,
-            "roadmap_version": launch.roadmap.version,
-            "roadmap_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
-            "roadmap": roadmap,
-            "start": period.start.isoformat(),
-            "ends": period.end.isoformat(),
-            **launch.model_dump(include={"time_zone", "holders", "organisations", "turns"}),
-            "launched_by": launch.launched_by,
-        }
-        sought = {
-            "organisation": organisation_id,
-            "roadmap": launch.roadmap.roadmap,
-            "cycle": cycle_id,
-            "first_ends": period_from(launch.roadmap, launch.start).end,
-            "ends": period.end,
-        }
-        workflow = ids.cycle_workflow(cycle_id)
         with self._engine.begin() as connection:
             lock_organisation(connection, organisation_id)
-            _check_holders(connection, organisation_id, list(launch.holders.values()))
-            running = connection.execute(_RUNNING, sought).scalar_one_or_none()
-            if running is not None:
-                raise AlreadyLaunched(f"cycle {running} of {launch.roadmap.roadmap} runs already")
-            put(connection, LaunchRow, [row], Known.STAYS)
-            process = announced(workflow, "cycle", organisation_id, cycle_id, None)
-            put(connection, ProcessRow, [process], Known.STAYS)
+            launching.keep(connection, cycle_id, organisation_id, launch)
 
     def begin_request(self, request: tasks.ApiRequest) -> tasks.ApiAnswer | None:
         given = request.model_dump()
@@ -347,16 +310,9 @@ class PostgresDesk(PostgresSittings, PostgresIncidentDesk, PostgresRetention):
             connection.execute(_DROP, request.model_dump())
 
     def clock_offset(self) -> int:
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             return int(connection.execute(_CLOCK, {"everybody": EVERYBODY}).scalar_one())
 
     def set_clock_offset(self, seconds: int) -> None:
         with self._engine.begin() as connection:
             connection.execute(_MOVE_CLOCK, {"everybody": EVERYBODY, "seconds": seconds})
-
-
-def _check_holders(connection: Connection, organisation_id: str, holders: list[str]) -> None:
-    given = {"organisation": organisation_id, "holders": holders}
-    strangers = connection.execute(_STRANGERS, given).scalars().all()
-    if strangers:
-        raise NotFound(f"the organisation has no person or body {', '.join(strangers)}")

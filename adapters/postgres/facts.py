@@ -14,11 +14,13 @@ from adapters.docx.fields import Field, checked_facts
 from adapters.postgres import (
     assigning,
     destruction_facts,
+    event_facts,
     pair_facts,
     roadmap_facts,
     sitting_facts,
     turn_facts,
 )
+from adapters.postgres.bases import base
 from adapters.postgres.case import Case
 from adapters.postgres.report_facts import Totals, log_checkpoint
 from domain.approval import Head
@@ -57,21 +59,21 @@ def gather(
     `titles` are those of the kinds, by which a document calls those that it changes.
 
     What the roadmap gives stands in place of a template's defaults, what was recorded of a sitting
-    in place of both in its minutes, and what a person has amended
+    or of an event in place of both in its own papers, and what a person has amended
     (`inputs_id`) in place of these and of the cycle's facts. The number and marks come later, with
     each rendering. Raises `NotFound` or `FactMissing`.
     """
     case = _Subject(connection, task, asks_for_pairs=not fields.keys().isdisjoint(_OF_PAIRS))
     case.titles = titles
-    minutes = sitting_facts.of_minutes(case)
+    recorded = sitting_facts.of_minutes(case) | event_facts.of_event(case)
     facts = {
         name: _MAKERS[name](case)
         for name, field in fields.items()
-        if field.source != "input" and name in _MAKERS and name not in minutes
+        if field.source != "input" and name in _MAKERS and name not in recorded
     }
     given = roadmap_facts.given_facts(case.result)
     facts |= {name: fact for name, fact in given.items() if _is_input(fields, name)}
-    facts |= {name: fact for name, fact in minutes.items() if name in fields}
+    facts |= {name: fact for name, fact in recorded.items() if name in fields}
     for name, amended in case.inputs.items():
         if name in fields and fields[name].source in ("input", "cycle"):
             facts[name] = _amended(fields[name], amended)
@@ -127,6 +129,7 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "stages": lambda case: roadmap_facts.stages(case.roadmap),
     "goals": lambda case: roadmap_facts.goals(case.roadmap),
     "indicator_groups": lambda case: roadmap_facts.indicator_groups(case.roadmap),
+    "local_acts": lambda case: roadmap_facts.local_acts(case.roadmap, case.school_year),
     "targets": lambda case: roadmap_facts.targets(case.roadmap),
     "sections": lambda case: roadmap_facts.sections(case.roadmap),
     "base_due": lambda case: date_facts(case.due(_asks_people)),
@@ -139,8 +142,8 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "decree": lambda case: case.registered("decree"),
     "grounds_in_force": Case.grounds_in_force,
     "changes": lambda case: case.changed(case.titles),
-    "mentors_base": lambda case: case.base(Part.MENTOR),
-    "mentees_base": lambda case: case.base(Part.MENTEE),
+    "mentors_base": lambda case: base(case, Part.MENTOR),
+    "mentees_base": lambda case: base(case, Part.MENTEE),
     "person": Case.person,
     "is_mentor": Case.is_mentor,
     "representative": Case.representative,
@@ -159,15 +162,15 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "activities": pair_facts.activities,
     "assignments": assigning.printed,
     "pairs": Case.pairs,
-    "mentors": lambda case: case.totals.mentors,
-    "mentees": lambda case: case.totals.mentees,
-    "unmatched": lambda case: case.totals.unmatched,
-    "pairs_total": lambda case: case.totals.pairs,
-    "pairs_completed": lambda case: case.totals.completed,
-    "pairs_stopped": lambda case: case.totals.stopped,
-    "meetings": lambda case: case.totals.meetings,
-    "monitoring_interim": lambda case: case.totals.monitored(0),
-    "monitoring_final": lambda case: case.totals.monitored(-1),
+    "mentors": lambda case: case.totals.count("mentors"),
+    "mentees": lambda case: case.totals.count("mentees"),
+    "unmatched": lambda case: case.totals.count("mentees_unmatched"),
+    "pairs_total": lambda case: case.totals.count("pairs"),
+    "pairs_completed": lambda case: case.totals.count("pairs_completed"),
+    "pairs_stopped": lambda case: case.totals.count("pairs_stopped"),
+    "meetings": lambda case: case.totals.count("meetings"),
+    "monitoring_interim": lambda case: case.totals.count("pairs_monitored_interim"),
+    "monitoring_final": lambda case: case.totals.count("pairs_monitored_final"),
     "rewarded": lambda case: case.totals.rewarded(),
     "indicators": lambda case: case.totals.figures(),
     "indicator_values": lambda case: case.totals.indicator_values(),
@@ -175,7 +178,7 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "log_checkpoint": log_checkpoint,
     "events": turn_facts.events,
     "papers": lambda case: turn_facts.papers(case, case.titles),
-    "by_form": turn_facts.by_form,
+    "by_form": lambda case: case.totals.by_form(),
     "consents": lambda case: turn_facts.consents(case, case.titles),
     "group_mentees": turn_facts.group_mentees,
     "participants": turn_facts.participants,

@@ -15,10 +15,10 @@ from adapters.postgres.names import Names
 from adapters.postgres.shown import Named
 from domain.base import Value
 from domain.errors import NotFound
+from domain.events import EventKind
 from domain.roadmap import (
     AnswersProof,
     EventProof,
-    Indicator,
     MeetingsStage,
     MonitoringStage,
     NumberProof,
@@ -68,11 +68,14 @@ class ResultAsked(Value):
     at_least: int
     unit: str
     file: bool
-    indicators: tuple[Indicator, ...]
     due: datetime | None
     open: bool
     pair_id: str | None
     lead: Named
+    need: int = 1  # so many pieces of evidence
+    have: int = 0
+    kinds: tuple[EventKind, ...] = ()  # of events; any if empty
+    collects: bool = False  # more evidence may come though there is enough
 
 
 class Amendable(Value):
@@ -88,13 +91,13 @@ _PAIR = text(
       p.state -> 'meetings' AS meetings, p.state -> 'forms' AS forms,
       l.roadmap -> 'track' -> 'titles' AS titles
     FROM pairs r JOIN processes p ON p.id = 'pair/' || r.pair_id
-    JOIN launches l ON l.cycle_id = r.cycle_id
+    JOIN programmes l ON l.cycle_id = r.cycle_id
     WHERE r.organisation_id = :organisation AND r.pair_id = :pair
     """
 )
 _ITEM = text(
     """
-    SELECT i.*, l.roadmap FROM items i JOIN launches l ON l.cycle_id = i.cycle_id
+    SELECT i.*, l.roadmap FROM items i JOIN programmes l ON l.cycle_id = i.cycle_id
     WHERE i.organisation_id = :organisation AND i.workflow_id = :workflow AND i.item_id = :item
     """
 )
@@ -179,7 +182,7 @@ def _choices(codes: Iterable[str], titles: Mapping[str, str]) -> Iterable[Choice
 
 
 def _asked(row: RowMapping, roadmap: Roadmap, result_id: str, names: Names) -> ResultAsked:
-    step = next((one for one in roadmap.steps if one.id == row["step"]), None)
+    step = roadmap.step(row["step"], row["roadmap_n"])
     found = [
         (planned, kept)
         for planned, kept in zip(step.results if step else (), row["results"], strict=True)
@@ -188,7 +191,6 @@ def _asked(row: RowMapping, roadmap: Roadmap, result_id: str, names: Names) -> R
     if step is None or not found:
         raise NotFound("no such result")
     ((planned, kept),) = found
-    indicators = [one for group in roadmap.indicators for one in group.indicators]
     return ResultAsked(
         title=planned.title,
         row=step.title,
@@ -197,11 +199,14 @@ def _asked(row: RowMapping, roadmap: Roadmap, result_id: str, names: Names) -> R
         at_least=_at_least(planned),
         unit=planned.by.unit if isinstance(planned.by, NumberProof) else "",
         file=isinstance(planned.by, RemarkProof) and planned.by.file,
-        indicators=tuple(indicators) if planned.by.proof == "indicators" else (),
         due=row["due"],
-        open=row["open"] and not kept["done"],
+        open=row["open"] and not row["done"] and (step.collects or not kept["done"]),
         pair_id=row["pair_id"],
         lead=names.of(row["lead"]),
+        need=planned.need,
+        have=len(kept.get("more", ())) + (kept["evidence_id"] is not None),
+        kinds=planned.by.kinds if isinstance(planned.by, EventProof) else (),
+        collects=step.collects,
     )
 
 

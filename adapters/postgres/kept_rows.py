@@ -8,12 +8,17 @@ from adapters.postgres.acquaintance_tables import AcquaintanceRow
 from adapters.postgres.approval_tables import VerdictRow
 from adapters.postgres.assignment_tables import AssignmentRow
 from adapters.postgres.authority_tables import AuthorityRow
+from adapters.postgres.branch_tables import BranchReportRow, BranchRow
 from adapters.postgres.calendar_tables import CalendarRow
+from adapters.postgres.event_tables import EventRow, PublicationRow
+from adapters.postgres.indicator_tables import IndicatorValueRow
+from adapters.postgres.log_tables import CheckpointRow, CosignatureRow
 from adapters.postgres.retention_tables import (
     DestructionActRow,
     DestructionRow,
     RetentionChoiceRow,
 )
+from adapters.postgres.roadmap_tables import CycleRoadmapRow
 from adapters.postgres.seal_tables import RowSumRow
 from adapters.postgres.seals import Counted, Sealed
 from adapters.postgres.sitting_tables import BodySettingsRow, SittingItemRow, SittingRow
@@ -55,17 +60,23 @@ COUNTED: Final[tuple[type[Counted], ...]] = (
     BodyRow,
     BodySettingsRow,
     CalendarRow,
+    CheckpointRow,
+    CosignatureRow,
+    CycleRoadmapRow,
     DestructionActRow,
     DestructionRow,
+    EventRow,
     GroundEndRow,
     GroundRow,
     IncomingRow,
+    IndicatorValueRow,
     JournalKindRow,
     LaunchRow,
     LayoutSettingsRow,
     OrganisationRow,
     OwnJournalRow,
     PersonRow,
+    PublicationRow,
     RetentionChoiceRow,
     SittingItemRow,
     SittingRow,
@@ -76,6 +87,7 @@ COUNTED: Final[tuple[type[Counted], ...]] = (
 
 NAMED: Final[tuple[type[Sealed], ...]] = (
     AssignmentRow,
+    BranchReportRow,
     FactsRow,
     JournalLineRow,
     KeptTextRow,
@@ -89,6 +101,7 @@ NAMED: Final[tuple[type[Sealed], ...]] = (
 """Sealed; one that was deleted is missed by what names it: the log, a state, another row."""
 
 REMADE: Final[tuple[type[SQLModel], ...]] = (
+    BranchRow,
     DocumentLinkRow,
     DocumentRow,
     ItemRow,
@@ -103,15 +116,13 @@ FREE: Final = {
     "audit_entries": "журнал событий: его целость доказывает дерево Меркла (I5)",
     "audit_heads": "то же",
     "begun_objects": "файлы, которые ещё только пишутся; что записано, стоит в objects",
-    "checkpoints": "подписаны сами",
     "clock": "часы репетиции: у настоящих организаций не сдвинуты",
-    "cosignatures": "подписаны свидетелем",
-    "incidents": "что найдено и чем кончилось, стоит в журнале событий",
+    "incidents": "каждое названо в журнале событий: что найдено и чем кончилось",
     "journals": "счётчик следует из строк журнала (I1)",
     "reads": "число и хеш чтений каждого дня стоят в журнале событий",
     "sessions": "входы на страницы: живут полдня, прав не дают сверх учётной записи",
     "tries": "счёт неудачных входов: живёт сутки",
     "verification_runs": "ход проверки файлов: следующая начинает с начала",
-    "witnessed": "подписаны владельцем чужого журнала",
+    "witnessed": "подписаны владельцем чужого журнала и названы в журнале событий",
 }
 """Tables with neither, and why."""

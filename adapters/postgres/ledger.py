@@ -38,8 +38,12 @@ Fields = Mapping[str, Field]
 _TEMPLATES = 64  # kept in memory, as documents come in series
 
 _LAUNCH = text(
-    "SELECT roadmap, start, time_zone, holders, organisations, turns, launched_by "
-    "FROM launches WHERE cycle_id = :cycle"
+    """
+    SELECT coalesce(r.roadmap, l.roadmap) AS roadmap, l.start, l.time_zone,
+      coalesce(r.holders, l.holders) AS holders, l.turns, l.launched_by
+    FROM launches l LEFT JOIN cycle_roadmaps r ON r.cycle_id = l.cycle_id AND r.n = :n
+    WHERE l.cycle_id = :cycle AND (:n = 0 OR r.n IS NOT NULL)
+    """
 )
 _PEOPLE = text(
     """
@@ -91,11 +95,12 @@ class PostgresLedger(ObjectBook):
                 pair_id = projection.pair_of(state)
                 log.append(connection, state.organisation_id, state.unsaved, pair_id)
 
-    def launch(self, cycle_id: str) -> tasks.Launch:
-        with self._engine.connect() as connection:
-            row = connection.execute(_LAUNCH, {"cycle": cycle_id}).mappings().one_or_none()
+    def launch(self, cycle_id: str, n: int = 0) -> tasks.Launch:
+        given = {"cycle": cycle_id, "n": n}
+        with self._reads.connect() as connection:
+            row = connection.execute(_LAUNCH, given).mappings().one_or_none()
         if row is None:
-            raise NotFound(f"no cycle {cycle_id}")
+            raise NotFound(f"no cycle {cycle_id}, or no roadmap {n} of it")
         given = {**row, "roadmap": Roadmap.model_validate_json(json.dumps(row["roadmap"]))}
         return tasks.Launch.model_validate(given)
 
@@ -108,7 +113,7 @@ class PostgresLedger(ObjectBook):
             "in_force": Stage.IN_FORCE,
         }
         known: dict[str, tasks.PersonConsent] = {}
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             for row in connection.execute(_PEOPLE, given):
                 person = known.get(row.id) or tasks.PersonConsent(
                     person_id=row.id, birth=row.birth_date
@@ -164,7 +169,7 @@ class PostgresLedger(ObjectBook):
         return tasks.FactsKept(facts_id=facts_id, sha256=kept.sha256, found=found)
 
     def facts(self, facts_id: str) -> Mapping[str, Any]:
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             row = connection.execute(_FACTS, {"id": facts_id}).one_or_none()
         if row is None:
             raise NotFound(f"no facts {facts_id}")
@@ -176,7 +181,7 @@ class PostgresLedger(ObjectBook):
         return kept
 
     def kept_text(self, text_id: str) -> Mapping[str, Any]:
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             row = connection.execute(_KEPT_TEXT, {"id": text_id}).mappings().one_or_none()
         if row is None:
             raise NotFound(f"no text {text_id}")
@@ -190,11 +195,11 @@ class PostgresLedger(ObjectBook):
         return text.body
 
     def ablatives(self, body_ids: Sequence[str]) -> Mapping[str, str]:
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             return bodies.ablatives(connection, body_ids)
 
     def template(self, facts_id: str) -> Template | None:
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             row = connection.execute(_TEMPLATE, {"id": facts_id}).one_or_none()
         if row is None:
             raise NotFound(f"no facts {facts_id}")
@@ -203,7 +208,7 @@ class PostgresLedger(ObjectBook):
         return self._template(row.organisation_id, row.template_sha256)
 
     def _read_template(self, organisation_id: str, sha256: str) -> Template:
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             found = templates.file(connection, organisation_id, sha256)
         if hashlib.sha256(found.content).hexdigest() != sha256:
             raise BytesChanged(f"template {sha256} is not what was kept")

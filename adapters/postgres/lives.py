@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, text
 
 from adapters.postgres.access_views import rows_of
 from adapters.postgres.standing_views import ENDED
+from adapters.postgres.work_tables import day_of
 from adapters.retention_rules import retention_rules
 from domain.base import Value
 from domain.documents import Stage
@@ -38,7 +39,7 @@ _LIVES = text(
         AND a.action IN ('stage_completed', 'stopped')
       GROUP BY c.pair_id),
     withdrawn AS (
-      SELECT n.cycle_id, n.person_id, min(coalesce(n.day, n.since::date)) AS day
+      SELECT n.cycle_id, n.person_id, min({day_of("n")}) AS day
       FROM (SELECT DISTINCT cycle_id, person_id FROM wanted) c
       JOIN documents n ON n.person_id = c.person_id AND n.cycle_id = c.cycle_id
         AND n.kind = 'consent_withdrawal' AND n.stage = 'in_force'

@@ -34,8 +34,13 @@ class LogEntry(Value):
 class LogHead(Value):
     """Where a log ends, as noted beside it."""
 
-    size: int
-    peaks: bytes  # hashes of the largest full subtrees, left to right
+    size: int = 0
+    peaks: bytes = b""  # hashes of the largest full subtrees, left to right
+    noted: bool = True  # false: the note is gone, and every log has one from the first day on
+
+
+class EndLost(Exception):  # noqa: N818 - the word of the field
+    """What is noted of the log's end is not what its entries give: it takes no more of them."""
 
 
 _HEAD = text(
@@ -55,7 +60,7 @@ def append(
 ) -> None:
     """Add the events of one subject that the log has not; the caller commits soon.
 
-    The end of the log is locked until then, so this comes last in a transaction.
+    The end of the log is locked until then, so this comes last in a transaction. Raises `EndLost`.
     """
     if not events:
         return
@@ -65,6 +70,8 @@ def append(
         open_log(connection, organisation)
         head = connection.execute(_HEAD, given).one()
     size, peaks = head.size, split(head.peaks)
+    if len(peaks) != size.bit_count():
+        raise EndLost(f"the end of the log of {organisation} is not one of {size} entries")
     rows = []
     for event in events:
         if event.n <= head.known:
@@ -84,7 +91,8 @@ def append(
             }
         )
     if rows:
-        put(connection, AuditEntryRow, rows, Known.IS_AN_ERROR)
+        if put(connection, AuditEntryRow, rows, Known.STAYS) != len(rows):
+            raise EndLost(f"the log of {organisation} goes on after its end")
         moved = {"organisation": organisation, "size": size, "peaks": b"".join(peaks)}
         connection.execute(_MOVE_HEAD, moved)
 
@@ -110,12 +118,14 @@ def faults(
     not begin with what a checkpoint states. A log that was made anew from its first entry to its
     last is seen by its checkpoints only.
     """
+    if not head.noted:
+        yield "конца журнала нет (audit_heads)"
     tree = _Tree()
     marks = deque(sorted(checkpoints, key=lambda mark: mark.size))
     for entry in entries:
         name = f"запись {entry.seq} ({entry.subject})"
         if entry.seq <= tree.size or entry.seq > head.size:
-            yield f"{name}: лишняя, в журнале {head.size} записей"
+            yield f"{name}: лишняя, в журнале записей {head.size}"
             continue
         if entry.seq > tree.size + 1:
             yield _lost(tree.size + 1, entry.seq - 1)
@@ -128,7 +138,7 @@ def faults(
     elif tree.differs(split(head.peaks)):
         yield "конец журнала не тот, что дают записи"
     yield from (
-        f"отметка {mark.at:%Y-%m-%d} на {mark.size} записей, а в журнале их {tree.size}"
+        f"отметка {mark.at:%Y-%m-%d} (записей {mark.size}), а в журнале их {tree.size}"
         for mark in marks
         if mark.size > tree.size
     )
@@ -199,7 +209,7 @@ def _against(tree: _Tree, mark: Checkpoint) -> Iterator[str]:
     if mark.size == 0:
         root = merkle.EMPTY_ROOT
     if root is not None and root.hex() != mark.root:
-        yield f"первые {mark.size} записей не те, что были при отметке {mark.at:%Y-%m-%d}"
+        yield f"записи до {mark.size} не те, что были при отметке {mark.at:%Y-%m-%d}"
 
 
 def _lost(first: int, last: int) -> str:

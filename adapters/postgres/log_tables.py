@@ -1,17 +1,20 @@
 """What is kept of the states of logs: our own checkpoints, and those of others."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
+from adapters.postgres.seals import Counted
 from adapters.postgres.tables import written
 
 
-class CheckpointRow(SQLModel, table=True):
+class CheckpointRow(Counted, table=True):
     """A signed statement of what an organisation's log was at a size; `text` is a signed note."""
 
     __tablename__ = "checkpoints"
+    sealed_since: ClassVar = "0024"
 
     organisation_id: str = Field(primary_key=True)
     size: int = Field(primary_key=True, sa_type=BigInteger)
@@ -34,10 +37,11 @@ class WitnessedRow(SQLModel, table=True):
     recorded_at: datetime = written()
 
 
-class CosignatureRow(SQLModel, table=True):
+class CosignatureRow(Counted, table=True):
     """The signature of a witness under a checkpoint of our own."""
 
     __tablename__ = "cosignatures"
+    sealed_since: ClassVar = "0024"
 
     organisation_id: str = Field(primary_key=True)
     size: int = Field(primary_key=True, sa_type=BigInteger)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, TextClause, text
 
 from adapters.postgres.authority_views import CAPACITY_TITLES
 from adapters.postgres.names import NAMES, Known, KnownNames
+from adapters.postgres.session import any_of
 from adapters.postgres.shown import TimelineEvent
 from adapters.postgres.standing_views import StandingViews, named_by, named_in
 from adapters.postgres.verification_views import NO_FILES, STANDING, FileStanding
@@ -40,6 +41,10 @@ class LogAsked(Value):
     first: date | None = None
     last: date | None = None
     technical: bool = True
+    newest_first: bool = False
+    cursor: int | None = None
+    """The number after which they begin, before which if the newest come first."""
+    limit: int = A_PAGE
 
 
 class Basis(Value):
@@ -108,12 +113,12 @@ _BESIDE = text(
     f"""
     SELECT 'document' AS what, document_id AS id,
       json_build_object('kind', kind, 'number', number, 'day', day) AS body
-      FROM documents WHERE organisation_id = :organisation AND document_id = ANY(:documents)
+      FROM documents WHERE organisation_id = :organisation AND document_id = {any_of("documents")}
     UNION ALL SELECT 'right', authority_id,
       json_build_object('capacity', capacity, 'ground', ground)
-      FROM authorities WHERE organisation_id = :organisation AND authority_id = ANY(:rights)
+      FROM authorities WHERE organisation_id = :organisation AND authority_id = {any_of("rights")}
     UNION ALL SELECT kind, id, to_json(body ->> 'text')
-      FROM kept_texts WHERE organisation_id = :organisation AND id = ANY(:notes)
+      FROM kept_texts WHERE organisation_id = :organisation AND id = {any_of("notes")}
         AND kind IN ('remark', 'reason')
     UNION ALL SELECT 'pair', r.pair_id, json_build_object(
         'needs', p.state -> 'needs', 'package', p.state -> 'package')
@@ -128,46 +133,19 @@ _BESIDE = text(
 class LogViews(StandingViews):
     """The organisation's log, and a pair's part of it."""
 
-    def timeline(
-        self,
-        organisation_id: str,
-        asked: LogAsked,
-        cursor: int | None = None,
-        limit: int = A_PAGE,
-        *,
-        newest_first: bool = False,
-    ) -> LogPage:
+    def timeline(self, organisation_id: str, asked: LogAsked) -> LogPage:
         """Entries of one pair: `asked` names it. `NotFound` if the organisation has no such one."""
-        return self._page(
-            organisation_id, asked, cursor, limit, newest_first=newest_first, must_be=True
-        )
+        return self._page(organisation_id, asked, must_be=True)
 
-    def log(
-        self,
-        organisation_id: str,
-        asked: LogAsked,
-        cursor: int | None = None,
-        limit: int = A_PAGE,
-        *,
-        newest_first: bool = False,
-    ) -> LogPage:
+    def log(self, organisation_id: str, asked: LogAsked) -> LogPage:
         """Entries of the organisation's log. What it has not is not found in it: then none."""
-        return self._page(organisation_id, asked, cursor, limit, newest_first=newest_first)
+        return self._page(organisation_id, asked)
 
-    def _page(
-        self,
-        organisation_id: str,
-        asked: LogAsked,
-        cursor: int | None,
-        limit: int,
-        *,
-        newest_first: bool,
-        must_be: bool = False,
-    ) -> LogPage:
+    def _page(self, organisation_id: str, asked: LogAsked, *, must_be: bool = False) -> LogPage:
         """`must_be`: the pair that is asked for."""
         with self._engine.connect() as connection:
-            found = _found(connection, organisation_id, asked, cursor, limit, newest_first)
-            more, rows = len(found) > limit, found[:limit]
+            found = _found(connection, organisation_id, asked)
+            more, rows = len(found) > asked.limit, found[: asked.limit]
             events = _EVENTS.validate_json(f"[{','.join([row.text for row in rows])}]")
             beside = _beside(connection, organisation_id, events, asked.pair_id)
         pair = beside.get(("pair", asked.pair_id or ""))
@@ -189,11 +167,12 @@ class LogViews(StandingViews):
         """Fields of a `LogLine` for each event and its row."""
         called = [one for (what, _), one in beside.items() if what == "name"]
         names = KnownNames(Known.model_validate(one) for one in called)
-        documents = {id_ for id_ in map(_document_of, events) if id_}
+        subjects = [_document_of(event) or "" for event in events]
+        documents = {id_ for id_ in subjects if id_}
         about = {id_: self._about(id_, beside) for id_ in documents}
         files = {id_: _files(beside.get(("files", id_))) for id_ in documents}
-        for event, (seq, words, sha256, recorded_at) in zip(events, rows, strict=True):
-            id_ = _document_of(event) or ""
+        every = zip(events, rows, subjects, strict=True)
+        for event, (seq, words, sha256, recorded_at), id_ in every:
             named = named_in(event, names)
             yield {
                 **vars(event),
@@ -223,7 +202,7 @@ class LogViews(StandingViews):
         self, event: AuditEvent, named: dict[str, str], beside: "_Beside", norm: str | None
     ) -> Iterator[Basis]:
         refs = event.refs
-        if {"body", "number", "day"} <= refs.keys():
+        if "body" in refs and "number" in refs and "day" in refs:
             day = date.fromisoformat(refs["day"])
             who = named.get("body", "")
             yield Basis(what="minutes", words=f"{who}, протокол от {_said(day)} № {refs['number']}")
@@ -254,14 +233,7 @@ class LogViews(StandingViews):
 _Beside = dict[tuple[str, str], Any]
 
 
-def _found(
-    connection: Connection,
-    organisation_id: str,
-    asked: LogAsked,
-    cursor: int | None,
-    limit: int,
-    newest_first: bool,  # noqa: FBT001 - of a private function
-) -> Sequence[_Entry]:
+def _found(connection: Connection, organisation_id: str, asked: LogAsked) -> Sequence[_Entry]:
     """One row more than the limit, if there is one."""
     given: dict[str, object] = {
         "organisation": organisation_id,
@@ -270,16 +242,16 @@ def _found(
         "last": asked.last and min(asked.last, date.max - timedelta(days=1)) + timedelta(days=1),
         "technical": sorted(TECHNICAL),
         "pair": asked.pair_id,
-        "cursor": cursor,
-        "limit": limit + 1,
+        "cursor": asked.cursor,
+        "limit": asked.limit + 1,
     }
     flags = tuple(name for name in _PARTS if getattr(asked, name))
     query = _query(
         flags,
         asked.technical,
         asked.pair_id is not None,
-        cursor is not None,
-        newest_first,
+        asked.cursor is not None,
+        asked.newest_first,
     )
     return connection.execute(query, given).all()
 
@@ -301,8 +273,10 @@ def _query(
     if not of_pair:
         return text(_select(parts, end))
     own = _select([*parts, "pair_id = :pair"], end)
-    # Each branch by its own index: an OR of both would walk the whole log.
-    both = f"({own}) UNION ALL ({_select([*parts, _OF_ORDER], end)})"
+    # Each branch by its own index: an OR of both would walk the whole log. So would the second
+    # without `OFFSET 0`, in the order of the limit.
+    few = _select([*parts, _OF_ORDER], "OFFSET 0")
+    both = f"({own}) UNION ALL (SELECT * FROM ({few}) AS few)"  # noqa: S608 - constants of ours
     return text(f"SELECT * FROM ({both}) AS found {end}")  # noqa: S608 - constants of ours
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, NullPool, create_engine, inspect, text
 
 from adapters.files.keyring import MasterKeys
 from adapters.postgres.objects import check_master_key
-from adapters.postgres.sealing import SEALED_SINCE, seal_all
+from adapters.postgres.sealing import seal_since
 
 _FOLDER = Path(__file__).parents[2] / "migrations"
 _LOCK = 7236401950237  # any number, the same in every process
@@ -47,8 +47,8 @@ def _upgrade(connection: Connection, config: Config, keys: MasterKeys | None) ->
         check_master_key(connection, keys)
     connection.commit()
     command.upgrade(config, revision="head")
-    if keys is not None and found is not None and found < SEALED_SINCE:
-        seal_all(connection, keys)
+    if keys is not None and found is not None:
+        seal_since(connection, keys, found)
 
 
 def _run(owner_url: SecretStr, change: Callable[[Connection, Config], None]) -> None:

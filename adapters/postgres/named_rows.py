@@ -101,7 +101,7 @@ _QUERIES: Final[dict[str, tuple[tuple[str, dict[str, object]], ...]]] = {
             FROM (
               SELECT a.subject AS place, a.text::json ->> 'note_id' AS id FROM audit_entries a
               UNION ALL SELECT a.subject, a.text::json -> 'refs' ->> 'evidence'
-                FROM audit_entries a WHERE a.action = 'result_proved'
+                FROM audit_entries a WHERE a.action IN ('result_proved', 'evidence_added')
               UNION ALL SELECT p.id, p.state ->> 'inputs_id' FROM processes p
               UNION ALL SELECT 'journal_lines/' || l.line_id, l.reason_id FROM journal_lines l
             ) AS named
@@ -174,6 +174,20 @@ _QUERIES: Final[dict[str, tuple[tuple[str, dict[str, object]], ...]]] = {
             {},
         ),
     ),
+    "branch_reports": (
+        (
+            """
+            SELECT 'cycle/' || b.cycle_id || ': отчёта ' || said.key || ' ветви ' || b.n
+              || ' нет (branch_reports)'
+            FROM branches b, jsonb_each(b.reports) AS said
+            WHERE said.value ->> 'version' <> '0' AND NOT EXISTS (
+              SELECT FROM branch_reports r WHERE r.cycle_id = b.cycle_id AND r.n = b.n
+                AND r.demand || '@' || r.turn = said.key
+                AND r.version::text = said.value ->> 'version')
+            """,
+            {},
+        ),
+    ),
     "template_files": (
         (
             """
@@ -185,6 +199,29 @@ _QUERIES: Final[dict[str, tuple[tuple[str, dict[str, object]], ...]]] = {
             ) AS used
             WHERE NOT EXISTS (SELECT FROM template_files f
               WHERE (f.organisation_id, f.sha256) = (used.organisation_id, used.sha256))
+            """,
+            {},
+        ),
+    ),
+    "witnessed": (
+        _of_events(
+            f"a.subject || ': отметки журнала ' || ({_SAID} 'origin') || ' на '"
+            f" || ({_SAID} 'size') || ' записей нет, или она другая (witnessed)'",
+            f"""
+            witnessed w WHERE w.organisation_id = a.organisation_id
+              AND w.origin = {_SAID} 'origin' AND w.size = ({_SAID} 'size')::bigint
+              AND encode(sha256(convert_to(w.text, 'UTF8')), 'hex') = a.text::json ->> 'sha256'
+            """,
+            "log_witnessed",
+        ),
+    ),
+    "incidents": (
+        (
+            """
+            SELECT a.subject || ': в журнале событий есть, записи о нём нет (incidents)'
+            FROM audit_entries a WHERE a.n = 1 AND a.subject LIKE 'incident/%'
+              AND NOT EXISTS (
+                SELECT FROM incidents i WHERE 'incident/' || i.incident_id = a.subject)
             """,
             {},
         ),
@@ -206,6 +243,7 @@ _QUERIES: Final[dict[str, tuple[tuple[str, dict[str, object]], ...]]] = {
             ("verdicts", "'document/' || r.document_id", " AND p.state IS NOT NULL"),
             ("items", "r.workflow_id", " AND p.state IS NOT NULL"),
             ("tasks", "r.workflow_id", " AND p.state IS NOT NULL"),
+            ("branches", "'cycle/' || r.cycle_id", " AND p.state IS NOT NULL"),
             # The cycle makes it, and announces the process.
             ("pairs", "'pair/' || r.pair_id", ""),
         )

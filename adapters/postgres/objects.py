@@ -12,6 +12,7 @@ from adapters.files.keyring import MasterKeys
 from adapters.postgres.begun_tables import BegunObjectRow
 from adapters.postgres.rows import Known, put
 from adapters.postgres.seals import table_of
+from adapters.postgres.session import reading
 from adapters.postgres.tables import ObjectKeyRow, ObjectRow
 from domain.errors import KeyDestroyed, NotFound
 
@@ -20,8 +21,7 @@ _KEY = text("SELECT wrapped, destroyed_at FROM object_keys WHERE key_id = :key_i
 _ANY_KEY = text(
     "SELECT wrapped FROM object_keys WHERE wrapped IS NOT NULL ORDER BY made_at DESC LIMIT 1"
 )
-_BEGUN = text("SELECT state FROM begun_objects WHERE key = :key FOR UPDATE")
-_RECORDED = text("DELETE FROM begun_objects WHERE key = :key")
+_RECORDED = text("DELETE FROM begun_objects WHERE key = :key RETURNING state")
 _ALL_BEGUN = text(
     """
     SELECT key, state, begun_at FROM begun_objects b
@@ -74,11 +74,12 @@ class ObjectBook:
 
     def __init__(self, engine: Engine, keys: MasterKeys) -> None:
         self._engine = engine
+        self._reads = reading(engine)
         self._keys = keys
 
     def check_master_key(self) -> None:
         """Raises `WrongKey` if what is kept does not open with our master key."""
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             check_master_key(connection, self._keys)
 
     def make_key(self, key_id: str, organisation_id: str, document_id: str) -> None:
@@ -88,7 +89,7 @@ class ObjectBook:
 
     def data_key(self, key_id: str) -> bytes:
         """The data key. Raises `NotFound`, `KeyDestroyed` or `WrongKey`."""
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             row = connection.execute(_KEY, {"key_id": key_id}).one_or_none()
         if row is None:
             raise NotFound(f"no key {key_id}")
@@ -105,18 +106,16 @@ class ObjectBook:
 
     def record_object(self, record: ObjectRecord) -> None:
         """As `Objects.record_object`."""
-        key = {"key": record.key}
         with self._engine.begin() as connection:
             # Locked: whoever sweeps does it before, and is seen here, or after, and sees the row.
-            state = connection.execute(_BEGUN, key).scalar_one_or_none()
+            state = connection.execute(_RECORDED, {"key": record.key}).scalar_one_or_none()
             made = put(connection, ObjectRow, [record.model_dump()], Known.STAYS)
             if made and state not in {None, "begun"}:
                 raise ObjectForsaken(f"{record.key} was stored too long ago to be recorded")
-            connection.execute(_RECORDED, key)
 
     def begun_objects(self) -> Sequence[BegunObject]:
         """As `Sweeps.begun_objects`."""
-        with self._engine.connect() as connection:
+        with self._reads.connect() as connection:
             rows = connection.execute(_ALL_BEGUN).mappings().all()
         return tuple(BegunObject.model_validate(dict(row)) for row in rows)
 

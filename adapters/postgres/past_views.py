@@ -5,6 +5,7 @@ Rows are asked only for what never changes: titles of kinds, of stages, and how 
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, TextClause, text
@@ -100,17 +101,19 @@ _OF_CYCLE = text(
 _PAIR = text(
     """
     SELECT r.cycle_id, p.state ->> 'order_id' AS order_id, l.roadmap, l.time_zone
-    FROM pairs r JOIN launches l USING (cycle_id)
+    FROM pairs r JOIN programmes l USING (cycle_id)
     LEFT JOIN processes p ON p.id = 'pair/' || r.pair_id
     WHERE r.organisation_id = :organisation AND r.pair_id = :id
     """
 )
 _CYCLE = text(
     """
-    SELECT cycle_id, roadmap, time_zone FROM launches
+    SELECT cycle_id, roadmap, time_zone FROM programmes
     WHERE organisation_id = :organisation AND cycle_id = :id
     """
 )
+# Events come by a cursor, which lives in a transaction.
+_IN_ONE: Final = "READ COMMITTED"
 
 
 class PastViews(StandingViews):
@@ -118,7 +121,7 @@ class PastViews(StandingViews):
 
     def pair_past(self, organisation_id: str, pair_id: str, on: date) -> PairPast:
         """A pair with its documents and rows, and the order that names it."""
-        with self._engine.connect() as connection:
+        with self._engine.connect().execution_options(isolation_level=_IN_ONE) as connection:
             row = one_of(connection, _PAIR, organisation_id, "pair", id=pair_id)
             given = {"organisation": organisation_id, "id": pair_id, "order": row["order_id"]}
             past, last = _read(connection, _OF_PAIR, given, on, row["time_zone"])
@@ -136,7 +139,7 @@ class PastViews(StandingViews):
 
     def cycle_past(self, organisation_id: str, cycle_id: str, on: date) -> CyclePast:
         """A cycle with its pairs, its documents and its own rows."""
-        with self._engine.connect() as connection:
+        with self._engine.connect().execution_options(isolation_level=_IN_ONE) as connection:
             row = one_of(connection, _CYCLE, organisation_id, "cycle", id=cycle_id)
             given = {"organisation": organisation_id, "id": cycle_id}
             past, last = _read(connection, _OF_CYCLE, given, on, row["time_zone"])

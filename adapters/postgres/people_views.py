@@ -19,7 +19,7 @@ _QUESTIONS = text(
     ), taking_part AS (
       SELECT id FROM sides
       UNION SELECT p.representative_id FROM people p JOIN sides s ON s.id = p.id
-      UNION SELECT h.value FROM launches l
+      UNION SELECT h.value FROM programmes l
         LEFT JOIN processes c ON c.id = 'cycle/' || l.cycle_id,
         jsonb_each_text(l.holders) AS h
         WHERE l.organisation_id = :organisation AND c.stage IS DISTINCT FROM 'closed'

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from activities.tasks import SaveProgress, State
 from adapters.postgres.approval_tables import VerdictRow
+from adapters.postgres.branch_tables import BranchRow
 from adapters.postgres.rows import Known, Row, change, put
 from adapters.postgres.seals import SEAL, json_text, seals_of
 from adapters.postgres.tables import PersonRow
@@ -20,7 +21,7 @@ from adapters.postgres.work_tables import (
     TaskRow,
 )
 from domain import ids
-from domain.documents import END, DocumentState, Stage
+from domain.documents import END, DocumentState
 from domain.items import ResultState, WithItems
 from domain.pair import PairState
 from domain.pairing import PairEntry
@@ -28,6 +29,7 @@ from domain.process import Process
 from domain.programme import ProgrammeState
 
 _MADE_ONCE = (DocumentLinkRow, VerdictRow)
+_OF_AN_ITEM = {"pair_id", "open", "done", "skipped", "roadmap_n"}
 ANNOUNCED = -1
 """The revision of a process that has not saved itself yet."""
 
@@ -37,14 +39,15 @@ _SAVE_PROCESS = text(
     """
     INSERT INTO processes AS known (
       id, organisation_id, kind, cycle_id, parent, stage, revision, at_work, waiting_until,
-      clock_offset, trouble, to_tell, state, seal)
+      clock_offset, trouble, roadmap_n, to_tell, state, seal)
     VALUES (
       :id, :organisation_id, :kind, :cycle_id, :parent, :stage, :revision, :at_work,
-      :waiting_until, :clock_offset, :trouble, :to_tell, CAST(:state AS jsonb), :seal)
+      :waiting_until, :clock_offset, :trouble, :roadmap_n, :to_tell, CAST(:state AS jsonb), :seal)
     ON CONFLICT (id) DO UPDATE SET
       stage = excluded.stage, revision = excluded.revision, at_work = excluded.at_work,
       waiting_until = excluded.waiting_until, clock_offset = excluded.clock_offset,
-      trouble = excluded.trouble, state = excluded.state, seal = excluded.seal,
+      trouble = excluded.trouble, roadmap_n = excluded.roadmap_n, state = excluded.state,
+      seal = excluded.seal,
       updated_at = clock_timestamp(),
       to_tell = CASE known.stage WHEN excluded.stage THEN known.to_tell ELSE excluded.to_tell END
     WHERE known.revision < excluded.revision
@@ -108,7 +111,11 @@ def rows_of(state: State) -> Mapping[type[SQLModel], Sequence[Row]]:
         case ProgrammeState():
             new = sorted(state.pairs, key=lambda pair: pair.pair_id)
             pairs = [_new_pair(state, pair) for pair in new]
-            rows: dict[type[SQLModel], Sequence[Row]] = {ItemRow: _items(state), PairRow: pairs}
+            rows: dict[type[SQLModel], Sequence[Row]] = {
+                ItemRow: _items(state),
+                PairRow: pairs,
+                BranchRow: _branches(state),
+            }
         case PairState():
             rows = {ItemRow: _items(state), PairRow: [_own_pair(state)]}
         case DocumentState():
@@ -150,6 +157,7 @@ def process_of(state: State) -> dict[str, Any]:
         "revision": state.revision,
         "clock_offset": state.clock_offset,
         "trouble": state.trouble,
+        "roadmap_n": (state.roadmap_n or None) if isinstance(state, ProgrammeState) else None,
     }
 
 
@@ -206,9 +214,6 @@ def _to_tell(state: State) -> str | None:
         case PairState():
             # The first stage is known to the parent that started the pair.
             return None if state.told == state.stage_name else state.stage_name
-        case DocumentState(stage=Stage.WITHDRAWN):
-            # Of its rows' papers a cycle records those in force only.
-            return None if state.item_id and not state.pair_id else state.stage
         case DocumentState():
             return state.stage if state.stage in END else None
         case _:
@@ -221,6 +226,7 @@ def _tell_cycle(connection: Connection, state: ProgrammeState) -> None:
         "id": state.workflow_id,
         "settled": [
             *(ids.document_workflow(str(one.document_id)) for one in results),
+            *(ids.document_workflow(one) for one in _dropped(state)),
             *(ids.document_workflow(e.paper.document_id) for e in state.extras if e.settled),
         ],
         "pairs": [ids.pair_workflow(fact.pair_id) for fact in state.heard],
@@ -237,6 +243,10 @@ def _tell_cycle(connection: Connection, state: ProgrammeState) -> None:
 
 def _document_results(state: ProgrammeState) -> list[ResultState]:
     return [result for item in state.items for result in item.results if result.document_id]
+
+
+def _dropped(state: ProgrammeState) -> list[str]:
+    return [one for item in state.items for result in item.results for one in result.dropped]
 
 
 def _open_documents(state: PairState) -> list[str]:
@@ -268,6 +278,22 @@ def _pair(state: Process, stage: str) -> dict[str, Any]:
         "cycle_id": state.cycle_id,
         "stage": stage,
     }
+
+
+def _branches(state: ProgrammeState) -> list[Row]:
+    same = {"version", "status", "note_id"}
+    return [
+        {
+            **branch.model_dump(include={"n", "below_id", "stage"}),
+            "reports": {
+                where: standing.model_dump(include=same)
+                for where, standing in branch.reports.items()
+            },
+            "cycle_id": state.cycle_id,
+            "organisation_id": state.organisation_id,
+        }
+        for branch in state.branches
+    ]
 
 
 def _document(state: DocumentState) -> Row:
@@ -302,10 +328,21 @@ def _verdicts(state: DocumentState) -> list[Row]:
     return [{**about, **verdict.model_dump(mode="json")} for verdict in given]
 
 
+def _result(result: ResultState) -> Row:
+    """What is read of it. `more` only where there is some: rows from before it stay as they are.
+    So with `awaits_draft`.
+    """
+    known = {"done", "evidence_id", "document_id"}
+    awaits = {"awaits_draft": True} if result.awaits_draft() else {}
+    said = result.model_dump(mode="json", include={*known, "more"} if result.more else known)
+    return {**said, **awaits}
+
+
 def _items(state: WithItems) -> list[Row]:
     return [
         {
-            **item.model_dump(mode="json", include={"pair_id", "open", "done", "results"}),
+            **item.model_dump(mode="json", include=_OF_AN_ITEM),
+            "results": [_result(one) for one in item.results],
             **item.plan.model_dump(mode="json", include={"step", "turn", "lead", "opens", "due"}),
             "workflow_id": state.workflow_id,
             "item_id": item.id,

@@ -80,6 +80,16 @@ _OF_DAY = text(
     """
 )
 _ZONE = text("SELECT time_zone FROM organisations WHERE organisation_id = :organisation")
+# The database's own clock, which is that of the reads. A day is over a little after its midnight:
+# by then no read of it is still being written.
+_DAYS = text(
+    """
+    SELECT ((clock_timestamp() - interval '5 minutes') AT TIME ZONE time_zone)::date - 1 AS last,
+      (SELECT (min(recorded_at) AT TIME ZONE time_zone)::date FROM reads r
+        WHERE r.organisation_id = o.organisation_id) AS first
+    FROM organisations o WHERE organisation_id = :organisation
+    """
+)
 _COUNTED = text("SELECT text FROM audit_entries WHERE subject = :subject ORDER BY n")
 _OWNER = text("SELECT organisation_id FROM processes WHERE id = :id")
 
@@ -153,7 +163,7 @@ class PostgresReads:
         """Write into the log how many reads a day had, and the hash over them.
 
         From then on a read that is taken away is seen. The day is over, by the organisation's own
-        clock; None if a day as late was counted before.
+        time; None if a day as late was counted before.
         """
         subject = ids.reads_subject(organisation_id)
         with self._engine.begin() as connection:
@@ -174,15 +184,15 @@ class PostgresReads:
         return event
 
     def count_days(self, organisation_id: str, at: datetime) -> None:
-        """Count each day that is over and was not counted: yesterday at least."""
+        """Count each day that is over and was not counted, from the first read on."""
         with self._engine.connect() as connection:
             known = _counted(connection, ids.reads_subject(organisation_id))
-            zone = connection.execute(_ZONE, {"organisation": organisation_id}).scalar_one()
-        # Reads are told apart by the wall clock, whatever clock processes go by.
-        yesterday = datetime.now(ZoneInfo(zone)).date() - timedelta(days=1)
-        counted = date.fromisoformat(known[-1].refs["day"]) if known else None
-        day = counted + timedelta(days=1) if counted else yesterday
-        while day <= yesterday:
+            days = connection.execute(_DAYS, {"organisation": organisation_id}).one()
+        if known:
+            day = date.fromisoformat(known[-1].refs["day"]) + timedelta(days=1)
+        else:
+            day = min(days.first or days.last, days.last)
+        while day <= days.last:
             self.count_day(organisation_id, day, at)
             day += timedelta(days=1)
 
@@ -193,7 +203,10 @@ class PostgresReads:
                 day = date.fromisoformat(event.refs["day"])
                 count, sha256 = _digest(connection, organisation_id, day)
                 if (str(count), sha256) != (event.refs["count"], event.sha256):
-                    yield f"reads of {day}: {count} are kept, the log counted {event.refs['count']}"
+                    yield (
+                        f"просмотры данных несовершеннолетних за {day:%d.%m.%Y} не те, что были:"
+                        f" сохранено {count}, в журнале событий сосчитано {event.refs['count']}"
+                    )
 
 
 def _counted(connection: Connection, subject: str) -> list[AuditEvent]:

@@ -37,7 +37,8 @@ _KEPT = text(
         ELSE stage IN ('in_force', 'withdrawn') AND (state ->> 'reported')::boolean
           AND (stage = 'withdrawn' OR coalesce(state -> 'assignments', '[]') = '[]')
         END AS over,
-      at_work, coalesce(stage = 'in_force' AND state -> 'changes' <> '[]', false) AS changes
+      at_work, coalesce(stage = 'in_force' AND state -> 'changes' <> '[]', false) AS changes,
+      coalesce(state -> 'branches' <> '[]' OR state -> 'upper' <> 'null', false) AS nested
     FROM processes ORDER BY id
     """
 )
@@ -53,7 +54,9 @@ _PAIRS = text(
 )
 _LAUNCH = text(
     """
-    SELECT organisation_id, cycle_id, launched_by AS administrator, launched_at AS launched
+    SELECT organisation_id, cycle_id, launched_by AS administrator, launched_at AS launched,
+      CASE WHEN upper_cycle_id IS NOT NULL THEN json_build_object('cycle_id', upper_cycle_id,
+        'n', branch, 'turn', upper_turn, 'adapt', coalesce(adapt, '[]')) END AS upper
     FROM launches WHERE cycle_id = :cycle AND launched_by IS NOT NULL
     """
 )
@@ -95,6 +98,7 @@ class KeptProcess(Value):
     over: bool  # surely; without it, `Process.is_finished` decides
     at_work: bool
     changes: bool  # a document in force that changes earlier ones
+    nested: bool  # a cycle with cycles below it, or with one above
 
 
 class PostgresRecovery:

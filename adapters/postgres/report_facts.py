@@ -1,46 +1,25 @@
 """Figures of a yearly turn: for its report, its rewards and its planned results."""
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 
 from adapters.docx.facts import Facts
 from adapters.log_keys import stated
 from adapters.postgres.case import Case
+from adapters.postgres.indicator_values import IndicatorFact, Indicators, TargetFact
 from adapters.postgres.roadmap_facts import NONE, plan_of, with_unit
-from domain.enrolment import Part
-from domain.pair_road import COMPLETED, STOPPED
-from domain.people import Form
-from domain.roadmap import AnswersProof, Measure, MonitoringStage, NumberProof, Result
+from adapters.russian import number_words
+from domain.indicators import unit_of
+from domain.roadmap import AnswersProof, NumberProof, Result
 
 _UNKNOWN = "нет данных"
-_PAIRS = text(
-    """
-    SELECT r.mentor_id, r.mentee_id, r.form, p.state ->> 'stopped' = 'true' AS stopped,
-      r.stage, coalesce(CAST(p.state ->> 'position' AS integer), 0) AS position,
-      coalesce(jsonb_array_length(p.state -> 'meetings'), 0) AS meetings, m.sort_key
-    FROM pairs r JOIN people m ON m.id = r.mentor_id
-      LEFT JOIN processes p ON p.id = 'pair/' || r.pair_id
-    WHERE r.cycle_id = :cycle AND r.turn = :turn ORDER BY m.sort_key, r.pair_id
-    """
-)
-_EVIDENCE = text(
-    """
-    SELECT i.step, r.place, k.body
-    FROM items i, jsonb_array_elements(i.results) WITH ORDINALITY AS r (result, place),
-      kept_texts k
-    WHERE i.cycle_id = :cycle AND i.turn = :turn AND k.id = r.result ->> 'evidence_id'
-    """
-)
 _LATEST_CHECKPOINT = text(
     """
     SELECT text FROM checkpoints WHERE organisation_id = :organisation ORDER BY size DESC LIMIT 1
     """
 )
 _SHOWN = 24  # hex digits of a root: nobody finds another log with the same
-_MENTEES = text("SELECT id FROM people WHERE organisation_id = :organisation AND roles ? :mentee")
 
 
 def log_checkpoint(case: Case) -> str | None:
@@ -54,72 +33,42 @@ def log_checkpoint(case: Case) -> str | None:
 
 
 class Totals:
-    """Counted from rows, when asked for."""
+    """Measures and indicators of the turn as papers print them."""
 
     def __init__(self, case: Case) -> None:
         self._case = case
         self._roadmap = case.roadmap
 
     @cached_property
-    def _pairs(self) -> list[RowMapping]:
-        return self._case.rows(_PAIRS)
+    def _known(self) -> Indicators:
+        about = (self._case.task.organisation_id, self._case.task.cycle_id)
+        return Indicators(self._case.connection, *about)
 
     @property
-    def pairs(self) -> int:
-        return len(self._pairs)
+    def _turn(self) -> int:
+        return self._case.task.turn
 
-    @property
-    def mentors(self) -> int:
-        return len({row["mentor_id"] for row in self._pairs})
+    def count(self, name: str) -> int:
+        """One of the measures that are counted."""
+        return self._known.measures(self._turn).count(name)
 
-    @property
-    def mentees(self) -> int:
-        return len({row["mentee_id"] for row in self._pairs})
-
-    @cached_property
-    def _base(self) -> set[str]:
-        return {row["id"] for row in self._case.rows(_MENTEES, mentee=Part.MENTEE)}
-
-    @property
-    def _without_pair(self) -> set[str]:
-        return self._base - {row["mentee_id"] for row in self._pairs}
-
-    @property
-    def unmatched(self) -> int:
-        """Mentees of the base who have no pair in this turn."""
-        return len(self._without_pair)
-
-    @property
-    def completed(self) -> int:
-        """Pairs whose track is done, though rows of the roadmap may still be open."""
-        return sum(self._is_completed(row) for row in self._pairs)
-
-    def _is_completed(self, row: RowMapping) -> bool:
-        stages = self._roadmap.track.stages
-        through = row["position"] == len(stages) and not row["stopped"]
-        return bool(row["stage"] == COMPLETED or through)
-
-    @property
-    def stopped(self) -> int:
-        return sum(row["stage"] == STOPPED for row in self._pairs)
-
-    @property
-    def meetings(self) -> int:
-        return sum(row["meetings"] for row in self._pairs)
-
-    def monitored(self, which: int) -> int:
-        """Pairs that have gone past the first (0) or the last (-1) monitoring of their track."""
-        places = [
-            place
-            for place, stage in enumerate(self._roadmap.track.stages)
-            if isinstance(stage.needs, MonitoringStage)
+    def by_form(self) -> list[Facts]:
+        """People and pairs of each form of the roadmap, none left out."""
+        turn = self._known.measures(self._turn).turn
+        return [
+            {
+                "form": rules.title,
+                **{name: self.count(f"{name}_{form}") for name in ("mentors", "mentees", "pairs")},
+                "completed": sum(turn.is_completed(p) for p in turn.pairs if p["form"] == form),
+            }
+            for form, rules in self._roadmap.track.forms.items()
         ]
-        return sum(row["position"] > places[which] for row in self._pairs) if places else 0
 
     def rewarded(self) -> list[Facts]:
         """Mentors of completed pairs, by name, each with what for; all mentors if none is."""
-        done = [row for row in self._pairs if self._is_completed(row)]
-        led = dict.fromkeys(row["mentor_id"] for row in done or self._pairs)
+        turn = self._known.measures(self._turn).turn
+        done = [row for row in turn.pairs if turn.is_completed(row)]
+        led = dict.fromkeys(row["mentor_id"] for row in done or turn.pairs)
         what_for = "успешное сопровождение наставляемых"
         if done:
             what_for += ", завершивших программу"
@@ -130,8 +79,8 @@ class Totals:
         own = {
             "name": "Пары, завершившие программу",
             "unit": "ед.",
-            "plan": str(self.pairs),
-            "fact": str(self.completed),
+            "plan": str(self.count("pairs")),
+            "fact": str(self.count("pairs_completed")),
             "source": "учёт программы",
         }
         return [own, *(row for step in self._roadmap.steps for row in self._of_step(step.id))]
@@ -150,63 +99,51 @@ class Totals:
             if isinstance(result.by, NumberProof | AnswersProof)
         ]
 
-    @cached_property
-    def _evidence(self) -> list[RowMapping]:
-        return self._case.rows(_EVIDENCE)
-
     def _figure(self, step_id: str, place: int) -> str:
         """What was reached, summed over the row's items, as the evidence says."""
         bodies = [
             row["body"]
-            for row in self._evidence
+            for row in self._known.measures(self._turn).turn.proofs
             if row["step"] == step_id and row["place"] == place
         ]
         figures = [body[name] for body in bodies for name in ("number", "count") if name in body]
         return str(sum(figures)) if figures else _UNKNOWN
 
     def indicator_values(self) -> list[dict[str, str]]:
-        """Each indicator of the programme, with its value and where that was taken from."""
-        known: dict[str, Mapping[str, Any]] = {}
-        for row in self._evidence:
-            if row["body"].get("proof") == "indicators":
-                known |= row["body"]["values"]
+        """Each indicator of the programme, with its plan, its value and where that is from."""
         return [
             {
-                "number": one.id,
-                "title": one.title,
-                "unit": one.unit or NONE,
-                "value": known[one.id]["value"] if one.id in known else _UNKNOWN,
-                "source": known[one.id]["source"] if one.id in known else NONE,
+                "number": one.indicator.id,
+                "title": one.indicator.title,
+                "unit": unit_of(one.indicator) or NONE,
+                "plan": NONE if one.plan is None else number_words(one.plan),
+                "value": _UNKNOWN if one.fact is None else number_words(one.fact),
+                "source": _source(one),
             }
-            for group in self._roadmap.indicators
-            for one in group.indicators
+            for one in self._known.of_turn(self._turn)
         ]
 
     def targets_reached(self) -> list[dict[str, str]]:
         """Each planned result beside what was reached."""
         return [
-            {
-                "title": target.title,
-                "plan": plan_of(target),
-                "fact": with_unit(str(self._measured(target.measure)), target.unit)
-                if target.measure
-                else "см. показатели",
-            }
-            for target in self._roadmap.targets
+            {"title": one.target.title, "plan": plan_of(one.target), "fact": _reached(one)}
+            for one in self._known.targets(self._turn)
         ]
 
-    def _measured(self, measure: Measure) -> int:
-        match measure:
-            case "mentors_of_staff":
-                return self._mentors_in(Form.TEACHER_TEACHER)
-            case "student_mentors":
-                return self._mentors_in(Form.STUDENT_STUDENT)
-            case "matched_percent":
-                base = len(self._base)
-                return 100 * (base - self.unmatched) // base if base else 0
 
-    def _mentors_in(self, form: Form) -> int:
-        return len({row["mentor_id"] for row in self._pairs if row["form"] == form})
+def _source(one: IndicatorFact) -> str:
+    """«по учёту программы», or what was said of each value that counts."""
+    if one.indicator.measure is not None:
+        return NONE if one.fact is None else "по учёту программы"
+    return "; ".join(dict.fromkeys(entry.source for entry in one.last)) or NONE
+
+
+def _reached(one: TargetFact) -> str:
+    if one.target.measure is None:
+        return "см. показатели"
+    if one.fact is None:
+        return _UNKNOWN
+    return with_unit(number_words(one.fact), one.target.unit)
 
 
 def _unit(result: Result) -> str:

@@ -43,9 +43,12 @@ _KNOWN_ACT = text(
 _LISTED = text(
     """
     SELECT x.document_id, x.destroyed_at IS NOT NULL AS destroyed FROM destructions x
+    JOIN destruction_acts l ON l.act_id = x.act_id
     LEFT JOIN documents a ON a.document_id = x.act_id
     WHERE x.organisation_id = :organisation AND x.document_id = ANY(:ids)
-      AND (x.destroyed_at IS NOT NULL OR a.stage <> 'withdrawn')
+      AND (x.destroyed_at IS NOT NULL OR a.stage <> 'withdrawn'
+        -- The act comes after its list; one that has not come within the hour was refused.
+        OR a.stage IS NULL AND l.recorded_at > clock_timestamp() - interval '1 hour')
     """
 )
 _BUSY = text(
@@ -65,7 +68,7 @@ _STAGE = text(
 _NEXT = text(
     """
     SELECT x.document_id, d.cycle_id, d.pair_id, d.kind FROM destructions x
-    JOIN documents d ON d.document_id = x.document_id
+    LEFT JOIN documents d ON d.document_id = x.document_id
     WHERE x.organisation_id = :organisation AND x.act_id = :act AND x.destroyed_at IS NULL
     ORDER BY x.n LIMIT :batch FOR UPDATE OF x
     """
@@ -133,6 +136,9 @@ def destroy(connection: Connection, task: DestroyListed) -> SomeDestroyed:
     if [row["stage"] for row in stages] != [Stage.IN_FORCE]:
         raise NotInForce(f"act {act} is not in force: nothing is destroyed by it")
     rows = rows_of(connection, _NEXT, organisation, act=act, batch=BATCH)
+    for row in rows:
+        if row["kind"] is None:
+            raise NotFound(f"document {row['document_id']}, which act {act} lists, has no row")
     keys = [_destroy_one(connection, task, row) for row in rows]
     # The end of the log is locked from here on, so this comes last.
     for row, count in zip(rows, keys, strict=True):

@@ -10,12 +10,14 @@ from sqlalchemy import RowMapping
 from adapters.postgres.names import Names
 from adapters.postgres.shown import ItemLine, LawPaper, PairLine, ResultLine, StageLine
 from adapters.postgres.titles import (
+    collects_of,
     form_title,
     item_title,
     result_of,
     role_model_title,
     stage_title,
 )
+from domain.items import SINGLE
 from domain.kinds import DocumentKind
 from domain.roadmap import MeetingsStage, Roadmap, TrackStage
 
@@ -35,14 +37,35 @@ def pair_line(row: RowMapping, names: Names, roadmap: Roadmap) -> PairLine:
 
 def item_line(row: RowMapping, names: Names, roadmap: Roadmap, now: datetime) -> ItemLine:
     """A roadmap row's work, from a row of `items`."""
-    same = ("workflow_id", "item_id", "step", "turn", "pair_id", "opens", "due", "open", "done")
+    same = (
+        "workflow_id",
+        "item_id",
+        "step",
+        "turn",
+        "pair_id",
+        "opens",
+        "due",
+        "open",
+        "done",
+        "skipped",
+    )
+    collects = collects_of(roadmap, row["step"])
     results = [
-        ResultLine(id=planned.id, title=planned.title, proof=planned.by.proof, **result)
-        for planned, result in zip(result_of(roadmap, row["step"]), row["results"], strict=True)
+        ResultLine(
+            id=planned.id,
+            title=planned.title,
+            proof=planned.by.proof,
+            need=planned.need,
+            goes_on=collects and planned.by.proof not in SINGLE,
+            **result,
+        )
+        for planned, result in zip(
+            result_of(roadmap, row["step"], row["roadmap_n"]), row["results"], strict=True
+        )
     ]
     return ItemLine(
         **{name: row[name] for name in same},
-        title=item_title(roadmap, row["step"]),
+        title=item_title(roadmap, row["step"], row["roadmap_n"]),
         lead=names.of(row["lead"]),
         late=not row["done"] and row["due"] is not None and row["due"] < now,
         results=tuple(results),

@@ -2,6 +2,7 @@
 
 from adapters.deadline_words import deadline_words
 from adapters.docx.facts import Facts
+from domain.indicators import unit_of
 from domain.roadmap import (
     DocumentProof,
     GivenFact,
@@ -16,7 +17,7 @@ NONE = "—"
 
 def step_of(roadmap: Roadmap, step_id: str | None) -> Step | None:
     """The row with this id; None for a paper of no row, or of a row that is gone."""
-    return next((step for step in roadmap.steps if step.id == step_id), None)
+    return roadmap.step(step_id)
 
 
 def result_of(step: Step | None, result_id: str | None) -> Result | None:
@@ -32,6 +33,23 @@ def given_facts(result: Result | None) -> dict[str, GivenFact]:
 
 def stages(roadmap: Roadmap) -> list[str]:
     return [stage.title for stage in roadmap.stages]
+
+
+def local_acts(roadmap: Roadmap, school_year: str) -> list[str]:
+    """What the order of introduction approves, in the accusative, in the order of its appendices:
+    those of these documents that the rows demand.
+    """
+    proofs = [result.by for step in roadmap.steps for result in step.results]
+    kinds = {proof.kind for proof in proofs if isinstance(proof, DocumentProof)}
+    acts = {
+        "regulation": "Положение о наставничестве",
+        "programme": f"Программу «{roadmap.title}»",
+        "yearly_plan": f"План мероприятий («дорожную карту») на {school_year} учебный год",
+        "planned_results": "Планируемые результаты программы",
+        "regulation_forms": "Положение о формах наставничества",
+        "roadmap_school": "Дорожную карту внедрения и реализации целевой модели наставничества",
+    }
+    return [act for kind, act in acts.items() if kind in kinds]
 
 
 def goals(roadmap: Roadmap) -> list[str]:
@@ -56,7 +74,7 @@ def indicator_groups(roadmap: Roadmap) -> list[Facts]:
         {
             "title": group.title,
             "indicators": [
-                {"number": one.id, "title": one.title, "unit": one.unit or NONE}
+                {"number": one.id, "title": one.title, "unit": unit_of(one) or NONE}
                 for one in group.indicators
             ],
         }

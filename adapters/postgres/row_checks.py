@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Select, select, text
 from sqlmodel import SQLModel
 
 from activities.tasks import State
+from adapters.postgres.branch_tables import BranchRow
 from adapters.postgres.kept_rows import COUNTED, NAMED, REMADE
 from adapters.postgres.named_rows import MISSED
 from adapters.postgres.projection import announcements, process_of, rows_of
@@ -26,7 +27,9 @@ from domain import ids
 _AT_ONCE: Final = 200  # rows, and processes, that are in memory at a time
 _SHOWN: Final = 40  # characters of a value
 _STATE: Final[TypeAdapter[State]] = TypeAdapter(State)
-_ORGANISATIONS = text("SELECT organisation_id FROM audit_heads ORDER BY organisation_id")
+_ORGANISATIONS = text(
+    "SELECT organisation_id FROM organisations UNION SELECT organisation_id FROM audit_heads"
+)
 _KNOWN = text("SELECT id, state IS NOT NULL AS saved FROM processes WHERE id = ANY(:ids)")
 _BELONGS = ("document_id", "pair_id", "cycle_id")
 _LATER: Final = {"novice"}  # empty in rows from before there was such a column
@@ -90,7 +93,8 @@ class RowCheck:
             row["organisation_id"]: (row["n"], row["total"])
             for row in self._rows(select(sums).where(sums.c.of_table == table))
         }
-        for organisation in {*found, *self._connection.scalars(_ORGANISATIONS)}:
+        known = self._connection.scalars(_ORGANISATIONS)
+        for organisation in sorted({*found, *said, *known}):
             n, total = found.get(organisation, (0, NO_ROWS))
             if organisation not in said:
                 yield f"{table}: сумма печатей не записана (row_sums, организация {organisation})"
@@ -137,6 +141,9 @@ class RowCheck:
         table = table_of(model)
         if "workflow_id" in table.c:
             mine = table.c.workflow_id.in_(workflows)
+        elif model is BranchRow:
+            cycles = ids.cycle_workflow("")
+            mine = table.c.cycle_id.in_([one.removeprefix(cycles) for one in workflows])
         else:
             name = "pair_id" if model is PairRow else "document_id"
             kind = ids.pair_workflow("") if model is PairRow else ids.document_workflow("")
@@ -194,6 +201,8 @@ def _place(model: type[SQLModel], row: Row) -> str:
         return str(row["workflow_id"])
     if model is PairRow:
         return ids.pair_workflow(row["pair_id"])
+    if model is BranchRow:
+        return ids.cycle_workflow(row["cycle_id"])
     return ids.document_workflow(row["document_id"])
 
 

@@ -61,8 +61,9 @@ def put(
 
     `key` are the columns by which a row is known, the primary key if not said. What is replaced
     and equal is not written. A value is plain JSON, an ISO text for dates and moments, `\x…` for
-    bytes. A sealed row that replaces another has all columns. Raises
-    `sqlalchemy.exc.IntegrityError` if a row breaks another rule than the one of `key`.
+    bytes. A sealed row that replaces another has all columns; those of a counted table are of one
+    organisation. Raises `sqlalchemy.exc.IntegrityError` if a row breaks another rule than the one
+    of `key`.
     """
     if not rows:
         return 0

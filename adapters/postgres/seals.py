@@ -45,9 +45,13 @@ class JsonText(str):
 
 
 class Sealed(SQLModel):
-    """Rows that carry a seal; `unsealed` are the columns that it does not cover."""
+    """Rows that carry a seal; `unsealed` are the columns that it does not cover.
+
+    `sealed_since` is the revision of the schema since which the program seals them.
+    """
 
     unsealed: ClassVar[frozenset[str]] = frozenset()
+    sealed_since: ClassVar[str] = "0017"
 
     seal: str | None = None
 

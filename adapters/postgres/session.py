@@ -40,3 +40,21 @@ def engine_for(
             "options": "-c timezone=UTC -c lock_timeout=8s -c statement_timeout=60s",
         },
     )
+
+
+def reading(engine: Engine) -> Engine:
+    """The same pool for reads that need no transaction: each statement stands by itself.
+
+    In a transaction of ours each sees what is committed when it begins, too. But a transaction that
+    only read is rolled back, and with that psycopg forgets the statements that it had prepared.
+    """
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def any_of(name: str) -> str:
+    """What equals one of the texts of the parameter `name`, whichever these are: one plan for all.
+
+    Planning takes longer than fetching some rows by their keys. A prepared statement is planned
+    anew for each list that PostgreSQL deems worth it; of what a subselect yields it knows nothing.
+    """
+    return f"ANY(ARRAY(SELECT unnest(CAST(:{name} AS varchar[]))))"

@@ -195,6 +195,7 @@ class PairView(PairLine):
     """Its own, and the order that names it."""
     package: tuple[LawPaper, ...]
     stages: tuple[StageLine, ...] = ()
+    waiting: str = ""
 
 
 class TimelineEvent(Value):
@@ -228,6 +229,15 @@ class ResultLine(Value):
     done: bool
     document_id: str | None
     evidence_id: str | None
+    more: tuple[str, ...] = ()  # ids of what came after the first piece of evidence
+    need: int = 1  # so many pieces
+    goes_on: bool = False  # takes more though there is enough, as long as its row is open
+    awaits_draft: bool = False  # its document was withdrawn; nobody said yet what shall be
+
+    @property
+    def have(self) -> int:
+        """How many pieces of evidence there are."""
+        return len(self.more) + (self.evidence_id is not None)
 
 
 class ItemLine(Value):
@@ -244,8 +254,11 @@ class ItemLine(Value):
     due: datetime | None
     open: bool
     done: bool
+    skipped: bool  # it does not apply, and so is done
     late: bool
     results: tuple[ResultLine, ...]
+    waiting: str = ""
+    """What is waited for, in a sentence."""
 
 
 class CycleView(Value):
@@ -263,18 +276,7 @@ class CycleView(Value):
     tasks: int
     tasks_late: int
     items: tuple[ItemLine, ...]
-
-
-class IndicatorLine(Value):
-    """An indicator of the programme in one yearly turn; no value before somebody gave one."""
-
-    turn: int
-    goal: str
-    id: str
-    title: str
-    unit: str | None
-    value: str | None
-    source: str | None
+    waiting: str = ""
 
 
 class GroundLine(Ground):

@@ -128,3 +128,5 @@ class DocumentView(DocumentLine):
     kept: KeptUntil | None = None
     """How long it is kept; none while it is on its way."""
     destroyed: DestroyedBy | None = None
+    waiting: str = ""
+    """What is waited for, in a sentence."""

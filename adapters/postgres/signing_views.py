@@ -46,7 +46,7 @@ _DOCUMENT = text(
           AND u.person_id IS NOT NULL AND u.revoked_at IS NULL
         ORDER BY u.created_at DESC LIMIT 1) AS head
     FROM documents d
-    JOIN launches l ON l.cycle_id = d.cycle_id
+    JOIN programmes l ON l.cycle_id = d.cycle_id
     LEFT JOIN pairs r ON r.pair_id = d.pair_id
     LEFT JOIN facts f ON f.facts_id = d.facts_id
     WHERE d.organisation_id = :organisation AND d.document_id = :document

@@ -19,21 +19,20 @@ from adapters.postgres.shown import (
     KnownFile,
     TimelineEvent,
 )
+from adapters.postgres.work_tables import day_of
 from domain.amendments import How, Link, bases, later
 from domain.audit import AuditEvent
 from domain.kinds import DocumentKind
 
-ENDED = """
+ENDED = f"""
     LEFT JOIN LATERAL (
-      SELECT l.how AS ended_how, coalesce(n.day, (n.since AT TIME ZONE
-        (SELECT z.time_zone FROM organisations z
-          WHERE z.organisation_id = n.organisation_id))::date) AS ended_on,
+      SELECT l.how AS ended_how, {day_of("n")} AS ended_on,
         n.document_id AS ended_by
       FROM document_links l JOIN documents n ON n.document_id = l.document_id
       WHERE l.changed_id = d.document_id AND l.how <> 'amends' AND n.stage = 'in_force'
       ORDER BY ended_on, n.since LIMIT 1
     ) AS e ON true
-"""
+"""  # noqa: S608 - a constant of ours
 """Beside a document `d`: since when it has no force, and by which document."""
 
 ENDED_TITLES: Mapping[How, str] = {
@@ -43,14 +42,12 @@ ENDED_TITLES: Mapping[How, str] = {
 }
 
 _LINKS = text(
-    """
-    SELECT l.document_id, l.changed_id, l.how, coalesce(n.day, (n.since AT TIME ZONE
-        (SELECT z.time_zone FROM organisations z
-          WHERE z.organisation_id = n.organisation_id))::date) AS day
+    f"""
+    SELECT l.document_id, l.changed_id, l.how, {day_of("n")} AS day
     FROM document_links l JOIN documents n ON n.document_id = l.document_id
     WHERE l.organisation_id = :organisation AND n.stage = 'in_force' AND n.cycle_id = :cycle
     ORDER BY day, n.since, l.document_id, l.changed_id
-    """
+    """  # noqa: S608 - a constant of ours
 )
 _CYCLE_OF = text(
     "SELECT cycle_id FROM documents WHERE organisation_id = :organisation AND document_id = :id"
@@ -65,13 +62,9 @@ _REGISTER = text(
     f"""
     SELECT d.*, e.* FROM documents d {ENDED}
     WHERE d.organisation_id = :organisation AND d.stage = 'in_force'
-      AND coalesce(d.day, (d.since AT TIME ZONE
-        (SELECT z.time_zone FROM organisations z
-          WHERE z.organisation_id = d.organisation_id))::date) <= :on
+      AND {day_of("d")} <= :on
       AND (d.kind = :kind OR CAST(:kind AS varchar) IS NULL)
-    ORDER BY coalesce(d.day, (d.since AT TIME ZONE
-        (SELECT z.time_zone FROM organisations z
-          WHERE z.organisation_id = d.organisation_id))::date), d.since, d.document_id
+    ORDER BY {day_of("d")}, d.since, d.document_id
     """  # noqa: S608 - a constant of ours
 )
 
@@ -205,7 +198,7 @@ class StandingViews(BodyViews):
         )
 
 
-_PEOPLE_OF_EVENTS = ("holder", "from", "to", "body")
+_PEOPLE_OF_EVENTS = ("holder", "from", "to", "lead", "body")
 
 
 def timeline_events(
@@ -226,12 +219,8 @@ def timeline_events(
 
 def named_by(events: Iterable[AuditEvent]) -> set[str]:
     """Ids of those who acted, and of the people and bodies whom the events name."""
-    return {
-        one
-        for event in events
-        for ids in (event.actor, *_named(event).values())
-        for one in ids.split(",")
-    }
+    said = {ids for event in events for ids in (event.actor, *_named(event).values())}
+    return {one for ids in said for one in ids.split(",")}
 
 
 def named_in(event: AuditEvent, names: KnownNames) -> dict[str, str]:
@@ -244,8 +233,8 @@ def named_in(event: AuditEvent, names: KnownNames) -> dict[str, str]:
 
 def _named(event: AuditEvent) -> dict[str, str]:
     """Ids of people and bodies in an event's refs, some of which hold several."""
-    refs = event.refs
-    return {what: refs[what] for what in _PEOPLE_OF_EVENTS if refs.get(what)}
+    of = event.refs.get
+    return {what: ids for what in _PEOPLE_OF_EVENTS if (ids := of(what))}
 
 
 def _ended(row: RowMapping, on: date | None) -> Ended | None:

@@ -22,6 +22,11 @@ def written() -> Any:
 
 
 class OrganisationRow(Counted, table=True):
+    """What is empty was written before 0020: an `organisation`, inside, without tags.
+
+    `outside`: it does not use the system, somebody else enters what it reports.
+    """
+
     __tablename__ = "organisations"
 
     organisation_id: str = Field(primary_key=True)
@@ -31,6 +36,11 @@ class OrganisationRow(Counted, table=True):
     inn: str
     city: str
     time_zone: str
+    upper_id: str | None = Field(foreign_key="organisations.organisation_id", index=True)
+    level: str | None  # organisation, municipality, region
+    kind: str | None
+    outside: bool | None
+    tags: list[str] | None = Field(sa_type=JSONB)
 
 
 class PersonRow(Counted, table=True):
@@ -125,6 +135,7 @@ class LaunchRow(Counted, table=True):
     """What was launched. The roadmap is kept as the JSON text that it was: order matters in it."""
 
     __tablename__ = "launches"
+    __table_args__ = (UniqueConstraint("upper_cycle_id", "branch"),)
 
     cycle_id: str = Field(primary_key=True)
     organisation_id: str = Field(foreign_key="organisations.organisation_id", index=True)
@@ -139,6 +150,10 @@ class LaunchRow(Counted, table=True):
     organisations: list[str] = Field(sa_type=JSONB)
     turns: int
     launched_by: str | None  # the user's id; none: launched before 0019
+    upper_cycle_id: str | None  # whose branch it is, if any
+    branch: int | None
+    upper_turn: int | None  # the upper cycle's yearly turn at which its own first stands
+    adapt: list[str] | None = Field(sa_type=JSONB)  # what the upper cycle lets it change
     launched_at: datetime = written()
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from adapters.postgres.shown import DocumentLine
 from domain.pair_road import COMPLETED, ROWS, STOPPED
 from domain.people import Form
-from domain.roadmap import Result, Roadmap, Step
+from domain.roadmap import Result, Roadmap
 
-_TASKS = {
+TASKS = {
     "decide": "Утвердить или вернуть",
     "hold_sitting": "Рассмотреть на заседании",
     "answer_remark": "Ответить на замечание",
@@ -21,6 +21,13 @@ _TASKS = {
     "record_monitoring": "Заполнить форму мониторинга",
     "mend": "Устранить причину остановки",
 }
+OF_RESULT = {
+    "record_result": "",
+    "gather_reports": "Принять отчёты: ",
+    "correct_report": "Исправить отчёт: ",
+    "draft_again": "Решить, готовить ли документ заново: ",
+}
+"""What begins the title of a task about a row's result."""
 _STAGES = {
     "": "Ещё не начата",
     COMPLETED: "Завершена",
@@ -39,29 +46,38 @@ def task_title(
     """What is to be done, in a line; of an assignment, its words are said."""
     if kind == "fulfil":
         return f"Исполнить пункт {refs['point']}: {words}"
-    if kind == "record_result":
+    if kind in OF_RESULT:
         step = refs.get("step", "")
         titles = [one.title for one in result_of(roadmap, step) if one.id == refs.get("result")]
-        return " — ".join((item_title(roadmap, step), *titles))
+        so_far = f" ({refs['have']} из {refs['of']})" if "of" in refs else ""
+        return OF_RESULT[kind] + " — ".join((item_title(roadmap, step), *titles)) + so_far
     about = document.title if document else stage_title(roadmap, refs.get("stage", ""))
-    known = _TASKS.get(kind, kind)
+    known = TASKS.get(kind, kind)
     return f"{known}: {about}" if document or "stage" in refs else known
 
 
-def item_title(roadmap: Roadmap, step_id: str) -> str:
-    step = _step(roadmap, step_id)
+def item_title(roadmap: Roadmap, step_id: str, at: int | None = None) -> str:
+    """A row's title, as it was in the cycle's roadmap number `at`."""
+    step = roadmap.step(step_id, at)
     return step.title if step else step_id
 
 
-def result_of(roadmap: Roadmap, step_id: str) -> tuple[Result, ...]:
-    """The results that a row must bring about."""
-    step = _step(roadmap, step_id)
+def result_of(roadmap: Roadmap, step_id: str, at: int | None = None) -> tuple[Result, ...]:
+    """The results that a row must bring about; `at` as in `item_title`."""
+    step = roadmap.step(step_id, at)
     return step.results if step else ()
+
+
+def collects_of(roadmap: Roadmap, step_id: str) -> bool:
+    """Whether the row goes on collecting what it has enough of."""
+    step = roadmap.step(step_id, None)
+    return step is not None and step.collects
 
 
 def stage_title(roadmap: Roadmap, stage_id: str) -> str:
     """A stage of the pair's track."""
-    titles = {stage.id: stage.title for stage in roadmap.track.stages}
+    titles = {stage.id: stage.title for stage in roadmap.earlier.stages}
+    titles |= {stage.id: stage.title for stage in roadmap.track.stages}
     return titles.get(stage_id) or _STAGES.get(stage_id, stage_id)
 
 
@@ -71,7 +87,3 @@ def form_title(roadmap: Roadmap, form: str) -> str:
 
 def role_model_title(roadmap: Roadmap, form: str, role_model: str | None) -> str | None:
     return roadmap.track.forms[Form(form)].role_models.get(role_model or "")
-
-
-def _step(roadmap: Roadmap, step_id: str) -> Step | None:
-    return next((step for step in roadmap.steps if step.id == step_id), None)

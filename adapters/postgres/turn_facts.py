@@ -1,26 +1,26 @@
 """Facts of a yearly turn, row by row: its events, its papers, its forms and who took part."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy import RowMapping, text
 
 from adapters.docx.facts import Facts, date_facts
 from adapters.postgres.case import Case
 from adapters.postgres.roadmap_facts import step_of
+from adapters.postgres.work_tables import EVIDENCE, day_of
 from adapters.russian import date_words
 from domain.enrolment import Part
 from domain.pair_road import COMPLETED, STOPPED
 
 _EVENTS = text(
-    """
+    f"""
     SELECT i.step, r.place, k.body
     FROM items i, jsonb_array_elements(i.results) WITH ORDINALITY AS r (result, place),
-      kept_texts k
-    WHERE i.cycle_id = :cycle AND i.turn = :turn AND k.id = r.result ->> 'evidence_id'
-      AND k.body ->> 'proof' = 'event'
+      {EVIDENCE}, kept_texts k
+    WHERE i.cycle_id = :cycle AND i.turn = :turn AND k.id = e.id AND k.body ->> 'proof' = 'event'
     ORDER BY k.body ->> 'day', i.step
-    """
+    """  # noqa: S608 - a constant of ours
 )
 _PAPERS = text(
     """
@@ -34,21 +34,22 @@ _PAIRS = text(
     SELECT r.form, r.stage, r.mentor_id, r.mentee_id, m.code AS mentor, e.code AS mentee,
       m.roles AS mentor_roles, e.roles AS mentee_roles, began.day AS since, ended.day AS until
     FROM pairs r JOIN people m ON m.id = r.mentor_id JOIN people e ON e.id = r.mentee_id
+      JOIN organisations g ON g.organisation_id = r.organisation_id
       LEFT JOIN LATERAL (
         SELECT min(d.day) AS day FROM documents d WHERE d.pair_id = r.pair_id) began ON TRUE
       LEFT JOIN LATERAL (
-        SELECT max(a.at)::date AS day FROM audit_entries a
+        SELECT (max(a.at) AT TIME ZONE g.time_zone)::date AS day FROM audit_entries a
         WHERE a.pair_id = r.pair_id AND NOT r.open
           AND a.action IN ('stage_completed', 'stopped')) ended ON TRUE
     WHERE r.cycle_id = :cycle AND r.turn = :turn ORDER BY r.form, m.code, e.code
     """
 )
 _CONSENTS = text(
-    """
-    SELECT kind, coalesce(day, since::date) AS day FROM documents
+    f"""
+    SELECT kind, {day_of("documents")} AS day FROM documents
     WHERE organisation_id = :organisation AND cycle_id = :cycle AND person_id = :person
       AND stage = 'in_force' ORDER BY since, document_id
-    """
+    """  # noqa: S608 - a constant of ours
 )
 _GROUP = text(
     """
@@ -100,15 +101,6 @@ def group_mentees(case: Case) -> list[Facts]:
     return [{"person": case.someone(row["mentee_id"])} for row in led]
 
 
-def by_form(case: Case) -> list[Facts]:
-    """People and pairs of each form of the roadmap, none left out."""
-    rows = case.rows(_PAIRS)
-    return [
-        {"form": rules.title, **_counted([row for row in rows if row["form"] == form])}
-        for form, rules in case.roadmap.track.forms.items()
-    ]
-
-
 def participants(case: Case) -> list[Facts]:
     """Mentors and mentees by their codes: no name stands in this register."""
     rows = case.rows(_PAIRS)
@@ -132,16 +124,6 @@ def _participant(case: Case, row: RowMapping, side: str, part: str) -> Facts:
         "since": _day(row["since"]),
         "until": _day(row["until"]),
         "outcome": _OUTCOMES.get(row["stage"], _AT_WORK),
-    }
-
-
-def _counted(rows: Iterable[RowMapping]) -> dict[str, int]:
-    rows = list(rows)
-    return {
-        "mentors": len({row["mentor_id"] for row in rows}),
-        "mentees": len({row["mentee_id"] for row in rows}),
-        "pairs": len(rows),
-        "completed": sum(row["stage"] == COMPLETED for row in rows),
     }
 
 

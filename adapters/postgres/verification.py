@@ -1,6 +1,7 @@
 """Runs of the verification of stored files, and the incidents that it opens and closes."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, RowMapping, text
@@ -108,7 +109,7 @@ _OF_ORGANISATION = text(
 )
 _NOTE = text("UPDATE incidents SET note_id = :note, events = :events WHERE incident_id = :incident")
 
-_LOGS = text("SELECT organisation_id FROM audit_heads ORDER BY organisation_id")
+_ORGANISATIONS = text("SELECT organisation_id FROM organisations")
 
 
 class PostgresVerifications:
@@ -166,7 +167,7 @@ class PostgresVerifications:
     def organisations(self) -> Sequence[str]:
         """As `Verifications.organisations`."""
         with self._engine.connect() as connection:
-            return connection.execute(_LOGS).scalars().all()
+            return connection.execute(_ORGANISATIONS).scalars().all()
 
     def log_looked_at(
         self, organisation_id: str, *, broken: bool, run_id: str, now: datetime
@@ -190,7 +191,7 @@ class PostgresVerifications:
             if known is not None:
                 given = {"incident": known["incident_id"], "events": known["events"] + 1}
                 connection.execute(_CLOSE, {**given, "now": now})
-                _tell(connection, known, known["events"] + 1, action, now)
+                _tell_if_it_can(connection, known, known["events"] + 1, action, now)
 
 
 class PostgresIncidentDesk(ObjectBook):
@@ -257,7 +258,7 @@ def _open(
     }
     if connection.execute(_OPEN, given).rowcount:
         opened = connection.execute(_STILL_OPEN, {"key": key}).mappings().one()
-        _tell(connection, opened, 1, _action(fault), now)
+        _tell_if_it_can(connection, opened, 1, _action(fault), now)
 
 
 def _still_open(connection: Connection, key: str) -> RowMapping | None:
@@ -270,11 +271,21 @@ def _seen(connection: Connection, known: RowMapping, fault: Fault, now: datetime
     given = {"incident": known["incident_id"], "kind": fault, "events": n, "now": now}
     connection.execute(_SEEN, given)
     if n > known["events"]:
-        _tell(connection, known, n, _action(fault), now)
+        _tell_if_it_can(connection, known, n, _action(fault), now)
 
 
 def _action(fault: Fault) -> str:
     return "log_broken" if fault is Fault.LOG_BROKEN else f"file_{fault}"
+
+
+def _tell_if_it_can(
+    connection: Connection, incident: RowMapping, n: int, action: str, now: datetime
+) -> None:
+    """Tell the log, unless it takes nothing more: then the incident's row alone says what is wrong,
+    and the files and logs of all the others are looked at all the same.
+    """
+    with suppress(log.EndLost), connection.begin_nested():
+        _tell(connection, incident, n, action, now)
 
 
 def _tell(

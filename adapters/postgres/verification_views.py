@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, text
 
 from adapters.postgres.access_views import rows_of
 from adapters.postgres.names import Names
+from adapters.postgres.session import any_of
 from adapters.postgres.shown import DocumentLine, Named
 from adapters.postgres.standing_views import DOCUMENTS, StandingViews
 from domain.base import Value
@@ -89,7 +90,7 @@ class Night(Value):
 
 # The latest walk that has passed a file by, if the file was stored before that walk began. It is
 # sought once a file: without `OFFSET 0` it would be for each mention of `as_of`.
-STANDING = """
+STANDING = f"""
     SELECT document_id, json_build_object(
       'state', CASE WHEN count(kind) > 0 THEN 'faulty'
         WHEN count(as_of) < count(*) THEN 'unchecked' ELSE 'intact' END,
@@ -102,11 +103,11 @@ STANDING = """
       WHERE r.started_at > o.recorded_at AND (r.finished_at IS NOT NULL OR r.last_key >= o.key)
       ORDER BY r.started_at DESC LIMIT 1) AS as_of
     FROM objects o LEFT JOIN incidents i ON i.key = o.key AND i.resolved_at IS NULL
-    WHERE o.document_id = ANY(:documents) AND NOT EXISTS (
+    WHERE o.document_id = {any_of("documents")} AND NOT EXISTS (
       SELECT FROM object_keys k WHERE k.key_id = o.key_id AND k.destroyed_at IS NOT NULL)
       OFFSET 0) AS files
     GROUP BY document_id
-"""
+"""  # noqa: S608 - a constant of ours
 """For each of `:documents` that has files: the `FileStanding` as JSON."""
 _STANDING = text(STANDING)
 NO_FILES: Final = FileStanding(state="none", as_of=None)

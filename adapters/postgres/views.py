@@ -7,6 +7,9 @@ from sqlalchemy import Connection, RowMapping, text
 from adapters.postgres.access_views import one_of, rows_of
 from adapters.postgres.assignment_views import whats
 from adapters.postgres.authority_views import AuthorityLine
+from adapters.postgres.event_views import EventViews
+from adapters.postgres.indicator_views import IndicatorViews
+from adapters.postgres.invitation_views import InvitationViews
 from adapters.postgres.log_views import LogAsked, LogLine, LogPage, LogViews
 from adapters.postgres.names import Names
 from adapters.postgres.news_views import NewsViews
@@ -14,6 +17,7 @@ from adapters.postgres.past_views import CyclePast, PairPast, PastDocument, Past
 from adapters.postgres.read_views import ReadLine, ReadsAsked, ReadsPage, ReadViews
 from adapters.postgres.retention_views import RetentionViews
 from adapters.postgres.road_lines import item_line, law_papers, pair_line, stage_lines
+from adapters.postgres.roadmap_views import RoadmapViews
 from adapters.postgres.sheet_views import SheetViews
 from adapters.postgres.shown import (
     BodyLine,
@@ -22,7 +26,6 @@ from adapters.postgres.shown import (
     DocumentLine,
     GroundLine,
     InboxTask,
-    IndicatorLine,
     ItemLine,
     JournalBook,
     JournalLineView,
@@ -53,6 +56,7 @@ from adapters.postgres.shown_document import (
 from adapters.postgres.standing_views import DOCUMENTS, ENDED
 from adapters.postgres.titles import task_title
 from adapters.postgres.verification_views import VerificationViews
+from adapters.postgres.waiting_views import WaitingViews
 from domain.errors import KeyDestroyed
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
@@ -67,7 +71,6 @@ __all__ = [
     "DocumentView",
     "GroundLine",
     "InboxTask",
-    "IndicatorLine",
     "ItemLine",
     "JournalBook",
     "JournalLineView",
@@ -150,7 +153,9 @@ _REGISTER = text(
     ORDER BY m.sort_key, e.sort_key, r.pair_id
     """
 )
-_LAUNCH = text("SELECT * FROM launches WHERE organisation_id = :organisation AND cycle_id = :cycle")
+_LAUNCH = text(
+    "SELECT * FROM programmes WHERE organisation_id = :organisation AND cycle_id = :cycle"
+)
 _CYCLES = text(
     "SELECT cycle_id FROM launches WHERE organisation_id = :organisation ORDER BY launched_at"
 )
@@ -172,14 +177,6 @@ _ITEMS = text(
     ORDER BY pair_id NULLS FIRST, opens, item_id
     """
 )
-_INDICATORS = text(
-    """
-    SELECT i.turn, k.body
-    FROM items i, jsonb_array_elements(i.results) AS r, kept_texts k
-    WHERE i.organisation_id = :organisation AND i.cycle_id = :cycle
-      AND k.id = r ->> 'evidence_id' AND k.body ->> 'proof' = 'indicators'
-    """
-)
 _NOTICES = text(
     """
     SELECT * FROM notices WHERE organisation_id = :organisation AND cycle_id = :cycle
@@ -190,7 +187,18 @@ _TEXT = text("SELECT * FROM kept_texts WHERE organisation_id = :organisation AND
 
 
 class PostgresViews(
-    NewsViews, SheetViews, VerificationViews, RetentionViews, LogViews, PastViews, ReadViews
+    NewsViews,
+    SheetViews,
+    VerificationViews,
+    RetentionViews,
+    LogViews,
+    PastViews,
+    ReadViews,
+    InvitationViews,
+    IndicatorViews,
+    EventViews,
+    WaitingViews,
+    RoadmapViews,
 ):
     """Reads. `NotFound` where the organisation has nothing of the kind."""
 
@@ -306,25 +314,6 @@ class PostgresViews(
             roadmap=launch["roadmap_name"],
             title=roadmap.title,
             items=tuple(item_line(item, names, roadmap, now) for item in items),
-        )
-
-    def indicators(self, organisation_id: str, cycle_id: str) -> tuple[IndicatorLine, ...]:
-        """The programme's indicators in each yearly turn, with their values and sources."""
-        with self._engine.connect() as connection:
-            launch = _launch(connection, organisation_id, cycle_id)
-            rows = rows_of(connection, _INDICATORS, organisation_id, cycle=cycle_id)
-        known = {row["turn"]: row["body"]["values"] for row in rows}
-        return tuple(
-            IndicatorLine(
-                turn=turn,
-                goal=group.title,
-                **one.model_dump(),
-                value=known.get(turn, {}).get(one.id, {}).get("value"),
-                source=known.get(turn, {}).get(one.id, {}).get("source"),
-            )
-            for turn in range(1, launch["turns"] + 1)
-            for group in _roadmap(launch).indicators
-            for one in group.indicators
         )
 
     def notices(self, organisation_id: str, cycle_id: str) -> tuple[NoticeLine, ...]:

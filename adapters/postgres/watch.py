@@ -100,7 +100,12 @@ _TOTALS = text(
     """
 )
 _LOG = text("SELECT * FROM audit_entries WHERE organisation_id = :organisation ORDER BY seq")
-_HEAD = text("SELECT size, peaks FROM audit_heads WHERE organisation_id = :organisation")
+_HEAD = text(
+    """
+    SELECT h.size, h.peaks FROM organisations o LEFT JOIN audit_heads h USING (organisation_id)
+    WHERE organisation_id = :organisation
+    """
+)
 _ORGANISATIONS = text("SELECT organisation_id FROM organisations ORDER BY organisation_id")
 
 
@@ -167,7 +172,7 @@ class PostgresWatch:
     def log(self, organisation_id: str) -> Iterator[tuple[Iterator[LogEntry], LogHead]]:
         """The log from its first entry on, and its head, as they were at one moment.
 
-        Read piece by piece, so that a long log fits. Raises `NotFound` if there is none.
+        Read piece by piece, so that a long log fits. Raises `NotFound` if nobody has this id.
         """
         given = {"organisation": organisation_id}
         with self._engine.connect() as connection:
@@ -183,5 +188,5 @@ class PostgresWatch:
                         LogEntry.model_validate({name: row[name] for name in names})
                         for row in rows.mappings()
                     ),
-                    LogHead.model_validate(dict(head)),
+                    LogHead(noted=False) if head["size"] is None else LogHead(**head),
                 )

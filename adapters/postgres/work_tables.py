@@ -11,6 +11,23 @@ from adapters.postgres.seals import Counted, Sealed
 from adapters.postgres.tables import Moment, written
 
 
+def day_of(document: str) -> str:
+    """The day of a row of `documents`, in SQL: of its registration, else of its coming into force
+    by the organisation's own calendar.
+    """
+    return (
+        f"coalesce({document}.day, ({document}.since AT TIME ZONE (SELECT z.time_zone"  # noqa: S608
+        f" FROM organisations z WHERE z.organisation_id = {document}.organisation_id))::date)"
+    )
+
+
+EVIDENCE = """
+    jsonb_array_elements_text(
+      jsonb_build_array(r.result -> 'evidence_id') || coalesce(r.result -> 'more', '[]')) AS e (id)
+"""
+"""The ids of all pieces of evidence of a result `r.result` of `items`, in SQL."""
+
+
 class ProcessRow(Sealed, table=True):
     """One workflow. Announced by its parent (revision -1, no state) before it saves itself."""
 
@@ -37,6 +54,8 @@ class ProcessRow(Sealed, table=True):
     waiting_until: datetime | None = Field(sa_type=Moment)
     clock_offset: int = Field(sa_type=BigInteger)
     trouble: str | None
+    roadmap_n: int | None
+    """Which of `cycle_roadmaps` a cycle goes by; None: what was launched."""
     to_tell: str | None
     """The stage that its parent has not recorded yet."""
     state: dict[str, Any] | None = Field(sa_type=JSONB)
@@ -126,6 +145,8 @@ class ItemRow(SQLModel, table=True):
     due: datetime | None = Field(sa_type=Moment)
     open: bool
     done: bool
+    skipped: bool  # it does not apply, and so is done
+    roadmap_n: int  # by which of the cycle's roadmaps it was planned
     results: list[dict[str, Any]] = Field(sa_type=JSONB)
 
 

@@ -13,7 +13,7 @@ from api import body_schemas, sittings
 from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
-from api.pages.cycles import Line, when
+from api.pages.cycles import Until, when
 from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
 from api.pages.guard import SignedInReader, WritingPage, field, signed_in, to, values
 from api.policy import ALLOWED
@@ -51,7 +51,11 @@ class ShownBody(Value):
 class Paper(Value):
     """A document that waits for a body; `value` names the very version."""
 
-    line: Line
+    title: str
+    path: str
+    about: str
+    version: int
+    when: Until
     value: str
     called: str
     """The sitting on whose agenda it stands."""
@@ -197,13 +201,11 @@ def _paper(task: InboxTask, called: str, now: datetime, zone: ZoneInfo) -> Paper
     title, version = (document.title, document.version) if document else ("", 0)
     id_ = task.refs["document"]
     return Paper(
-        line=Line(
-            title=title,
-            path=f"/documents/{id_}",
-            about=" → ".join(one.name for one in task.about),
-            state=f"версия {version}",
-            when=when(task.due, now, zone),
-        ),
+        title=title,
+        path=f"/documents/{id_}",
+        about=" → ".join(one.name for one in task.about),
+        version=version,
+        when=when(task.due, now, zone),
         value=f"{id_}:{version}:{document.sha256 if document else ''}",
         called=called,
     )

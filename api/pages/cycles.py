@@ -11,11 +11,12 @@ from api.deps import ServicesOf
 from api.downloads import bundle_answer
 from api.pages import show
 from api.pages.guard import Page, SignedInReader
-from api.pages.state_words import document_words, waits_words
 from api.pages.words import late_by, was_due
 from api.pages.words import until as until_day
 from api.policy import ALLOWED
 from api.routes.reading import CycleLine, DocumentStanding, PairStanding
+from api.routes.roadmap_reading import ItemLine
+from api.waiting import Awaited, awaited, awaited_of
 from domain.base import Value
 
 router = APIRouter(route_class=Page, include_in_schema=False)
@@ -24,7 +25,7 @@ A_PAGE: Final = 50
 """As the views have it."""
 PageNumber = Annotated[int, Query(ge=1, le=10_000)]
 
-_STAGES: Final = {"running": "идёт", "closed": "завершена"}
+STAGES: Final = {"running": "идёт", "closed": "завершена"}
 
 
 class Until(Value):
@@ -39,14 +40,17 @@ class ShownResult(Value):
 
     title: str
     done: bool
+    count: str  # «2 из 3», where several pieces of evidence are asked for
     path: str
 
 
 class Row(Value):
+    """A row of a cycle; `path` is where it is changed, for those who may."""
+
     title: str
-    who: str
+    path: str
     state: str
-    when: Until
+    said: Awaited
     results: tuple[ShownResult, ...]
 
 
@@ -56,47 +60,58 @@ class Line(Value):
     title: str
     path: str
     about: str
-    state: str
-    when: Until
+    stage: str
+    said: Awaited
 
 
 @router.get("/cycles", name="pages.cycles")
 def cycles(request: Request, services: ServicesOf, who: SignedInReader) -> Response:
     """All cycles of the organisation with their counts, those at work first."""
-    known = services.views.cycle_lines(who.user.organisation_id, services.process_now())
-    return show.page(request, "cycles.html", cycles=known, stages=_STAGES)
+    organisation, now = who.user.organisation_id, services.process_now()
+    known = services.views.cycle_lines(organisation, now)
+    invited = services.views.invitations(organisation, now)
+    return show.page(request, "cycles.html", cycles=known, stages=STAGES, invited=len(invited))
 
 
 @router.get("/cycles/{cycle_id}", name="pages.cycle")
 def cycle(cycle_id: str, request: Request, services: ServicesOf, who: SignedInReader) -> Response:
     """The rows of a cycle with their results. Rows of pairs stand on the pages of the pairs."""
     organisation, now = who.user.organisation_id, services.process_now()
-    zone = services.zone(organisation)
     found = services.views.cycle_rows(organisation, cycle_id, now)
+    said, *of_rows = awaited_of(services, who.user, f"cycle/{cycle_id}")
+    waits = {one.item_id: one for one in of_rows}
     may_record = who.user.role in ALLOWED["cycles.record_result"]
+    may_change = who.user.role in ALLOWED["cycles.move_deadline"] and found.cycle.stage == "running"
     rows = [
         Row(
             title=one.title,
-            who=one.lead.name,
-            state="сделано" if one.done else "идёт" if one.open else "впереди",
-            when=Until() if one.done else when(one.due, now, zone),
+            state=state_of(one),
+            path=_changed_at(cycle_id, one.item_id) if may_change else "",
+            said=waits[one.item_id],
             results=tuple(
                 ShownResult(
                     title=result.title,
                     done=result.done,
+                    count=f"{result.have} из {result.need}" if result.need > 1 else "",
                     path=f"/documents/{result.document_id}"
                     if result.document_id
+                    else f"/cycles/{cycle_id}/branches"
+                    if result.proof == "reports"
                     else _marked_at(cycle_id, one.item_id, result.id)
-                    if may_record and one.open and not result.done and result.proof != "document"
+                    if may_record
+                    and (one.open and not one.done)
+                    and (result.goes_on or not result.done)
+                    and result.proof != "document"
                     else "",
                 )
                 for result in one.results
             ),
         )
         for one in found.rows
+        if one.item_id in waits
     ]
     may_export = who.user.role in ALLOWED["cycles.bundle"]
-    return _page(request, "cycle.html", found.cycle, rows=rows, may_export=may_export)
+    return _page(request, "cycle.html", found.cycle, rows=rows, said=said, may_export=may_export)
 
 
 # Not `async`: stored files are read in a thread.
@@ -114,9 +129,10 @@ def cycle_pairs(
 ) -> Response:
     """The pairs of a cycle."""
     organisation, now = who.user.organisation_id, services.process_now()
-    zone = services.zone(organisation)
     found = services.views.cycle_pairs(organisation, cycle_id, now, page)
-    lines = [_pair(one, now, zone) for one in found.lines]
+    ids = [one.pair_id for one in found.lines]
+    waits = services.views.waits_of_pairs(organisation, cycle_id, ids, now)
+    lines = list(map(_pair, found.lines, awaited(services, who.user, waits)))
     return _page(request, "cycle_pairs.html", found.cycle, page, found.cycle.pairs, lines=lines)
 
 
@@ -126,9 +142,10 @@ def cycle_documents(
 ) -> Response:
     """The documents of a cycle."""
     organisation, now = who.user.organisation_id, services.process_now()
-    zone = services.zone(organisation)
     found = services.views.cycle_documents(organisation, cycle_id, now, page)
-    lines = [_document(one, now, zone) for one in found.lines]
+    ids = [one.line.document_id for one in found.lines]
+    waits = services.views.waits_of_documents(organisation, cycle_id, ids, now)
+    lines = list(map(_document, found.lines, awaited(services, who.user, waits)))
     total = found.cycle.documents
     return _page(request, "cycle_documents.html", found.cycle, page, total, lines=lines)
 
@@ -143,31 +160,41 @@ def when(due: datetime | None, now: datetime, zone: ZoneInfo) -> Until:
     return Until(until=until_day(day, today))
 
 
+def state_of(row: ItemLine) -> str:
+    """How far a row is, in a word."""
+    if row.skipped:
+        return "не применяется"
+    return "сделано" if row.done else "идёт" if row.open else "впереди"
+
+
+def _changed_at(cycle_id: str, item: str) -> str:
+    return f"/cycles/{cycle_id}/row?{urlencode({'item': item})}"
+
+
 def _marked_at(cycle_id: str, item: str, result: str) -> str:
     return f"/cycles/{cycle_id}/result?{urlencode({'item': item, 'result': result})}"
 
 
-def _pair(line: PairStanding, now: datetime, zone: ZoneInfo) -> Line:
+def _pair(line: PairStanding, said: Awaited) -> Line:
     year = f" · год {line.turn}" if line.turn > 1 else ""
     return Line(
         title=f"{line.mentor.name} → {line.mentee.name}",
         path=f"/pairs/{line.pair_id}",
         about=f"{line.form_title}{year}",
-        state=line.stage_title,
-        when=when(line.due, now, zone) if line.open else Until(),
+        stage=line.stage_title if line.open else "",
+        said=said,
     )
 
 
-def _document(line: DocumentStanding, now: datetime, zone: ZoneInfo) -> Line:
+def _document(line: DocumentStanding, said: Awaited) -> Line:
     document = line.line
     number = f" №\N{NO-BREAK SPACE}{document.number}" if document.number else ""
-    waits = waits_words(line.task, line.assignee.name) if line.task and line.assignee else ""
     return Line(
         title=f"{document.title}{number}",
         path=f"/documents/{document.document_id}",
         about=" → ".join(one.name for one in line.about),
-        state=waits or document_words(document),
-        when=when(line.due, now, zone),
+        stage="",
+        said=said,
     )
 
 
@@ -180,5 +207,5 @@ def _page(
     **shown: object,
 ) -> Response:
     pages = max(1, -(-total // A_PAGE))
-    head = {"cycle": cycle, "stages": _STAGES, "page": page, "pages": pages}
+    head = {"cycle": cycle, "stages": STAGES, "page": page, "pages": pages}
     return show.page(request, template, 200, **head, **shown)

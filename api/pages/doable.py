@@ -14,6 +14,11 @@ _OVER: Final = ("in_force", "withdrawn")
 _HAS_NUMBER: Final = ("to_sign", "sealing", *_OVER)
 
 
+def _of_a_row(document: DocumentView) -> bool:
+    """What a pair's track asks for has the name of its stage in place of a row's number."""
+    return (document.item_id or "")[:1].isdigit()
+
+
 def doable(
     document: DocumentView, tasks: Sequence[InboxTask], user: User, *, readable: bool
 ) -> frozenset[str]:
@@ -34,8 +39,7 @@ def doable(
         or (office and troubled and stage not in _HAS_NUMBER),
         "retry": troubled,
         "drop": office
-        and document.item_id is None
-        and document.pair_id is None
+        and (document.pair_id is None or _of_a_row(document))
         and stage not in (*_HAS_NUMBER, "registering"),
         "remark": readable and now == "discussion",
         "answer": office and any(one.answer_id is None for one in document.remarks),

@@ -1,5 +1,6 @@
 """«Ждут решения»: the first page."""
 
+from datetime import datetime
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -7,14 +8,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.deps import ServicesOf
 from api.pages import show
+from api.pages.cycles import Until, when
 from api.pages.forms import NOTHING_UNSENT
 from api.pages.guard import Page, SignedInReader
 from api.pages.incidents import alarm
 from api.pages.names import questions
 from api.pages.notices import done_notice
 from api.pages.places import places_of
-from api.pages.state_words import Waiting, news_words, waiting
-from api.pages.words import moment
+from api.pages.state_words import news_words
+from api.pages.words import moment, short_day
 from api.routes.reading import InboxTask, NewsLine, User
 from api.services import Services
 from domain.base import Value
@@ -34,7 +36,9 @@ class InboxRow(Value):
     """What is to be done with a document; empty where the title says it."""
     about: str
     path: str
-    waiting: Waiting
+    when: Until
+    who: str
+    since: str
     mine: bool
 
 
@@ -74,7 +78,9 @@ def inbox(
                 action=_action(task),
                 about=" — ".join(one.name for one in task.about),
                 path=places[task.task_id],
-                waiting=waiting(task, now, zone),
+                when=when(task.due, now, zone),
+                who=task.assignee.name,
+                since=_since(task, now, zone),
                 mine=task.mine,
             )
             for task in shown
@@ -87,11 +93,20 @@ def inbox(
         notice=done_notice(services, who, done),
         alarm=alarm(services, who.user, zone),
         store_fault=_store_fault(services, who.user),
+        invited=_invited(services, who.user),
         news=[_news(one, zone) for one in services.views.news(organisation, acts_for, now)],
         questions=asked,
         asked=names_asked,
         unsent=NOTHING_UNSENT,
     )
+
+
+def _invited(services: Services, user: User) -> int:
+    """Invitations that wait to be launched, for whoever launches."""
+    if user.role is not AccessRole.ADMINISTRATOR:
+        return 0
+    known = services.views.invitations(user.organisation_id, services.process_now())
+    return sum(one.stage == "invited" and one.own_cycle_id is None for one in known)
 
 
 def _store_fault(services: Services, user: User) -> str:
@@ -109,6 +124,12 @@ def _news(line: NewsLine, zone: ZoneInfo) -> News:
         what=news_words(line.what),
         when=moment(line.at, zone),
     )
+
+
+def _since(task: InboxTask, now: datetime, zone: ZoneInfo) -> str:
+    """«с 19 сентября»."""
+    today = now.astimezone(zone).date()
+    return f"с\N{NO-BREAK SPACE}{short_day(task.since.astimezone(zone).date(), today)}"
 
 
 def _action(task: InboxTask) -> str:

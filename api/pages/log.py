@@ -59,9 +59,8 @@ def log(
     """The organisation's log."""
     organisation = who.user.organisation_id
     zone = services.zone(organisation)
-    found = services.views.log(
-        *(organisation, asked.of_all(), asked.before, asked.limit), newest_first=True
-    )
+    wanted = asked.of_all().changed(cursor=asked.before, newest_first=True)
+    found = services.views.log(organisation, wanted)
     return show.page(
         request,
         "log.html",

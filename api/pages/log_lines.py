@@ -21,6 +21,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     "template": "шаблон",
     "mandate": "полномочие",
     "calendar": "производственный календарь",
+    "indicators": "показатели",
     "body": "орган",
     "sitting": "заседание",
     "layout": "оформление",
@@ -37,6 +38,7 @@ _PAGES: Final[Mapping[str, str]] = {
     "acquaintance": "/documents/{}/acquaintance",
     "sitting": "/sittings/{}",
     "body": "/bodies/{}",
+    "indicators": "/cycles/{}/indicators",
 }
 _BY_WORDS: Final = sorted(EVENTS.items(), key=lambda one: one[1].casefold())
 
@@ -123,14 +125,7 @@ def filter_of(asked: Asked, path: str, following: int | None, at: int | None) ->
     named = asked.model_dump(
         by_alias=True, exclude_defaults=True, exclude={"before", "after", "limit", "done"}
     )
-    chosen = {
-        name: ",".join(one)
-        if isinstance(one, list)
-        else str(one).lower()
-        if one is True
-        else str(one)
-        for name, one in named.items()
-    }
+    chosen = {name: _said(one) for name, one in named.items()}
     many = {name: one for name, one in named.items() if isinstance(one, list)}
     address = urlencode({**chosen, **many, "before": following}, doseq=True)
     return Filter(

@@ -13,9 +13,9 @@ from api.pages.guard import Page, SignedInReader
 from api.pages.log_lines import actions_for, filter_of, happened
 from api.pages.notices import recorded_notice
 from api.pages.places import places_of
-from api.pages.state_words import trouble_words, waiting
 from api.policy import ALLOWED
 from api.routes.reading import InboxTask, PairView, User
+from api.waiting import awaited_of
 from domain.people import AccessRole
 
 router = APIRouter(route_class=Page, include_in_schema=False)
@@ -45,26 +45,23 @@ def pair(
     places = places_of(services, organisation, tasks)
     mine = next((task for task in tasks if task.mine), None)
     stages = {one.id: one.title for one in found.stages}
-    events = views.timeline(
-        *(organisation, asked.of(pair_id), asked.before, asked.limit), newest_first=True
-    )
+    wanted = asked.of(pair_id).changed(cursor=asked.before, newest_first=True)
+    events = views.timeline(organisation, wanted)
     return show.page(
         request,
         "pair.html",
         pair=found,
-        waiting=[
-            waiting(task, now, zone).changed(
-                title=task.document.title if task.document else "",
-                path=places[task.task_id] if task.document or _may_do(task, user) else "",
-            )
+        said=awaited_of(services, user, f"pair/{pair_id}")[0],
+        todo=[
+            {"title": task.title, "path": places[task.task_id]}
             for task in tasks
+            if task is not mine and (task.document or _may_do(task, user))
         ],
         action=mine and {"title": mine.title, "path": places[mine.task_id]},
         timeline=[happened(one, zone, stages) for one in events.lines],
         filter=filter_of(asked, f"/pairs/{pair_id}", events.next, asked.before),
         actions=actions_for(technical=asked.technical),
         today=now.astimezone(zone).date(),
-        trouble=trouble_words(found.trouble),
         notice=recorded_notice(who, pair_id, events.lines[::-1]) if asked.done else "",
         may_meet=_may_meet(found, user),
         may_export=user.role in ALLOWED["pairs.bundle"],

@@ -26,6 +26,8 @@ def _place(task: InboxTask, called: Mapping[str, str]) -> str:
             return f"/sittings/{sitting}" if sitting else f"/bodies/{task.assignee.id}"
         case "appoint":
             return f"/authorities?{urlencode({'holder': refs['holder']})}"
+        case "draft_again":
+            return _of_a_row(task)
         case _ if "document" in refs:
             return f"/documents/{refs['document']}"
         case _:
@@ -43,8 +45,14 @@ def _of_a_row(task: InboxTask) -> str:
             return f"{owner}/meetings"
         case "record_monitoring":
             return f"{owner}/monitoring?{urlencode({'voice': refs.get('voice', '')})}"
-        case "record_result":
+        case "gather_reports":
+            asked = {"demand": refs.get("demand", ""), "turn": refs.get("turn", "1")}
+            return f"{owner}/branches?{urlencode(asked)}"
+        case "draft_again":
+            return f"{owner}/row?{urlencode({'item': refs.get('item', '')})}"
+        case "correct_report" | "record_result" as kind:
             asked = {"item": refs.get("item", ""), "result": refs.get("result", "")}
-            return f"{owner}/result?{urlencode(asked)}"
+            page = "correct" if kind == "correct_report" else "result"
+            return f"{owner}/{page}?{urlencode(asked)}"
         case _:
             return owner

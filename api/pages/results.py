@@ -7,18 +7,31 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import schemas
 from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
+from api.pages.events import KINDS, known_for
+from api.pages.events import words as event_words
 from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import ScansPage, field, signed_in, to, typed
+from api.pages.guard import ScansPage, field, signed_in, to
 from api.pages.words import until as until_day
 from api.pages.words import was_due
+from api.result_schemas import Result
 from api.routes import results
+from api.routes.indicator_reading import IndicatorLine
 from api.services import Services
 from domain import ids
-from domain.errors import BadDate, ProofMissing, Refused, WrongState
+from domain.errors import (
+    AlreadyCounted,
+    BadDate,
+    EventNotHeld,
+    NotAnAddress,
+    ProofMissing,
+    Refused,
+    TooFewAttended,
+    WrongState,
+)
+from domain.planning import turn_of_item
 
 router = APIRouter(route_class=ScansPage, include_in_schema=False)
 
@@ -28,14 +41,21 @@ ItemId = Annotated[
 ResultId = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "link": ("day", "address"),
-    "event": ("day", "attendance", "place", "programme"),
+    "link": ("day", "address", "what", "site"),
+    "event": ("kind", "title", "day", "attendance", "place", "programme"),
     "number": ("number", "note"),
     "answers": ("count", "note"),
     "remark": ("text",),
+    "report": ("day", "how", "address", "note"),
 }
-"""What proves a result, by the kind of proof; indicators have fields of their own."""
+"""What proves a result, by the kind of proof. Indicators are looked up."""
 _LABELS: Final = {
+    "kind": "Вид",
+    "title": "Название",
+    "what": "Что опубликовано",
+    "site": "Где",
+    "event_id": "Мероприятие",
+    "publication_id": "Публикация",
     "day": "День",
     "address": "Адрес страницы",
     "attendance": "Сколько человек",
@@ -45,10 +65,15 @@ _LABELS: Final = {
     "count": "Сколько ответов",
     "note": "Откуда известно",
     "text": "Что сделано",
-    "value": "Значение",
-    "source": "Источник",
-    "values": "Показатели",
+    "how": "Как отправлен",
 }
+_KNOWN: Final = {"event": "event_id", "link": "publication_id"}
+"""Which field names one that is told of already."""
+_MAY_BE_LEFT_OUT: Final = frozenset(
+    {("event", "programme"), ("number", "note"), ("answers", "note")}
+    | {("event", "kind"), ("event", "title"), ("link", "what"), ("link", "site")}
+    | {("report", "address"), ("report", "note")}
+)
 
 
 @router.get("/pairs/{pair_id}/result", name="pages.result_of_pair")
@@ -165,6 +190,13 @@ def _page(
         place=path,
         where=where,
         asked=asked,
+        indicators=_indicators(services, organisation, workflow, item)
+        if asked.proof == "indicators" and asked.pair_id is None
+        else (),
+        turn=turn_of_item(item),
+        known=known_for(services, organisation, workflow, item, asked),
+        kinds=[one for one in KINDS if not asked.kinds or one["id"] in asked.kinds],
+        goes_up=asked.proof == "report" and _goes_up(services, organisation, workflow),
         item=item,
         result=result,
         until="" if due is None else was_due(due, today) if late else until_day(due, today),
@@ -173,38 +205,48 @@ def _page(
     )
 
 
-def _body(request: Request, file_sha256: str | None) -> schemas.Result:
+def _goes_up(services: Services, organisation: str, workflow: str) -> bool:
+    """Whether a cycle above takes the report, so that nobody has to send it."""
+    known = services.views.invitations(organisation, services.process_now())
+    return workflow in {ids.cycle_workflow(one.own_cycle_id or "") for one in known}
+
+
+def _body(request: Request, file_sha256: str | None) -> Result:
     """What was typed, as the API takes it. Raises `ValidationError`."""
     proof = field(request, "proof")
     evidence: dict[str, object] = {"proof": proof}
-    if proof == "indicators":
-        evidence["values"] = _indicators(typed(request))
+    known = _KNOWN.get(proof)
+    if known and field(request, known):
+        return Result.model_validate({"evidence": {**evidence, known: field(request, known)}})
     for name in _FIELDS.get(proof, ()):
         said = field(request, name).strip()
-        if said or name not in ("note", "programme"):
+        if said or (proof, name) not in _MAY_BE_LEFT_OUT:
             evidence[name] = said
-    if proof == "remark":
+    if proof in ("remark", "report"):
         evidence["file_sha256"] = file_sha256
-    return schemas.Result.model_validate({"evidence": evidence})
+    return Result.model_validate({"evidence": evidence})
 
 
-def _indicators(said: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Each by its number; one of which nothing was said is left out."""
-    values: dict[str, dict[str, str]] = {}
-    for name, words in said.items():
-        what, _, number = name.partition(".")
-        if what in ("value", "source") and words.strip():
-            values.setdefault(number, {})[what] = words.strip()
-    return values
+def _indicators(
+    services: Services, organisation: str, workflow: str, item: str
+) -> tuple[IndicatorLine, ...]:
+    """What people enter for the item's year."""
+    cycle = workflow.removeprefix(ids.cycle_workflow(""))
+    found = services.views.indicators(organisation, cycle, services.process_now()).indicators
+    turn = turn_of_item(item)
+    return tuple(one for one in found if one.turn == turn and one.measure is None)
+
+
+_WORDS: Final[Mapping[type[Refused], str]] = {
+    BadDate: "День: не позже сегодняшнего и не раньше начала программы.",
+    ProofMissing: "Этого мало, чтобы отметить результат: проверьте, всё ли заполнено и приложено.",
+    WrongState: "Этот результат уже отмечен, или его очередь ещё не пришла. Ничего не записано.",
+    TooFewAttended: "Пришло меньше людей, чем нужно этой строке. Ничего не записано.",
+    AlreadyCounted: "Это здесь уже засчитано. Ничего не записано.",
+}
 
 
 def _words(refusal: Refused) -> str | None:
-    match refusal:
-        case BadDate():
-            return "День: не позже сегодняшнего и не раньше начала программы."
-        case ProofMissing():
-            return "Этого мало, чтобы отметить результат: проверьте, всё ли заполнено и приложено."
-        case WrongState():
-            return "Этот результат уже отмечен, или его очередь ещё не пришла. Ничего не записано."
-        case _:
-            return None
+    if isinstance(refusal, EventNotHeld | NotAnAddress):
+        return event_words(refusal)
+    return _WORDS.get(type(refusal))

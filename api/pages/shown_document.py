@@ -14,11 +14,7 @@ from api.pages.places import places_of
 from api.pages.state_words import (
     ROUTE_STATES,
     STAGE_KINDS,
-    Waiting,
     outcome_words,
-    stage_words,
-    trouble_words,
-    waiting,
 )
 from api.pages.words import moment, was_due
 from api.pages.words import until as until_day
@@ -33,6 +29,7 @@ from api.routes.reading import (
     VerdictLine,
 )
 from api.services import Services
+from api.waiting import Awaited, awaited_of
 from domain.base import Value
 from domain.document_text import Block, Change, changes
 from domain.errors import BadUpload, BytesChanged, KeyDestroyed, NotFound, WrongKey
@@ -79,6 +76,13 @@ class Discussed(Value):
     answer: str
 
 
+class Elsewhere(Value):
+    """What this document waits for and is done on another page."""
+
+    title: str
+    path: str
+
+
 class ShownFile(Value):
     title: str
     name: str
@@ -94,11 +98,12 @@ class ShownDocument(Value):
 
     document: DocumentView
     pair: PairView | None
-    stage: str
-    waiting: tuple[Waiting, ...]
+    said: Awaited
+    """What is waited for."""
+    todo: tuple[Elsewhere, ...]
+    """What is done on other pages."""
     may: frozenset[str]
     """What its reader may do now; see `doable`."""
-    trouble: str
     numbered: bool
     """Whether a journal counts its kind."""
     electronic: bool
@@ -141,13 +146,9 @@ def shown_document(services: Services, user: User, document_id: str) -> ShownDoc
     return ShownDocument(
         document=document,
         pair=views.pair(organisation, document.pair_id) if document.pair_id else None,
-        stage=_stage(document, route),
-        waiting=tuple(
-            waiting(task, now, zone, document).changed(path=path)
-            for task, path in _elsewhere(services, organisation, document_id, tasks)
-        ),
+        said=awaited_of(services, user, f"document/{document_id}")[0],
+        todo=tuple(_elsewhere(services, organisation, document_id, tasks)),
         may=may,
-        trouble=trouble_words(document.trouble),
         numbered=kind is not None and kind.journal is not None,
         electronic=kind is not None and kind.electronic is not None,
         unsigned=tuple(one.title for one in document.signing if one.signer is None),
@@ -190,12 +191,11 @@ class _Words:
 
 def _elsewhere(
     services: Services, organisation: str, document_id: str, tasks: Sequence[InboxTask]
-) -> Iterator[tuple[InboxTask, str]]:
-    """Each task with the page on which it is done; empty if it is the document's own."""
+) -> Iterator[Elsewhere]:
     places, here = places_of(services, organisation, tasks), f"/documents/{document_id}"
     for task in tasks:
-        place = places[task.task_id]
-        yield task, "" if place == here else place
+        if places[task.task_id] != here:
+            yield Elsewhere(title=task.title, path=places[task.task_id])
 
 
 def _rendering(document: DocumentView) -> ObjectLine | None:
@@ -233,14 +233,6 @@ def _changes(
     except _UNREADABLE:
         return None
     return changes(old, blocks)
-
-
-def _stage(document: DocumentView, route: tuple[RouteStep, ...]) -> str:
-    """The state of a document that waits for nobody; an open discussion is such a one."""
-    said = stage_words(document)
-    at = next((one for one in route if one.state == "now"), None)
-    until = f", {at.until}" if at and at.until else ""
-    return f"{said}: «{at.title}»{until}" if at and document.stage == "on_approval" else said
 
 
 def _reason(document: DocumentView, words: _Words) -> str:

@@ -11,12 +11,18 @@ from api.pages import (
     assignments,
     authorities,
     bodies,
+    branch,
+    branches,
     document,
+    events,
     incidents,
+    indicators,
+    invitations,
     names,
     pair_forms,
     results,
     retained,
+    rows,
     sheets,
     show,
     sittings,
@@ -32,9 +38,12 @@ from domain.passwords import SHORTEST
 router = APIRouter(route_class=Page, include_in_schema=False)
 
 _BACK: Final = (
-    *(document.BACK, *pair_forms.BACK, *results.BACK),
+    *(document.BACK, *pair_forms.BACK, *results.BACK, *rows.BACK),
     *(names.BACK, sheets.BACK, assignments.BACK),
     *(bodies.BACK, sittings.BACK, authorities.BACK, incidents.BACK, retained.BACK),
+    indicators.BACK,
+    *events.BACK,
+    *(branches.BACK, branch.BACK, *invitations.BACK),
 )
 """Pages with forms, each with what shows it with what was written in one."""
 _TYPED: Final = "typed."

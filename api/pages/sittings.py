@@ -17,8 +17,9 @@ from api.pages import show
 from api.pages.bodies import may_convene, officers_of, tasks_of
 from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
 from api.pages.guard import WritingPage, field, signed_in, to, values
-from api.pages.state_words import document_stage, problem_title
+from api.pages.state_words import document_stage
 from api.pages.words import moment
+from api.problems import problem_title
 from api.routes.reading import BodyView, ItemView, SittingView, User
 from api.services import Services
 from domain.base import Value

@@ -1,35 +1,11 @@
 """What a task, a document or an event is, in the words of the pages."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from typing import Final
 
-from api.pages import words
-from api.problems import BY_CODE, PROBLEMS
-from api.routes.reading import DocumentLine, DocumentView, InboxTask, TimelineEvent
-from domain.base import Value
+from api.routes.reading import DocumentLine, TimelineEvent
 
-_WAITS: Final[Mapping[str, str]] = {
-    "decide": "Ждёт решения",
-    "redraft": "Ждёт доработки по замечанию",
-    "reopen": "В утверждении отказано; ждёт решения, готовить ли документ заново",
-    "hold_sitting": "Ждёт решения заседания",
-    "answer_remark": "Ждёт ответа на замечание",
-    "attach_review": "Ждёт внешней рецензии",
-    "appoint": "Решать некому: ждёт, кому передать это право",
-    "register": "Ждёт регистрации",
-    "attach_signed": "Ждёт подписанного экземпляра",
-    "fulfil": "Ждёт исполнения поручения",
-    "record_meeting": "Ждёт записи о встрече",
-    "record_monitoring": "Ждёт формы мониторинга",
-    "mend": "Остановлено, пока не устранена причина",
-}
-_AFTER: Final[Mapping[str, str]] = {
-    "register": "подпись",
-    "attach_signed": "хранение без изменений",
-    "redraft": "новое решение",
-    "reopen": "новое решение",
-}
 _STAGES: Final[Mapping[str, str]] = {
     "drafting": "Готовится: версия появится через несколько секунд",
     "on_approval": "На утверждении",
@@ -74,6 +50,13 @@ _MATTERS: Final[Mapping[str, str]] = {
     "planned": "Программа запущена",
     "turn_closed": "Закрыт год программы",
     "closed": "Программа завершена",
+    "deadline_moved": "Перенесён срок строки",
+    "lead_changed": "Строка передана другому ответственному",
+    "row_skipped": "Строка не применяется",
+    "row_reopened": "Строка снова нужна",
+    "draft_wanted": "Решено подготовить отозванный документ заново",
+    "roadmap_taken": "Принята новая версия дорожной карты",
+    "roadmap_refused": "Новая версия дорожной карты не принята: расходится со сделанным",
     "mandate_given": "Дано право решать и подписывать",
     "mandate_ended": "Право решать и подписывать прекращено",
     "body_set": "Изменены сведения об органе",
@@ -89,9 +72,34 @@ _MATTERS: Final[Mapping[str, str]] = {
     "calendar_loaded": "Изменён производственный календарь",
     "template_uploaded": "Загружен шаблон документа",
     "layout_changed": "Изменено оформление документов",
+    "evidence_added": "Добавлено подтверждение результата",
+    "item_closed": "Закрыта строка дорожной карты",
+    "event_entered": "Внесено мероприятие",
+    "event_corrected": "Исправлены сведения о мероприятии",
+    "publication_entered": "Внесена публикация",
+    "publication_corrected": "Исправлены сведения о публикации",
+    "publication_checked": "Проверено, на месте ли публикация",
+    "indicator_entered": "Внесено значение показателя",
+    "indicator_corrected": "Исправлено значение показателя",
     "retention_chosen": "Выбран срок хранения",
     "destroyed": "Документ уничтожен по акту",
     "listed_destroyed": "Уничтожены документы, названные в акте",
+    "organisation_added": "Добавлена организация уровнем ниже",
+    "organisation_changed": "Изменены вид или метки организации уровнем ниже",
+    "branch_invited": "Приглашена организация",
+    "branch_joined": "Организация начала свой цикл",
+    "branch_closed": "Организация завершила свой цикл",
+    "branch_left": "Организация выбыла",
+    "report_received": "Пришёл отчёт организации",
+    "report_came_late": "Отчёт пришёл, когда его уже не ждали",
+    "report_accepted": "Отчёт принят",
+    "report_returned": "Отчёт возвращён с замечанием",
+    "report_entered": "Отчёт внесён за организацию",
+    "report_excused": "Организация освобождена от отчёта",
+    "report_sent": "Отчёт отправлен",
+    "report_corrected": "Отчёт исправлен и отправляется снова",
+    "sent_after_closing": "Отчёт отправлен, когда его уже не ждали",
+    "branches_reminded": "Организациям напомнили об отчёте",
     "log_witnessed": "Принята контрольная отметка чужого журнала",
     "file_lost": "Хранимый файл утрачен",
     "file_changed": "Хранимый файл изменён",
@@ -163,51 +171,6 @@ STAGE_KINDS: Final[Mapping[str, str]] = {
 """What a stage is, where it names nobody."""
 
 
-class Waiting(Value):
-    """One thing that is waited for: from whom, since when, until when."""
-
-    what: str
-    who: str
-    since: str
-    until: str
-    late: str
-    """Words of lateness; empty in time."""
-    after: str = ""
-    title: str = ""
-    """Of the document, where another page tells of it."""
-    path: str = ""
-
-
-def waiting(
-    task: InboxTask, now: datetime, zone: tzinfo, document: DocumentView | None = None
-) -> Waiting:
-    """What this task means to whoever looks at its document or pair."""
-    today = now.astimezone(zone).date()
-    due = task.due.astimezone(zone).date() if task.due else None
-    until = words.until(due, today) if due else "без срока"
-    return Waiting(
-        what=_WAITS.get(task.kind) or f"Ждёт отметки: {task.title}",
-        who=task.assignee.name,
-        since=f"с\N{NO-BREAK SPACE}{words.short_day(task.since.astimezone(zone).date(), today)}",
-        until=words.was_due(due, today) if due and task.late else until,
-        late=words.late_by(due, today) if due and task.late else "",
-        after=_after(task, document),
-    )
-
-
-def _after(task: InboxTask, document: DocumentView | None) -> str:
-    if document is not None and any(one.state == "now" for one in document.route):
-        ahead = next((one.title for one in document.route if one.state == "ahead"), None)
-        last = "регистрация" if document.registrar else "подпись"
-        return f"«{ahead}»" if ahead else last
-    return _AFTER.get(task.kind, "")
-
-
-def waits_words(task: str, who: str) -> str:
-    """«Ждёт решения — Иванова М. П.»."""
-    return f"{_WAITS.get(task, 'Ждёт')} — {who}"
-
-
 def document_words(document: DocumentLine) -> str:
     """The state of a document that waits for nobody, in a list."""
     if document.ended:
@@ -221,35 +184,10 @@ def document_stage(stage: str | None) -> str:
     return known[:1].lower() + known[1:]
 
 
-def stage_words(document: DocumentView) -> str:
-    """The state of a document that waits for nobody."""
-    if document.ended:
-        return f"Не действует: {document.ended.title} {words.long_day(document.ended.day)}"
-    known = _STAGES.get(document.stage, document.stage)
-    in_force = document.stage == "in_force" and document.day is not None
-    return f"{known} с {words.long_day(document.day)}" if in_force and document.day else known
-
-
 def outcome_words(outcome: str, *, with_remark: bool) -> str:
     """What somebody said of a version."""
     said = _OUTCOMES[outcome]
     return f"{said} с замечанием" if outcome == "approve" and with_remark else said
-
-
-def trouble_words(trouble: str | None) -> str:
-    """Why nothing goes on; empty if all goes well."""
-    if trouble is None:
-        return ""
-    return f"Остановлено: {problem_title(trouble)}. Устраните причину и повторите."
-
-
-def problem_title(code: str | None) -> str:
-    """What the code of a refusal means, in the middle of a sentence; empty without one."""
-    if code is None:
-        return ""
-    kind = BY_CODE.get(code)
-    title = PROBLEMS[kind].title if kind else f"причина «{code}»"
-    return title[:1].lower() + title[1:]
 
 
 def event_words(event: TimelineEvent) -> str:
@@ -267,6 +205,11 @@ def event_detail(event: TimelineEvent) -> str:
     if "body" in named and {"day", "number"} <= refs.keys():
         day = date.fromisoformat(refs["day"])
         return f"{named['body']}, протокол от {day:%d.%m.%Y} № {refs['number']}"
+    if event.action == "lead_changed":
+        return f"{named.get('from') or 'никто'} → {named.get('lead') or 'никто'}"
+    if event.action == "deadline_moved":
+        days = [datetime.fromisoformat(one) for one in (refs["was"], refs["due"]) if one]
+        return " → ".join(f"{one:%d.%m.%Y}" for one in days)
     if refs.get("mandate") and "holder" in named:
         return f"по полномочию; спрошен: {named['holder']}"
     return ""

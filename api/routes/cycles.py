@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 
-from adapters.postgres.views import CyclePast, CycleView, IndicatorLine, NoticeLine, PairLine
+from adapters.postgres.views import CyclePast, CycleView, NoticeLine, PairLine
 from api import legal_schemas, schemas
 from api.deps import Acting, OnDay, Reader, ServicesOf
 from api.downloads import BUNDLE_ANSWER, bundle_answer
 from api.guard import Guarded
+from api.waiting import with_waiting_cycle
 from domain import ids
 from domain.base import Value
 from domain.cycle_pairs import FormPairs, WelcomeMentor
@@ -27,12 +28,6 @@ class Notices(Value):
     notices: tuple[NoticeLine, ...]
 
 
-class Indicators(Value):
-    """The indicators of a programme."""
-
-    indicators: tuple[IndicatorLine, ...]
-
-
 @router.post("", name="cycles.launch")
 async def launch(body: schemas.Launch, act: Acting) -> schemas.Launched:
     """Launch a cycle of a roadmap: from now on its rows open and its people are asked."""
@@ -50,8 +45,9 @@ def cycles(services: ServicesOf, user: Reader) -> schemas.Cycles:
 
 @router.get("/{cycle_id}", name="cycles.get")
 def get(cycle_id: str, services: ServicesOf, user: Reader) -> CycleView:
-    """One cycle: its rows with their results, what is late, counts."""
-    return services.views.cycle(user.organisation_id, cycle_id, services.process_now())
+    """One cycle: its rows with their results, what is late, counts, what is waited for."""
+    found = services.views.cycle(user.organisation_id, cycle_id, services.process_now())
+    return with_waiting_cycle(services, user, found)
 
 
 @router.get("/{cycle_id}/past", name="cycles.past")
@@ -71,12 +67,6 @@ def register(cycle_id: str, services: ServicesOf, user: Reader) -> Register:
 def notices(cycle_id: str, services: ServicesOf, user: Reader) -> Notices:
     """Reminders and escalations that were sent, the earliest first."""
     return Notices(notices=services.views.notices(user.organisation_id, cycle_id))
-
-
-@router.get("/{cycle_id}/indicators", name="cycles.indicators")
-def indicators(cycle_id: str, services: ServicesOf, user: Reader) -> Indicators:
-    """The programme's indicators in each yearly turn, with values and sources once given."""
-    return Indicators(indicators=services.views.indicators(user.organisation_id, cycle_id))
 
 
 # Not `async`: stored files are read in a thread.

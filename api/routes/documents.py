@@ -11,6 +11,7 @@ from api.deps import Acting, OnDay, Reader, ServicesOf
 from api.downloads import COPY_ANSWER, FILE_ANSWER, attachment, copy_attachment
 from api.guard import Guarded, GuardedScans
 from api.uploads import PDF, SCAN_BODY, ScanFiles
+from api.waiting import with_waiting_document
 from domain import ids
 from domain.document_wishes import AttachSigned, Decide, Drop, Redraft, Register
 from domain.process import Retry
@@ -27,7 +28,8 @@ SignatureNumber = Annotated[
 @router.get("/{document_id}", name="documents.get")
 def get(document_id: str, services: ServicesOf, user: Reader) -> DocumentView:
     """One document: stage, version, hashes, number and date, and who acts on it."""
-    return services.views.document(user.organisation_id, document_id)
+    found = services.views.document(user.organisation_id, document_id)
+    return with_waiting_document(services, user, found)
 
 
 @router.get("/{document_id}/file", name="documents.file", responses=FILE_ANSWER)

@@ -30,10 +30,7 @@ class ReadsOfMinors(Value):
 @router.get("/log", name="log.list")
 def log(services: ServicesOf, user: Reader, asked: OfLog) -> Log:
     """Entries of the organisation's own log, with what each rests on."""
-    found = services.views.log(
-        *(user.organisation_id, asked.of_all(), asked.cursor, asked.limit),
-        newest_first=asked.newest_first,
-    )
+    found = services.views.log(user.organisation_id, asked.of_all())
     return Log(entries=found.lines, next=found.next)
 
 

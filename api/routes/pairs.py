@@ -8,6 +8,7 @@ from api.deps import Acting, OnDay, Reader, ServicesOf
 from api.downloads import BUNDLE_ANSWER, bundle_answer
 from api.guard import Guarded
 from api.log_asked import OfPair
+from api.waiting import with_waiting_pair
 from domain import ids
 from domain.base import Value
 from domain.meetings import RecordMeeting, RecordMonitoring
@@ -26,8 +27,9 @@ class Timeline(Value):
 
 @router.get("/{pair_id}", name="pairs.get")
 def get(pair_id: str, services: ServicesOf, user: Reader) -> PairView:
-    """One pair: who, at which stage, with which documents."""
-    return services.views.pair(user.organisation_id, pair_id)
+    """One pair: who, at which stage, with which documents, what is waited for."""
+    found = services.views.pair(user.organisation_id, pair_id)
+    return with_waiting_pair(services, user, found)
 
 
 @router.get("/{pair_id}/timeline", name="pairs.timeline")
@@ -35,10 +37,7 @@ def timeline(pair_id: str, services: ServicesOf, user: Reader, asked: OfPair) ->
     """Everything that happened to the pair and its documents: what, when, who, by which right, on
     what ground, on which version, and whether its files are intact now.
     """
-    found = services.views.timeline(
-        *(user.organisation_id, asked.of(pair_id), asked.cursor, asked.limit),
-        newest_first=asked.newest_first,
-    )
+    found = services.views.timeline(user.organisation_id, asked.of(pair_id))
     return Timeline(timeline=found.lines, next=found.next)
 
 

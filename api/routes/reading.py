@@ -17,6 +17,13 @@ from adapters.postgres.cycle_views import (
     PairPage,
     PairStanding,
 )
+from adapters.postgres.event_views import (
+    CycleEvents,
+    EventLine,
+    EventView,
+    PublicationLine,
+    PublicationView,
+)
 from adapters.postgres.form_views import Amendable, PairForms, ResultAsked
 from adapters.postgres.news_views import NewsLine
 from adapters.postgres.retention_views import ChoiceLine, RetentionPage
@@ -32,7 +39,6 @@ from adapters.postgres.views import (
     DocumentView,
     GroundLine,
     InboxTask,
-    IndicatorLine,
     JournalBook,
     JournalLineView,
     JournalPage,
@@ -64,6 +70,10 @@ from adapters.postgres.views import (
     User,
     VerdictLine,
 )
+from adapters.postgres.waiting_views import WaitLine, Waits
+from api.routes.branch_reading import BranchReading
+from api.routes.indicator_reading import IndicatorReading
+from api.routes.roadmap_reading import RoadmapReading
 from domain.layout_settings import LayoutSettings
 from domain.people import AccessRole
 from domain.signatories import SignaturePlace
@@ -79,6 +89,7 @@ __all__ = [
     "CalendarView",
     "ChainView",
     "ChoiceLine",
+    "CycleEvents",
     "CycleLine",
     "CyclePast",
     "CycleRows",
@@ -87,11 +98,12 @@ __all__ = [
     "DocumentPage",
     "DocumentStanding",
     "DocumentView",
+    "EventLine",
+    "EventView",
     "GroundLine",
     "InboxTask",
     "IncidentLine",
     "IncidentPage",
-    "IndicatorLine",
     "ItemView",
     "JournalBook",
     "JournalLineView",
@@ -116,6 +128,8 @@ __all__ = [
     "PastDocument",
     "PastRow",
     "PersonLine",
+    "PublicationLine",
+    "PublicationView",
     "ReadLine",
     "ReadsAsked",
     "ReadsPage",
@@ -134,10 +148,12 @@ __all__ = [
     "VerdictLine",
     "VerificationView",
     "Views",
+    "WaitLine",
+    "Waits",
 ]
 
 
-class Views(Protocol):
+class Views(BranchReading, IndicatorReading, RoadmapReading, Protocol):
     """Reads of one organisation. `NotFound` where the organisation has nothing of the kind."""
 
     def user_by_token(self, token: str) -> User: ...
@@ -184,13 +200,31 @@ class Views(Protocol):
         self, organisation_id: str, workflow_id: str, acts_for: tuple[str, ...], now: datetime
     ) -> tuple[InboxTask, ...]: ...
 
+    def workflow_of(self, organisation_id: str, id_: str) -> str: ...
+
+    def waits(self, organisation_id: str, workflow_id: str, now: datetime) -> Waits: ...
+
+    def waits_of_pairs(
+        self, organisation_id: str, cycle_id: str, pair_ids: Sequence[str], now: datetime
+    ) -> Waits: ...
+
+    def waits_of_documents(
+        self, organisation_id: str, cycle_id: str, document_ids: Sequence[str], now: datetime
+    ) -> Waits: ...
+
+    def waits_in(self, organisation_id: str, cycle_id: str, now: datetime) -> Waits: ...
+
     def cycles(self, organisation_id: str) -> tuple[str, ...]: ...
 
     def cycle(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleView: ...
 
     def register(self, organisation_id: str, cycle_id: str) -> tuple[PairLine, ...]: ...
 
-    def indicators(self, organisation_id: str, cycle_id: str) -> tuple[IndicatorLine, ...]: ...
+    def cycle_events(self, organisation_id: str, cycle_id: str) -> CycleEvents: ...
+
+    def event(self, organisation_id: str, event_id: str) -> EventView: ...
+
+    def publication(self, organisation_id: str, publication_id: str) -> PublicationView: ...
 
     def notices(self, organisation_id: str, cycle_id: str) -> tuple[NoticeLine, ...]: ...
 
@@ -206,6 +240,8 @@ class Views(Protocol):
 
     def cycle_lines(self, organisation_id: str, now: datetime) -> tuple[CycleLine, ...]: ...
 
+    def cycle_line(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleLine: ...
+
     def cycle_rows(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleRows: ...
 
     def cycle_pairs(
@@ -216,25 +252,9 @@ class Views(Protocol):
         self, organisation_id: str, cycle_id: str, now: datetime, page: int
     ) -> DocumentPage: ...
 
-    def timeline(
-        self,
-        organisation_id: str,
-        asked: LogAsked,
-        cursor: int | None = None,
-        limit: int = 50,
-        *,
-        newest_first: bool = False,
-    ) -> LogPage: ...
+    def timeline(self, organisation_id: str, asked: LogAsked) -> LogPage: ...
 
-    def log(
-        self,
-        organisation_id: str,
-        asked: LogAsked,
-        cursor: int | None = None,
-        limit: int = 50,
-        *,
-        newest_first: bool = False,
-    ) -> LogPage: ...
+    def log(self, organisation_id: str, asked: LogAsked) -> LogPage: ...
 
     def reads(
         self,

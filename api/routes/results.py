@@ -1,11 +1,15 @@
 """Results of roadmap rows, of a cycle and of a pair alike: proof, and the file beside a remark."""
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 
 from api import schemas
 from api.act import Act
 from api.deps import Acting, ItemId, ResultId
+from api.entering import given_values
+from api.events import Where, event_fact, link_fact
 from api.guard import Guarded, GuardedScans
+from api.result_schemas import Event, Evidence, Indicators, Link, Remark, ReportSent, Result
 from api.uploads import SCAN_BODY, ScanFiles
 from domain import ids
 from domain.evidence import RecordResult
@@ -19,7 +23,7 @@ IN_PAIR = "/pairs/{pair_id}/items/{item:path}/results/{result}"
 
 @router.post(IN_CYCLE, name="cycles.record_result")
 async def record_of_cycle(
-    cycle_id: str, item: ItemId, result: ResultId, body: schemas.Result, act: Acting
+    cycle_id: str, item: ItemId, result: ResultId, body: Result, act: Acting
 ) -> schemas.Answered:
     """Prove a result of one of the cycle's rows."""
     cycle = await act.reach(ids.cycle_workflow(cycle_id))
@@ -28,7 +32,7 @@ async def record_of_cycle(
 
 @router.post(IN_PAIR, name="pairs.record_result")
 async def record_of_pair(
-    pair_id: str, item: ItemId, result: ResultId, body: schemas.Result, act: Acting
+    pair_id: str, item: ItemId, result: ResultId, body: Result, act: Acting
 ) -> schemas.Answered:
     """Prove a result of one of the pair's rows."""
     pair = await act.reach(ids.pair_workflow(pair_id))
@@ -54,19 +58,34 @@ async def upload_to_pair(
 
 
 async def _record(
-    act: Act, workflow_id: str, item: str, result: str, body: schemas.Result
+    act: Act, workflow_id: str, item: str, result: str, body: Result
 ) -> schemas.Answered:
     """Words go into a row; the workflow learns days, numbers and the row's id."""
-    if isinstance(body.evidence, schemas.Remark):
+    if isinstance(body.evidence, Remark | ReportSent):
         await act.check_stored(_file_of(workflow_id, item, result), body.evidence.file_sha256)
-    evidence = body.evidence.model_dump(mode="json", exclude_none=True)
-    evidence_id = await act.keep(
-        "evidence", workflow_id, {"item": item, "result": result, **evidence}
-    )
-    fact = {**evidence, "evidence_id": evidence_id}
-    if isinstance(body.evidence, schemas.Indicators):
-        fact["indicators"] = list(body.evidence.values)
+    fact, said, evidence_id = await _fact(act, (workflow_id, item, result), body.evidence)
+    text = {"item": item, "result": result, **said}
+    evidence_id = await act.keep("evidence", workflow_id, text, evidence_id)
+    fact = {**fact, "evidence_id": evidence_id}
     return await act.send(workflow_id, RecordResult, item=item, result=result, evidence=fact)
+
+
+async def _fact(
+    act: Act, where: Where, evidence: Evidence
+) -> tuple[dict[str, object], dict[str, object], str | None]:
+    """What the workflow learns, what is kept beside, and the id of that if it has one already."""
+    plain = evidence.model_dump(mode="json", exclude_none=True)
+    match evidence:
+        case Event():
+            return await run_in_threadpool(event_fact, act, where, evidence)
+        case Link():
+            return await run_in_threadpool(link_fact, act, where, evidence)
+        case Indicators():
+            workflow_id, item, _ = where
+            given = await given_values(act, workflow_id, item)
+            return {**plain, "indicators": list(given)}, {**plain, "entries": given}, None
+        case _:
+            return plain, plain, None
 
 
 def _file_of(workflow_id: str, item: str, result: str) -> str:

@@ -1,13 +1,14 @@
-"""Writes polytech.xlsx: an invented college for rehearsals and tests. Nobody in it exists.
+"""Writes lists of invented people for rehearsals and tests: a college and two schools.
 
 Surnames are hard on purpose (undeclined, double, foreign, one form for both sexes), patronymics
-are missing in places, students stand on both sides of 18 in September 2025.
+are missing in places, those who learn stand on both sides of 14 and 18, teachers of 35.
 
     python -m roadmaps.people.build
 """
 
 import re
 import zipfile
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -16,8 +17,6 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
-
-FILE = Path(__file__).with_name("polytech.xlsx")
 
 PEOPLE_HEADINGS = (
     *("Код", "Фамилия", "Имя", "Отчество", "Пол", "Дата рождения", "Должность или группа"),
@@ -86,51 +85,157 @@ p04 | Сулейманов Ильгиз           | м | 15.01.1956
 p05 | Рябоконь Таисия Матвеевна   | ж | 06.05.1981
 """
 
+# A school. Nobody here is anybody of the college.
+SCHOOL_STAFF = """
+director     | Мицкевич Аделаида Францевна   | ж | 19.05.1967 | директор | 33
+deputy       | Седых Роман Валерьянович      | м | 23.10.1978 | заместитель директора по УВР | 22
+psychologist | Нго Тхи Лан                   | ж | 07.04.1988 | педагог-психолог | 12
+curator      | Полторацкая Вера Игоревна     | ж | 30.08.1985 | учитель начальных классов | 16
+secretary    | Бабич Инга Робертовна         | ж | 12.12.1990 | секретарь | 8
+"""
+
+SCHOOL_TEACHERS = """
+t01 | Дубяго Назар Остапович             | м | 04.02.1971 | учитель математики | 29
+t02 | Римских-Корсак Ольга Мироновна     | ж | 15.06.1976 | учитель русского языка и литературы | 25
+t03 | Гёте Иосиф Карлович                | м | 21.09.1983 | учитель немецкого языка | 17
+t04 | Мамедова Севда Вагиф кызы          | ж | 11.11.1979 | учитель биологии | 21
+t05 | Пустовойт Денис Юлианович          | м | 02.03.1993 | учитель физической культуры | 9
+t06 | Хрущ Зоя Ефремовна                 | ж | 28.07.1990 | учитель географии | 11
+"""
+
+SCHOOL_NOVICES = """
+y01 | Лошак Таисия Глебовна              | ж | 17.01.2000 | учитель физики | 1
+y02 | Тё Артур                           | м | 05.05.2001 | учитель информатики | 0
+y03 | Красных Илья Вячеславович          | м | 24.12.1999 | учитель истории и обществознания | 2
+"""
+
+# In the year of the ages: under 14, from 14 to 17, and of age.
+SCHOOL_PUPILS = """
+s01 | Шкода Марьяна Вадимовна         | ж | 09.09.2012 | 6 «А» класс  | наставляемый | p01 | мать
+s02 | Сааведра Хулио Мигелевич        | м | 13.03.2009 | 9 «Б» класс  | наставляемый | p02 | отец
+s03 | Долгих Ульяна Ярославна         | ж | 20.10.2013 | 5 «А» класс  | наставляемый | p03 | бабушка
+s04 | Бей Эмин Тимурович              | м | 01.06.2010 | 8 «В» класс  | наставляемый | p04 | опекун
+s05 | Чумак Лука Саввич               | м | 29.08.2006 | 11 «А» класс | наставник    |     |
+s06 | Вовк Полина Дмитриевна          | ж | 08.08.2008 | 10 «А» класс | наставник    | p05 | мать
+s07 | Жук Ева Артёмовна               | ж | 27.04.2009 | 9 «А» класс  | наставник    | p06 | отец
+"""
+
+SCHOOL_REPRESENTATIVES = """
+p01 | Шкода Любовь Прохоровна     | ж | 03.02.1986
+p02 | Сааведра Мигель             | м | 14.07.1981
+p03 | Долгих Нелли Архиповна      | ж | 25.11.1959
+p04 | Юсуфзаде Алим Керимович     | м | 06.06.1974
+p05 | Вовк Христина Олеговна      | ж | 18.01.1984
+p06 | Жук Артём Натанович         | м | 22.02.1980
+"""
+
+# A firm that takes part: neither staff nor learners.
+SCHOOL_PARTNERS = """
+e01 | Грицай Платон Никодимович   | м | 16.10.1982 | инженер-технолог
+"""
+
+# A school with groups of a kindergarten has these besides.
+PRESCHOOL_TEACHERS = """
+t07 | Квятковская-Ли Эмма Андреевна      | ж | 19.03.1982 | воспитатель | 18
+"""
+
+PRESCHOOL_CHILDREN = """
+k01 | Пушкарь Савва Никитич | м | 15.02.2020 | старшая группа | наставляемый | p07 | мать
+"""
+
+PRESCHOOL_REPRESENTATIVES = """
+p07 | Пушкарь Дарина Ильдаровна   | ж | 30.09.1994
+"""
+
 Row = tuple[str | date | int | None, ...]
 
 
-def people_rows() -> list[Row]:
+@dataclass(frozen=True)
+class Listed:
+    """One list of people, in blocks of lines."""
+
+    file: str
+    staff: str
+    teachers: str
+    novices: str
+    learners: str
+    representatives: str
+    partners: str = ""
+
+    @property
+    def path(self) -> Path:
+        """Where its workbook stands."""
+        return Path(__file__).with_name(self.file)
+
+
+COLLEGE = Listed("polytech.xlsx", STAFF, TEACHERS, YOUNG_SPECIALISTS, STUDENTS, REPRESENTATIVES)
+SCHOOL = Listed(
+    "school.xlsx",
+    SCHOOL_STAFF,
+    SCHOOL_TEACHERS,
+    SCHOOL_NOVICES,
+    SCHOOL_PUPILS,
+    SCHOOL_REPRESENTATIVES,
+    SCHOOL_PARTNERS,
+)
+SCHOOL_WITH_PRESCHOOL = Listed(
+    "school_with_preschool.xlsx",
+    SCHOOL_STAFF,
+    SCHOOL_TEACHERS + PRESCHOOL_TEACHERS,
+    SCHOOL_NOVICES,
+    PRESCHOOL_CHILDREN + SCHOOL_PUPILS,
+    PRESCHOOL_REPRESENTATIVES + SCHOOL_REPRESENTATIVES,
+)
+LISTS = (COLLEGE, SCHOOL, SCHOOL_WITH_PRESCHOOL)
+FILE = COLLEGE.path
+
+
+def people_rows(listed: Listed = COLLEGE) -> list[Row]:
     """The rows of «Люди» in the order of its headings."""
     rows: list[Row] = []
     for block, roles in (
-        (STAFF, "сотрудник"),
-        (TEACHERS, "сотрудник; наставник"),
-        (YOUNG_SPECIALISTS, "сотрудник; наставляемый"),
+        (listed.staff, "сотрудник"),
+        (listed.teachers, "сотрудник; наставник"),
+        (listed.novices, "сотрудник; наставляемый"),
     ):
         for code, name, sex, birth, post, years in _lines(block):
             rows.append(
                 (code, *_name(name), sex, _date(birth), post, roles, None, None, int(years))
             )
-    for code, name, sex, birth, group, role, parent, kinship in _lines(STUDENTS):
+    for code, name, sex, birth, group, role, parent, kinship in _lines(listed.learners):
         person = (code, *_name(name), sex, _date(birth), group, role)
         rows.append((*person, parent or None, kinship or None, None))
-    for code, name, sex, birth in _lines(REPRESENTATIVES):
+    for code, name, sex, birth, post in _lines(listed.partners):
+        rows.append((code, *_name(name), sex, _date(birth), post, "наставник", None, None, None))
+    for code, name, sex, birth in _lines(listed.representatives):
         rows.append(
             (code, *_name(name), sex, _date(birth), None, "представитель", None, None, None)
         )
     return [(*row, f"{row[0]}@example.org") for row in rows]
 
 
-def body_rows() -> list[Row]:
+def body_rows(listed: Listed = COLLEGE) -> list[Row]:
     """The rows of «Органы»."""
-    members = [line[0] for block in (STAFF, TEACHERS) for line in _lines(block)]
+    members = [line[0] for block in (listed.staff, listed.teachers) for line in _lines(block)]
     return [("council", "Педагогический совет", "; ".join(members))]
 
 
-def built() -> bytes:
+def built(listed: Listed = COLLEGE) -> bytes:
     """The workbook. The same rows give the same bytes."""
     workbook = Workbook()
     people = workbook.worksheets[0]
     people.title = "Люди"
-    _fill(people, PEOPLE_HEADINGS, people_rows())
-    _fill(workbook.create_sheet("Органы"), BODIES_HEADINGS, body_rows())
+    _fill(people, PEOPLE_HEADINGS, people_rows(listed))
+    _fill(workbook.create_sheet("Органы"), BODIES_HEADINGS, body_rows(listed))
     saved = BytesIO()
     workbook.save(saved)
     return _without_times(saved)
 
 
 def _lines(block: str) -> list[list[str]]:
-    return [[cell.strip() for cell in line.split("|")] for line in block.strip().splitlines()]
+    return [
+        [cell.strip() for cell in line.split("|")] for line in block.strip().splitlines() if line
+    ]
 
 
 def _name(name: str) -> tuple[str, str, str | None]:
@@ -174,5 +279,6 @@ def _without_times(saved: BytesIO) -> bytes:
 
 
 if __name__ == "__main__":
-    FILE.write_bytes(built())
-    print(f"{FILE.name}: людей {len(people_rows())}, органов {len(body_rows())}")
+    for one in LISTS:
+        one.path.write_bytes(built(one))
+        print(f"{one.file}: людей {len(people_rows(one))}, органов {len(body_rows(one))}")

@@ -94,6 +94,14 @@ def test_what_is_lost_changed_or_hidden_is_told_apart(night: Night) -> None:
     }
 
 
+def test_a_key_under_which_nothing_may_lie_stops_no_walk(night: Night) -> None:
+    forged = "sealed/../draft"
+    night.book.files[forged] = KeptFile(key=forged, stored_sha256="a" * 64, size=1)
+
+    assert night.verify() == VerifiedSome(checked=61, total=61, faults=1, finished=True)
+    assert night.book.open == {forged: Fault.LOST}
+
+
 def test_while_the_store_is_away_nothing_is_concluded(night: Night) -> None:
     night.files.failure = ConnectionError("away")
 

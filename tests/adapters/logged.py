@@ -1,5 +1,6 @@
 """Organisations with logs of their own, and what those with every right do to them."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -130,3 +131,5 @@ def cut(texts: list[str]) -> list[str]:
 
 
 REWRITES = [edit, drop, insert, swap, cut]
+OF_TWELVE = re.compile(r"записи до 12 не те|\(записей 12\)")
+"""What is told of a log with which its checkpoint of twelve entries does not agree."""

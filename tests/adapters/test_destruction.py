@@ -260,6 +260,38 @@ def test_what_another_act_lists_or_has_destroyed_is_not_listed_again(world: Worl
         world.desk.keep_destruction_list(wish(world, documents), KINDS)
 
 
+def test_what_a_list_names_whose_act_is_still_to_come_is_not_listed_again(
+    world: World, owner_engine: Engine
+) -> None:
+    _, documents = due(world)
+    world.desk.keep_destruction_list(wish(world, documents), KINDS)
+    with pytest.raises(WrongState):
+        world.desk.keep_destruction_list(wish(world, documents), KINDS)
+    with owner_engine.begin() as connection:  # that act was refused, or its asker gave up
+        connection.execute(
+            text(
+                "UPDATE destruction_acts SET recorded_at = recorded_at - interval '61 minutes'"
+                " WHERE organisation_id = :id"
+            ),
+            {"id": world.organisation},
+        )
+    world.desk.keep_destruction_list(wish(world, documents), KINDS)
+
+
+def test_an_act_does_not_turn_for_ever_about_a_document_whose_row_is_gone(
+    world: World, owner_engine: Engine
+) -> None:
+    cycle, documents = due(world)
+    asked = wish(world, documents)
+    world.desk.keep_destruction_list(asked, KINDS)
+    act_in_force(world, cycle, asked.act_id, 1)
+    with owner_engine.begin() as connection:
+        gone = text("DELETE FROM documents WHERE document_id = ANY(:ids)")
+        connection.execute(gone, {"ids": documents})
+    with pytest.raises(NotFound, match=documents[0]):
+        carry_out(world, asked.act_id)
+
+
 def test_what_is_not_there_is_anothers_or_is_on_its_way_is_not_found(
     world: World, engine: Engine
 ) -> None:

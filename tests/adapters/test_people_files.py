@@ -19,7 +19,7 @@ from adapters.spreadsheets import MAX_COLUMNS, MAX_ROWS
 from adapters.zip_parts import MAX_FILE, MIB
 from domain.enrolment import EnrolledBody, Part
 from domain.errors import BadSpreadsheet, BadUpload, Refused
-from domain.people import is_minor
+from domain.people import age_on, is_minor
 from roadmaps.people import build
 
 TODAY = date(2025, 9, 1)
@@ -78,9 +78,21 @@ def test_the_sample_reads_clean() -> None:
     assert council.name == "Педагогический совет"
 
 
-def test_the_sample_is_what_its_script_builds() -> None:
-    assert read_people(build.built(), TODAY) == read_people(SAMPLE, TODAY)
-    assert build.built() == build.built()
+@pytest.mark.parametrize("listed", build.LISTS, ids=lambda one: one.path.stem)
+def test_a_list_is_what_its_script_builds_and_reads_clean(listed: build.Listed) -> None:
+    assert read_people(build.built(listed), TODAY) == read_people(listed.path, TODAY)
+    assert build.built(listed) == build.built(listed)
+
+
+def test_a_school_has_learners_of_all_ages_and_teachers_under_and_over_35() -> None:
+    people = read_people(build.SCHOOL_WITH_PRESCHOOL.path, TODAY).people
+    learners = [age_on(p.birth_date, TODAY) for p in people if p.sides() and not p.experience_years]
+    assert min(learners) == 5
+    assert any(14 <= age < 18 for age in learners)
+    assert any(5 < age < 14 for age in learners)
+    assert any(age >= 18 for age in learners)
+    staff = [age_on(p.birth_date, TODAY) for p in people if Part.STAFF in p.roles]
+    assert min(staff) < 35 <= max(staff)
 
 
 def test_texts_are_read_as_people_write_them() -> None:

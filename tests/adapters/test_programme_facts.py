@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from activities import tasks
+from activities.indicator_ports import EnterValues
 from adapters.docx.fields import Field
 from adapters.postgres.facts import gather
 from domain import ids
 from domain.documents import DocumentState, Entry
 from domain.errors import FactMissing
+from domain.indicators import GivenValue
 from domain.pair import PairState
 from tests.adapters.world import NOW, World, in_force
 
@@ -233,24 +235,20 @@ def test_planned_results_stand_beside_what_was_reached(world: World) -> None:
 
 
 def test_indicators_are_told_with_their_sources(world: World) -> None:
-    kept = tasks.KeptText(
-        id=ids.new_id(),
+    said = {"indicator": "1.2", "turn": 1, "value": "4.5", "source": "отчёт учебной части"}
+    wish = EnterValues(
+        wish_id="wish",
         organisation_id=world.organisation,
-        kind="evidence",
-        subject=world.cycle_workflow,
+        cycle_id=world.cycle,
+        values=(GivenValue.model_validate(said),),
         author="user",
-        body={
-            "proof": "indicators",
-            "values": {"1.1": {"value": "4", "source": "отчёт учебной части"}},
-        },
+        at=NOW,
     )
-    world.desk.keep_text(kept)
-    cycle = world.planned()
-    item = cycle.items[1].with_result("answers", evidence_id=kept.id)
-    world.save(cycle.with_item(item).changed(revision=5))
-    assert texts(fact(world, "indicator_values"), "number", "value", "source") == [
-        ("1.1", "4", "отчёт учебной части"),
-        ("1.2", "нет данных", "—"),
+    world.desk.enter_values(wish)
+    found = fact(world, "indicator_values")
+    assert texts(found, "number", "plan", "value", "source") == [
+        ("1.1", "4", "нет данных", "—"),
+        ("1.2", "—", "4,5", "отчёт учебной части"),
     ]
 
 

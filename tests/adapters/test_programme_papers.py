@@ -52,7 +52,7 @@ def test_the_stamps_are_blanks_until_order_and_minutes_are_there(
 ) -> None:
     lines = lines_of(renderer, kind, introduction_order=None, council_minutes=None)
     assert lines.count("от ______________ № ______") == 2
-    assert "протокол от ______________ № ______" in lines
+    assert "РАССМОТРЕНО И ОДОБРЕНО" not in lines
 
 
 @pytest.mark.parametrize("kind", APPENDICES)

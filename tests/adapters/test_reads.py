@@ -134,7 +134,7 @@ def test_a_read_that_is_taken_away_is_seen(world: World, owner_engine: Engine) -
     with owner_engine.begin() as connection:
         connection.execute(text("DELETE FROM reads WHERE id = :id"), {"id": kept(world)[1].id})
     (fault,) = reads.faults(world.organisation)
-    assert "2 are kept, the log counted 3" in fault
+    assert fault.endswith(" сохранено 2, в журнале событий сосчитано 3")
 
 
 def test_a_day_without_reads_is_counted_too(world: World) -> None:
@@ -162,3 +162,23 @@ def test_each_night_counts_yesterday_once(world: World) -> None:
     with world.engine.connect() as connection:
         found = connection.execute(query, {"subject": ids.reads_subject(world.organisation)})
         assert found.scalars().all() == ["reads_counted"]
+
+
+def test_the_first_night_counts_from_the_first_read_on(world: World, owner_engine: Engine) -> None:
+    reads, young = PostgresReads(world.engine), {world.person("young"): date(2010, 11, 2)}
+    for _ in range(2):
+        reads.keep(a_read(world), young)
+    first, second = kept(world)
+    back = text("UPDATE reads SET recorded_at = recorded_at - :ago WHERE id = :id")
+    with owner_engine.begin() as connection:
+        connection.execute(back, {"id": first.id, "ago": timedelta(days=4)})
+        connection.execute(back, {"id": second.id, "ago": timedelta(days=2)})
+
+    reads.count_days(world.organisation, NOW)
+
+    query = text(
+        "SELECT text::json -> 'refs' ->> 'count' FROM audit_entries WHERE subject = :s ORDER BY n"
+    )
+    with world.engine.connect() as connection:
+        found = connection.scalars(query, {"s": ids.reads_subject(world.organisation)}).all()
+    assert found == ["1", "0", "1", "0"]

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import Engine
 
 from activities.retention_ports import RetentionChoice
+from domain import ids
 from domain.documents import DocumentState
 from domain.errors import (
     NotFound,
 )
 from domain.people import Form
 from tests.adapters.old_papers import close, paper
-from tests.adapters.world import NOW, World
+from tests.adapters.world import NOW, World, in_force
 
 
 @pytest.fixture
@@ -102,6 +103,20 @@ def test_a_consent_counts_from_its_withdrawal_else_from_the_end_of_its_cycle(wor
         date(2029, 12, 31),
         date(2030, 12, 31),
     ]
+
+
+def test_the_day_of_what_has_no_number_is_the_organisations_own(world: World) -> None:
+    cycle = world.with_pair()
+    world.save(cycle)
+    person = world.person("mentee")
+    consent = paper(world, cycle, "consent_adult", person_id=person)
+    about = {"kind": "consent_withdrawal", "person_id": person, "item_id": None}
+    # In Omsk it is the next year already.
+    withdrawal = in_force(world.document(cycle).changed(document_id=ids.new_id(), **about))
+    world.save(withdrawal.changed(entry=None, since=datetime(2026, 12, 31, 20, tzinfo=UTC)))
+    kept = world.views.document(world.organisation, consent.document_id).kept
+    assert kept is not None
+    assert kept.until == date(2030, 12, 31)
 
 
 def test_an_organisation_decides_by_which_term_orders_of_a_form_are_kept(world: World) -> None:

@@ -68,6 +68,9 @@ terms: {decide: 3}
 """
 
 
+NO_LEVEL_BELOW = "дорожной карты «lower» рядом с этой нет"
+
+
 def written(folder: Path, text: str, name: str = "map.yaml") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
@@ -322,6 +325,15 @@ def test_a_folder_is_named_as_one(tmp_path: Path) -> None:
     assert said(tmp_path) == [(1, "файл не открывается: это каталог")]
 
 
+def test_the_level_below_is_looked_for_beside_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path, f"{GOOD}below: {{roadmap: lower}}\n")
+    assert said(path) == [(path.read_text("utf-8").count("\n"), NO_LEVEL_BELOW)]
+    written(tmp_path, "не карта", "lower.yaml")
+    assert [words for _, words in said(path)] == [NO_LEVEL_BELOW]
+    written(tmp_path, GOOD.replace("roadmap: small", "roadmap: lower", 1), "lower.yaml")
+    assert said(path) == []
+
+
 def test_the_library_lists_the_roadmaps_of_a_folder(tmp_path: Path) -> None:
     later = GOOD.replace("roadmap: small", "roadmap: another").replace("version: 1", "version: 2")
     second = written(tmp_path, GOOD, "b.yaml")
@@ -339,3 +351,20 @@ def test_the_library_names_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     written(tmp_path, GOOD.replace("version: 1", "version: 0"), "bad.yaml")
     with pytest.raises(BadRoadmap, match=r"bad\.yaml:2: "):
         library(tmp_path)
+
+
+def test_an_unknown_measure_is_told_with_its_line_and_those_like_it(tmp_path: Path) -> None:
+    lines = [
+        "indicators:",
+        "  - title: Задача",
+        "    indicators:",
+        '      - {id: "1.1", title: Пары, measure: pair_completed, plan: {1: 5, 2: 7.5}}',
+    ]
+    path = tmp_path / "small.yaml"
+    path.write_text(GOOD + "\n".join(lines), encoding="utf-8")
+    (found,) = problems_of(path, KINDS)
+    assert found.line == GOOD.count("\n") + 4
+    assert "подсчёт «pair_completed»; возможно, pairs_completed" in found.text
+    path.write_text(path.read_text("utf-8").replace("pair_completed", "pairs_completed"), "utf-8")
+    (found,) = problems_of(path, KINDS)
+    assert "план на 2-й год, а лет у программы 1" in found.text

@@ -9,14 +9,17 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, inspect, select, text
 
 from adapters.files.keyring import MasterKeys
+from adapters.log_keys import LogKeys
 from adapters.postgres.archive import PostgresArchive
+from adapters.postgres.checkpoints import PostgresLog
 from adapters.postgres.kept_rows import COUNTED, FREE, NAMED, REMADE
+from adapters.postgres.log_tables import CheckpointRow
 from adapters.postgres.migrate import demigrate, migrate
 from adapters.postgres.recovery import PostgresRecovery
 from adapters.postgres.row_checks import RowCheck, check_rows
 from adapters.postgres.seals import Counted, Sealed, Seals, canonical, columns, table_of
 from adapters.postgres.session import engine_for
-from adapters.postgres.tables import KeptTextRow, PersonRow, UserRow
+from adapters.postgres.tables import KeptTextRow, LaunchRow, PersonRow, UserRow
 from domain.enrolment import EnrolledBody
 from domain.errors import BytesChanged, WrongKey
 from domain.names import NameCorrection
@@ -149,6 +152,14 @@ def test_a_deleted_row_is_missed(world: World, forger: Connection, change: str, 
     assert world.organisation in said
 
 
+def test_rows_are_missed_though_the_log_is_gone_with_them(world: World, forger: Connection) -> None:
+    for table in ("launches", "audit_heads"):
+        gone = text(f"DELETE FROM {table} WHERE organisation_id = :o")  # noqa: S608
+        forger.execute(gone, {"o": world.organisation})
+    (said,) = faults(forger, world, LaunchRow)
+    assert said.startswith("launches: строк 0, служба записала 1 ")
+
+
 def test_a_state_that_was_put_back_is_missed_by_the_log(world: World, owner_engine: Engine) -> None:
     earlier = world.planned()
     world.save(earlier)
@@ -188,15 +199,17 @@ def test_without_the_master_key_nothing_is_written(world: World, database: Datab
     keyless.dispose()
 
 
-def test_rows_from_before_the_seals_are_sealed_as_the_schema_comes(
-    empty: SecretStr,
+@pytest.mark.parametrize("revision", ["0016", "0019", "0023"])
+def test_rows_from_before_their_seals_are_sealed_as_the_schema_comes(
+    empty: SecretStr, revision: str
 ) -> None:
     migrate(empty, KEYS)
     engine = engine_for(empty, KEYS)
     world = World.make(engine)
     world.save(world.with_pair())
+    PostgresLog(engine, LogKeys(KEYS)).checkpoint(world.organisation)
     engine.dispose()
-    demigrate(empty, "0016")
+    demigrate(empty, revision)
 
     migrate(empty, KEYS)
 
@@ -207,6 +220,17 @@ def test_rows_from_before_the_seals_are_sealed_as_the_schema_comes(
     _, later = check_rows(engine)
     engine.dispose()
     assert (looked > 0, list(found), list(later)) == (True, [], [])
+
+
+def test_a_checkpoint_that_is_gone_is_missed(world: World, forger: Connection) -> None:
+    PostgresLog(world.engine, LogKeys(KEYS)).checkpoint(world.organisation)
+    assert faults(forger, world, CheckpointRow) == []
+    forger.execute(text("ALTER TABLE checkpoints DISABLE TRIGGER USER"))
+    forger.execute(
+        text("DELETE FROM checkpoints WHERE organisation_id = :id"), {"id": world.organisation}
+    )
+    (fault,) = faults(forger, world, CheckpointRow)
+    assert fault.startswith("checkpoints: строк 0, служба записала 1")
 
 
 def test_a_state_that_the_service_did_not_save_is_not_brought_back(

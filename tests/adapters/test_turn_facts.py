@@ -1,5 +1,6 @@
 """Facts of a turn, row by row: forms, participants, events, papers, and what a pair has planned."""
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -100,6 +101,12 @@ def test_a_withdrawal_lists_the_consents_in_force(world: World) -> None:
     (given,) = facts(world, "consent_withdrawal", **about)["consents"]
     assert given["title"] == "Согласие на обработку персональных данных"
     assert given["day"]["iso"] == NOW.date().isoformat()
+
+    # In Omsk it is the next day already.
+    unnumbered = in_force(consent).changed(entry=None, revision=consent.revision + 9)
+    world.save(unnumbered.changed(since=datetime(2026, 9, 30, 20, tzinfo=UTC)))
+    (given,) = facts(world, "consent_withdrawal", **about)["consents"]
+    assert given["day"]["iso"] == "2026-10-01"
 
 
 def test_the_plan_of_a_group_names_all_whom_its_mentor_leads(world: World) -> None:

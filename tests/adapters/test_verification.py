@@ -15,13 +15,14 @@ from activities.tasks import KeptText
 from activities.verification import VerificationActivities
 from activities.verification_ports import Batch, CheckLogs, IncidentNote
 from adapters.postgres.migrate import migrate
+from adapters.postgres.row_checks import RowCheck
 from adapters.postgres.session import engine_for
 from adapters.postgres.verification_views import file_standing
 from domain.errors import NotFound
 from domain.verification import Fault, FaultyFile
 from runtime.embedded_postgres import ADMIN, APP, OWNER, PostgresServer
 from tests.adapters.archive_of_files import NIGHT, Archive, an_archive
-from tests.adapters.world import KEYS
+from tests.adapters.world import KEYS, Database
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,15 @@ def own(server: tuple[PostgresServer, int]) -> Iterator[Engine]:
         asked.execute(f"CREATE DATABASE verified OWNER {OWNER}")
     migrate(url(OWNER))
     engine = engine_for(url(APP), KEYS, name="verification")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def own_owner(own: Engine, database: Database) -> Iterator[Engine]:
+    """Who owns that database."""
+    url = make_url(database.owner.get_secret_value()).set(database=own.url.database)
+    engine = engine_for(SecretStr(url.render_as_string(hide_password=False)))
     yield engine
     engine.dispose()
 
@@ -243,6 +253,26 @@ def test_the_latest_walk_is_shown_with_its_progress(archive: Archive) -> None:
     assert (begun.run_id, begun.checked, begun.finished_at) == ("begun", 0, None)
 
 
+def test_an_incident_that_was_taken_away_is_missed_by_the_log(
+    archive: Archive, own: Engine, own_owner: Engine
+) -> None:
+    archive.path(archive.keys[7]).unlink()
+    archive.verify("taken away")
+    [incident] = archive.incidents()
+
+    def missed() -> list[str]:
+        with own.connect() as connection:
+            found = RowCheck(connection).missed("incidents")
+            return [one for one in found if incident.incident_id in one]
+
+    assert missed() == []
+    with own_owner.begin() as connection:
+        gone = text("DELETE FROM incidents WHERE incident_id = :id")
+        connection.execute(gone, {"id": incident.incident_id})
+    said = "в журнале событий есть, записи о нём нет (incidents)"
+    assert missed() == [f"incident/{incident.incident_id}: {said}"]
+
+
 def test_a_log_that_is_not_whole_is_one_incident_until_it_is(archive: Archive) -> None:
     organisation = archive.world.organisation
     for broken in (True, True, False, False):
@@ -251,6 +281,32 @@ def test_a_log_that_is_not_whole_is_one_incident_until_it_is(archive: Archive) -
     assert (incident.kind, incident.document, incident.about) == (Fault.LOG_BROKEN, None, ())
     assert incident.resolved_at == NIGHT
     assert [action for _, action, _ in told(archive)] == ["log_broken", "log_whole"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM audit_heads",
+        "UPDATE audit_heads SET size = size - 1",
+        "UPDATE audit_heads SET peaks = ''",
+    ],
+)
+def test_a_log_that_takes_nothing_more_is_an_incident_all_the_same(
+    archive: Archive, own: Engine, own_owner: Engine, change: str
+) -> None:
+    organisation = archive.world.organisation
+    archive.book.log_looked_at(organisation, broken=True, run_id="log", now=NIGHT)
+    archive.book.log_looked_at(organisation, broken=False, run_id="log", now=NIGHT)
+    with own_owner.begin() as connection:
+        forged = text(f"{change} WHERE organisation_id = :id")
+        connection.execute(forged, {"id": organisation})
+    work = VerificationActivities(archive.book, archive.files, archive.log)
+    asked = CheckLogs(run_id="logs", after="", now=NIGHT)
+
+    assert ActivityEnvironment().run(work.check_logs, asked).finished
+
+    [incident] = archive.incidents()
+    assert incident.kind is Fault.LOG_BROKEN
 
 
 def test_each_night_every_whole_log_gets_a_signed_checkpoint(archive: Archive) -> None:

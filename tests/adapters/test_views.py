@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from pydantic import SecretStr
+from sqlalchemy import Engine, text
 
 from activities.tasks import ObjectRecord, SendNotices
 from adapters.postgres.log_views import LogAsked
+from adapters.postgres.session import engine_for, reading
+from adapters.postgres.views import PostgresViews
 from domain import ids
 from domain.consents import ConsentNeed, PaperNeed
 from domain.document_wishes import AttachSigned, Decide
@@ -20,6 +23,11 @@ from domain.routes import Outcome
 from domain.scans import ScanCheck, Virus
 from tests.adapters.test_postgres_ledger import consented
 from tests.adapters.world import NOW, SHA, World, in_force
+
+_BESIDE_PLANS = """
+    SELECT generic_plans, custom_plans FROM pg_prepared_statements
+    WHERE statement LIKE '%''right''%'
+"""
 
 
 @pytest.fixture
@@ -174,6 +182,23 @@ def test_the_timeline_tells_who_did_what_in_order(world: World) -> None:
     assert shown[2].actor.name == shown_as("Вершинина О. П.") + " (руководитель)"
     assert shown[3].actor.name == "Система"
     assert [event.seq for event in shown] == sorted(event.seq for event in shown)
+
+
+def test_what_stands_beside_the_log_is_planned_once_for_all_pairs(world: World) -> None:
+    cycle = world.with_pair()
+    world.save(cycle)
+    asked = LogAsked(pair_id=cycle.pairs[0].pair_id)
+    engine = engine_for(SecretStr(world.engine.url.render_as_string(hide_password=False)))
+    try:
+        views = PostgresViews(engine, {})
+        for _ in range(15):
+            views.timeline(world.organisation, asked)
+        with reading(engine).connect() as connection:
+            plans = connection.execute(text(_BESIDE_PLANS)).one()
+    finally:
+        engine.dispose()
+    assert plans.generic_plans > 0
+    assert plans.custom_plans == 5  # as many as PostgreSQL makes before it compares
 
 
 def test_a_pair_shows_what_law_asks_of_it_and_how_far_that_is(world: World) -> None:

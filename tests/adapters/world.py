@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -163,7 +164,7 @@ def a_roadmap() -> Roadmap:
                 {
                     "title": "Первая задача",
                     "indicators": [
-                        {"id": "1.1", "title": "Договоры", "unit": "ед."},
+                        {"id": "1.1", "title": "Договоры", "unit": "ед.", "plan": {1: 4}},
                         {"id": "1.2", "title": "Рост", "unit": "%"},
                     ],
                 }
@@ -230,7 +231,7 @@ class World:
     organisation: str
 
     @classmethod
-    def make(cls, engine: Engine) -> "World":
+    def make(cls, engine: Engine) -> Self:
         world = cls(engine, ids.new_id())
         world.desk.add_organisation(
             world.organisation,

@@ -9,10 +9,13 @@ from domain.canary import CanaryResult, WriteOnce
 from domain.people import AccessRole
 from domain.routes import Outcome
 from tests.api.legal import GROUND
+from tests.api.nested import FIGURES, NEW_ORGANISATION, UPPER, below_id
 from tests.api.readers import DAYS
 from tests.api.rights import END, RIGHT, SUBSTITUTE
 from tests.api.sitting_requests import CALLED, HELD, SITTING, TO_CANCEL
+from tests.fakes.events import HELD_EVENT, PLANNED_EVENT, PUBLISHED
 from tests.fakes.log import AT, KEYS, handed_over, signed
+from tests.roadmap_builders import a_result, a_step
 
 OURS, THEIRS = "0" * 16, "f" * 16
 CYCLE, PAIR, DOCUMENT = "c" * 16, "b" * 16, "d" * 16
@@ -75,11 +78,41 @@ _CYCLE, _PAIR, _DOCUMENT = f"/cycles/{CYCLE}", f"/pairs/{PAIR}", f"/documents/{D
 _EVENT = {"proof": "event", "day": "2026-09-02", "attendance": 12, "place": CANARY}
 _LINK = {"proof": "link", "day": "2026-09-02", "address": "https://college.example/news"}
 
+EVENT: dict[str, Any] = {
+    "kind": "seminar",
+    "title": CANARY,
+    "day": "2026-09-02",
+    "place": CANARY,
+    "programme": CANARY,
+    "attendance": 12,
+    "people": ["M-01", "N-01"],
+    "links": [{"title": CANARY, "address": "https://college.example/seminar"}],
+}
+PUBLICATION: dict[str, Any] = {
+    "what": CANARY,
+    "site": CANARY,
+    "address": "https://college.example/news",
+    "day": "2026-09-02",
+}
+
 CALLS = {
     "people.import": _send("/people/import", b"PK\x03\x04 table", XLSX),
     "people.list": _get("/people"),
     "people.names": _get(f"/people/{NOVICE}/names"),
     "people.correct_names": _post(f"/people/{NOVICE}/names", last=SURNAME),
+    "organisations.add": _post(
+        "/organisations/below", AccessRole.ADMINISTRATOR, **NEW_ORGANISATION
+    ),
+    "organisations.import": Call(
+        "POST",
+        "/organisations/below/import",
+        AccessRole.ADMINISTRATOR,
+        other={"content": b"PK\x03\x04 list", "headers": {"Content-Type": XLSX}},
+    ),
+    "organisations.list": _get("/organisations/below?kind=school&tag=500%2B&outside=false"),
+    "organisations.give_password": _post(
+        f"/organisations/{below_id(OURS)}/password", AccessRole.ADMINISTRATOR
+    ),
     "bodies.list": _get("/bodies"),
     "bodies.get": _get(f"/bodies/{COUNCIL}?on=2026-09-01"),
     "bodies.set": _post(f"/bodies/{COUNCIL}/settings", AccessRole.ADMINISTRATOR, chair="D-01"),
@@ -99,11 +132,27 @@ CALLS = {
     ),
     "cycles.list": _get("/cycles"),
     "cycles.get": _get(_CYCLE),
+    "waiting.list": _get(f"/waiting?cycle={CYCLE}"),
     "cycles.register": _get(f"{_CYCLE}/register"),
     "cycles.past": _get(f"{_CYCLE}/past"),
     "cycles.notices": _get(f"{_CYCLE}/notices"),
     "cycles.bundle": Call("GET", f"{_CYCLE}/bundle", AccessRole.AUDITOR),
     "cycles.indicators": _get(f"{_CYCLE}/indicators"),
+    "cycles.indicator_rows": _get(f"{_CYCLE}/indicators/1.2/rows?turn=1"),
+    "cycles.enter_indicators": _post(
+        f"{_CYCLE}/indicators",
+        values=[{"indicator": "1.1", "value": "12", "source": "Реестр договоров"}],
+    ),
+    "cycles.measures": _get(f"{_CYCLE}/measures"),
+    "cycles.measure_rows": _get(f"{_CYCLE}/measures/pairs/rows"),
+    "cycles.events": _get(f"{_CYCLE}/events"),
+    "cycles.add_event": _post(f"{_CYCLE}/events", **EVENT),
+    "cycles.add_publication": _post(f"{_CYCLE}/publications", **PUBLICATION),
+    "events.get": _get(f"/events/{HELD_EVENT}"),
+    "events.correct": _post(f"/events/{PLANNED_EVENT}/correction", **EVENT),
+    "publications.get": _get(f"/publications/{PUBLISHED}"),
+    "publications.correct": _post(f"/publications/{PUBLISHED}/correction", **PUBLICATION),
+    "publications.check": _post(f"/publications/{PUBLISHED}/check", present=True),
     "cycles.form_pairs": _post(
         f"{_CYCLE}/pairs",
         pairs=[
@@ -123,6 +172,48 @@ CALLS = {
     ),
     "cycles.record_result": _post(f"{_CYCLE}/items/1.1%232/results/site", evidence=_EVENT),
     "cycles.retry": _post(f"{_CYCLE}/retry", note=CANARY),
+    "cycles.move_deadline": _post(
+        f"{_CYCLE}/items/1.1%232/deadline", due="2026-11-30", reason=CANARY
+    ),
+    "cycles.change_lead": _post(
+        f"{_CYCLE}/items/1.1%232/lead", lead=CURATOR, others=[COUNCIL], reason=CANARY
+    ),
+    "cycles.mark_not_applicable": _post(f"{_CYCLE}/items/1.1%232/not-applicable", reason=CANARY),
+    "cycles.mark_applicable": _post(f"{_CYCLE}/items/1.1%232/applicable", reason=CANARY),
+    "cycles.add_row": _post(
+        f"{_CYCLE}/rows",
+        row=a_step(id="7.1", title=CANARY, results=[a_result(by={"proof": "remark"})]),
+        reason=CANARY,
+    ),
+    "cycles.past_rows": _get(f"{_CYCLE}/past-rows"),
+    "roadmaps.apply": _post("/roadmaps/small/apply", AccessRole.ADMINISTRATOR, dry_run=True),
+    "cycles.draft_again": _post(f"{_CYCLE}/items/1.1%232/results/order/draft", reason=CANARY),
+    "cycles.report": _get(f"{_CYCLE}/report.xlsx?turn=1"),
+    "cycles.send_report": _post(f"{_CYCLE}/items/1.1%232/results/report/send", note=CANARY),
+    "branches.invite": _post(f"{_CYCLE}/branches", matching={"kind": "school", "tag": "500+"}),
+    "branches.list": _get(f"{_CYCLE}/branches?state=sent&stage=joined&page=1"),
+    "branches.figure": _get(f"{_CYCLE}/branches/figures/pairs?demand=yearly"),
+    "branches.get": _get(f"{_CYCLE}/branches/1?demand=yearly&turn=1"),
+    "branches.accept": _post(f"{_CYCLE}/branches/accept", demand="yearly", turn=1, branches=[1, 2]),
+    "branches.give_back": _post(
+        f"{_CYCLE}/branches/1/return", demand="yearly", turn=1, remark=CANARY
+    ),
+    "branches.excuse": _post(f"{_CYCLE}/branches/1/excuse", demand="yearly", reason=CANARY),
+    "branches.release": _post(f"{_CYCLE}/branches/1/leave", reason=CANARY),
+    "branches.form": _get(f"{_CYCLE}/branches/1/form.docx?demand=yearly"),
+    "branches.enter": _post(
+        f"{_CYCLE}/branches/1/reports", demand="yearly", figures=FIGURES, source=CANARY
+    ),
+    "branches.upload": _send(
+        f"{_CYCLE}/branches/1/reports/file?demand=yearly", b"PK\x03\x04 report", XLSX
+    ),
+    "invitations.list": _get("/invitations"),
+    "invitations.launch": _post(
+        f"/invitations/{UPPER}/3/launch",
+        AccessRole.ADMINISTRATOR,
+        start="2026-09-02",
+        holders={"curator": "K-01", "director": DIRECTOR, "council": "PS"},
+    ),
     "inbox.list": _get("/inbox"),
     "documents.get": _get(_DOCUMENT),
     "documents.file": _get(f"{_DOCUMENT}/file?role=signed"),
@@ -263,5 +354,12 @@ CALLS = {
     ),
     "pairs.record_result": _post(f"{_PAIR}/items/2.1%2F{PAIR}/results/acquainted", evidence=_LINK),
     "pairs.retry": _post(f"{_PAIR}/retry", note=CANARY),
+    "pairs.move_deadline": _post(
+        f"{_PAIR}/items/2.1%2F{PAIR}/deadline", due="2026-11-30", reason=CANARY
+    ),
+    "pairs.change_lead": _post(f"{_PAIR}/items/2.1%2F{PAIR}/lead", lead=MENTOR, reason=CANARY),
+    "pairs.mark_not_applicable": _post(f"{_PAIR}/items/2.1%2F{PAIR}/not-applicable", reason=CANARY),
+    "pairs.mark_applicable": _post(f"{_PAIR}/items/2.1%2F{PAIR}/applicable", reason=CANARY),
+    "pairs.draft_again": _post(f"{_PAIR}/items/2.1%2F{PAIR}/results/plan/draft", reason=CANARY),
 }
 """By the name of the route; free text is the canary."""

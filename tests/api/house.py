@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from activities.organisation_ports import NewBelow
 from activities.ports import Signatures, Templates
 from activities.tasks import KeptText, NumberWish, ObjectRecord
 from adapters.postgres.views import BodyLine, JournalBook, User
@@ -18,7 +19,9 @@ from domain.canary import CanaryResult
 from domain.enrolment import Enrolment
 from domain.errors import NotFound
 from domain.grounds import Ground
+from domain.organisations import Level, NewOrganisation
 from domain.people import AccessRole
+from domain.report_forms import Figure, ReportForm
 from domain.roadmap import Roadmap
 from tests.api.calls import (
     ACT,
@@ -43,12 +46,16 @@ from tests.api.calls import (
 )
 from tests.api.legal import GROUND, a_kind
 from tests.api.listed import a_person, an_enrolment, plain_text, some_figures, what_is_due
+from tests.api.nested import BELOW_CODE, UPPER, an_organisation
 from tests.api.readers import a_reading_list, plain_days, plain_sheet
 from tests.api.rights import a_desk
+from tests.api.running import a_running_cycle
 from tests.api.sitting_requests import convene
 from tests.fakes.accounts import FakeAccounts
+from tests.fakes.branches import BELOW_ROADMAP, an_invitation
 from tests.fakes.bundles import a_bundle
 from tests.fakes.desk import FakeDesk
+from tests.fakes.events import happen
 from tests.fakes.files import MemoryFiles
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.log import FakeLog, FakeWitness
@@ -58,7 +65,7 @@ from tests.fakes.signatures import PlainSignatures, a_check
 from tests.fakes.templates import PlainTemplates
 from tests.fakes.verification import an_incident
 from tests.fakes.views import FakeViews, a_document_view
-from tests.roadmap_builders import a_roadmap
+from tests.roadmap_builders import KINDS, a_roadmap
 
 _APPS: list[FastAPI] = []
 
@@ -114,6 +121,7 @@ class House:
                     person_id=DIRECTOR,
                     acts_for=(DIRECTOR, COUNCIL),
                 )
+        self.views.running_cycles.append(a_running_cycle(self.roadmap, OURS, CYCLE, CURATOR))
         for thing in (f"cycle/{CYCLE}", f"pair/{PAIR}", f"document/{DOCUMENT}"):
             self.views.processes.add((OURS, thing))
         self.views.documents[OURS, DOCUMENT] = a_document_view(DOCUMENT)
@@ -140,6 +148,10 @@ class House:
         self.desk.sheets.lists[OURS, DOCUMENT] = readers
         self.desk.retention.due = (what_is_due(self.views.documents[OURS, DOCUMENT]),)
         self.desk.noticed.lines[OURS, INCIDENT] = an_incident(INCIDENT, PAIR, NOW)
+        happen(self.desk.happened, OURS, CYCLE, NOW)
+        known = (an_organisation(code=BELOW_CODE),)
+        self.desk.add_below(NewBelow(upper_id=OURS, organisations=known, by=DIRECTOR, at=NOW))
+        self.views.invited[OURS, UPPER, 3] = an_invitation(UPPER)
         self.desk.names[OURS, NOVICE] = name_forms("Заяц", "Илья", "Львович", "m")
         services = Services(
             gateway=self.gateway,
@@ -147,7 +159,11 @@ class House:
             desk=self.desk,
             files=self.files,
             read_people=self._read_people,
+            read_organisations=self._read_organisations,
+            report_file=lambda form, ending: f"PK {ending} {form.key}".encode(),
+            read_report=self._read_report,
             roadmaps=self._roadmap,
+            known_kinds=KINDS,
             kinds={
                 "order_curator": a_kind(),
                 "individual_plan": a_kind(scope="pair"),
@@ -261,6 +277,16 @@ class House:
             raise self.spoilt
         return an_enrolment()
 
+    def _read_organisations(self, content: bytes, upper: Level) -> tuple[NewOrganisation, ...]:
+        if self.spoilt is not None:
+            raise self.spoilt
+        return (an_organisation(), an_organisation(code="s-2", name="Школа № 2", outside=True))
+
+    def _read_report(self, content: bytes, ending: str, form: ReportForm) -> dict[str, Figure]:
+        if self.spoilt is not None:
+            raise self.spoilt
+        return {"pairs": len(content)}
+
     def _pdf_copy(self, sha256: str, document: bytes) -> bytes:
         if self.spoilt is not None:
             raise self.spoilt
@@ -277,6 +303,8 @@ class House:
         return some_figures()
 
     def _roadmap(self, name: str) -> Roadmap:
+        if name == BELOW_ROADMAP:
+            return self.roadmap.changed(roadmap=name)
         if name != self.roadmap.roadmap:
             raise NotFound(f"there is no roadmap {name}")
         return self.roadmap

@@ -13,6 +13,13 @@ from domain.pair import Stop
 from domain.people import NOVICE_YEARS, AccessRole, Actor, Form
 from domain.process import Retry
 from domain.routes import Outcome
+from domain.row_changes import (
+    ChangeLead,
+    DraftAgain,
+    MarkApplicable,
+    MarkNotApplicable,
+    MoveDeadline,
+)
 from tests.api.calls import (
     CALLS,
     CANARY,
@@ -50,6 +57,16 @@ DAY = date(2026, 9, 2)
         ("pairs.record_result", f"pair/{PAIR}", evidence.RecordResult),
         ("pairs.retry", f"pair/{PAIR}", Retry),
         ("pairs.stop", f"pair/{PAIR}", Stop),
+        ("cycles.move_deadline", f"cycle/{CYCLE}", MoveDeadline),
+        ("cycles.change_lead", f"cycle/{CYCLE}", ChangeLead),
+        ("cycles.mark_not_applicable", f"cycle/{CYCLE}", MarkNotApplicable),
+        ("cycles.mark_applicable", f"cycle/{CYCLE}", MarkApplicable),
+        ("cycles.draft_again", f"cycle/{CYCLE}", DraftAgain),
+        ("pairs.move_deadline", f"pair/{PAIR}", MoveDeadline),
+        ("pairs.change_lead", f"pair/{PAIR}", ChangeLead),
+        ("pairs.mark_not_applicable", f"pair/{PAIR}", MarkNotApplicable),
+        ("pairs.mark_applicable", f"pair/{PAIR}", MarkApplicable),
+        ("pairs.draft_again", f"pair/{PAIR}", DraftAgain),
     ],
 )
 async def test_a_wish_goes_to_its_workflow_in_the_users_name_and_without_words(
@@ -78,6 +95,9 @@ async def test_a_wish_goes_to_its_workflow_in_the_users_name_and_without_words(
         ("pairs.stop", "reason", {"text": CANARY}),
         ("pairs.retry", "reason", {"text": CANARY}),
         ("cycles.retry", "reason", {"text": CANARY}),
+        ("cycles.move_deadline", "reason", {"text": CANARY}),
+        ("pairs.change_lead", "reason", {"text": CANARY}),
+        ("cycles.mark_not_applicable", "reason", {"text": CANARY}),
     ],
 )
 async def test_words_are_kept_in_a_row_that_the_wish_names(
@@ -131,22 +151,10 @@ async def test_a_fact_is_words_a_number_a_list_or_a_table(house: House, inputs: 
 @pytest.mark.parametrize(
     ("evidence", "known"),
     [
-        (
-            {"proof": "link", "day": "2026-09-02", "address": f"https://a.example/{'x' * 9}"},
-            evidence.LinkGiven(day=DAY, evidence_id="?"),
-        ),
-        (
-            {"proof": "event", "day": "2026-09-02", "attendance": 12, "place": CANARY},
-            evidence.EventHeld(day=DAY, attendance=12, evidence_id="?"),
-        ),
         ({"proof": "number", "number": 7}, evidence.NumberReached(number=7, evidence_id="?")),
         (
             {"proof": "answers", "count": 0, "note": CANARY},
             evidence.AnswersCounted(count=0, evidence_id="?"),
-        ),
-        (
-            {"proof": "indicators", "values": {"1.1": {"value": "2,5", "source": CANARY}}},
-            evidence.IndicatorsGiven(indicators=("1.1",), evidence_id="?"),
         ),
     ],
 )
@@ -349,9 +357,6 @@ async def test_a_list_to_choose_from_holds_no_birth_date(house: House) -> None:
     (first, *_) = (await house.call("people.list")).json()["people"]
 
     assert set(first) == {"id", "code", "name", "roles", "post", "experience_years", "sure"}
-
-
-# Reading
 
 
 # The rehearsal clock

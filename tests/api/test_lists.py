@@ -13,12 +13,18 @@ async def test_lists_are_named(house: House) -> None:
 
     assert answers == {
         "people.list": ["people"],
+        "organisations.list": ["level", "organisations", "total", "tags"],
+        "branches.list": [
+            *("cycle_id", "demands", "demand", "stages", "states", "lines", "total", "sums"),
+        ],
+        "invitations.list": ["invitations"],
         "bodies.list": ["on", "bodies"],
         "sittings.list": ["sittings"],
         "cycles.list": ["cycles"],
         "cycles.register": ["pairs"],
         "cycles.notices": ["notices"],
         "inbox.list": ["tasks", "news", "questions"],
+        "waiting.list": ["waiting"],
         "assignments.list": ["assignments"],
         "authorities.list": ["on", "authorities"],
         "grounds.list": ["on", "grounds"],

@@ -103,18 +103,20 @@ async def test_the_log_is_asked_as_the_address_says(house: House) -> None:
         first=date(2026, 9, 1),
         last=date(2026, 9, 30),
         technical=False,
+        cursor=7,
+        limit=5,
     )
     assert house.views.asked_of_log == [
-        (OURS, wanted, 7, 5, False),
-        (OURS, LogAsked(), 9, 50, True),
+        (OURS, wanted),
+        (OURS, LogAsked(newest_first=True, cursor=9)),
     ]
 
 
 async def test_a_timeline_is_asked_as_the_address_says(house: House) -> None:
     path = f"/api/v1/pairs/{PAIR}/timeline?document={DOCUMENT}&after=3"
     assert (await house.ask("curator", "GET", path)).status_code == 200
-    wanted = LogAsked(pair_id=PAIR, document_id=DOCUMENT)
-    assert house.views.asked_of_log == [(OURS, wanted, 3, 200, False)]
+    wanted = LogAsked(pair_id=PAIR, document_id=DOCUMENT, cursor=3, limit=200)
+    assert house.views.asked_of_log == [(OURS, wanted)]
 
 
 async def test_reads_are_asked_as_the_address_says(house: House) -> None:

@@ -26,7 +26,6 @@ from runtime.backups import (
     now,
     sha256_of,
 )
-from runtime.doctor import examine
 from runtime.embedded import EmbeddedServers
 from runtime.home import Home, HomeUnfit
 from runtime.opening import KeyUnfit
@@ -34,8 +33,7 @@ from runtime.processes import wait_until
 from runtime.recover import recover
 from runtime.restore import NotEmpty, Restored, restore
 from runtime.service import inner_settings
-from runtime.settings import Settings, read_settings
-from runtime.settings_parts import BackupSettings
+from runtime.settings import SecretSettings, Settings, StoreSettings, read_settings
 from runtime.wiring import assemble
 from tests.e2e.kept_school import CONSENTS, ORGANISATION, PLANS, School
 from tests.e2e.program import environment, run
@@ -270,6 +268,10 @@ def test_another_master_key_is_refused_before_anything_is_written(
     served.backup(tmp_path / "to")
     with pytest.raises(KeyUnfit, match="Ничего не записано"):
         restored(tmp_path / "to", tmp_path / "new", SecretStr(new_master_key()))
+    settings = read_settings(home=tmp_path / "new")
+    other = replace(settings, secret=SecretSettings(master_key=SecretStr(new_master_key())))
+    with pytest.raises(KeyUnfit, match="Ничего не записано"):
+        restore(other, tmp_path / "to", None, served.master, silent)
     assert not (tmp_path / "new").exists()
 
 
@@ -299,8 +301,15 @@ def test_a_restore_that_was_cut_off_is_begun_again_and_destroyed_papers_stay_des
     cut.release()
     with pytest.raises(HomeUnfit, match="не закончено"):
         Home(home).hold()
+    foreign = tmp_path / "store" / "draft" / "another" / "1"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_bytes(b"of somebody else")
+    store = StoreSettings(path=tmp_path / "store")
+    settings = replace(read_settings(home=home), store=store)
 
-    found = restored(to, home, served.master, older.name)
+    found = restore(settings, to, older.name, served.master, silent)
+
+    assert foreign.exists()
 
     assert found.destroyed > 0
     assert found.recovered.ok
@@ -370,27 +379,3 @@ def test_named_servers_are_copied_and_restored_without_temporals_data(
         assert made.code == 0, made
         assert made.json["parts"][0]["name"] == "database.dump"
         assert made.json["files"] == back.json["files"]
-
-
-# Who looks after them
-
-
-@pytest.mark.parametrize(
-    ("age", "state"), [(timedelta(), "ok"), (timedelta(days=3), "notice"), (None, "failure")]
-)
-def test_the_doctor_tells_how_old_the_last_backup_is(
-    served: Served, tmp_path: Path, age: timedelta | None, state: str
-) -> None:
-    if age is not None:
-        served.backup(tmp_path)
-        (one,) = BackupFolder(tmp_path).whole()
-        keys = MasterKeys.from_text(served.master.get_secret_value())
-        aged = one.manifest.changed(made_at=one.manifest.made_at - age)
-        half = BackupFolder(tmp_path).begin(aged.made_at - timedelta(seconds=1))
-        for file in one.folder.iterdir():
-            shutil.copy(file, half)
-        shutil.rmtree(one.folder)
-        BackupFolder(tmp_path).finish(half, aged, keys)
-    settings = replace(read_settings(home=tmp_path / "no"), backup=BackupSettings(to=tmp_path))
-    (found,) = [check for check in examine(settings).checks if check.id == "backup"]
-    assert found.state == state, found

@@ -13,16 +13,27 @@ from tests.e2e.program import run
 
 COMMANDS = (
     *("up", "rehearse", "render", "verify", "check", "doctor"),
-    *("roadmap list", "roadmap check", "roadmap preview", "names", "docx lint", "docx pdf"),
+    *(
+        "roadmap list",
+        "roadmap check",
+        "roadmap preview",
+        "roadmap import",
+        "names",
+        "docx lint",
+        "docx pdf",
+    ),
     *("template fields", "template check", "template preview", "template diff"),
     *("export pair", "export cycle"),
     *("add organisation", "add user", "add password", "grounds list"),
+    *("organisations add", "organisations list", "organisations import", "organisations place"),
+    *("inbox", "approve", "return", "waiting", "pair show"),
     *("log checkpoint", "log proof", "log witness", "log cosigned", "log check"),
 )
 
 
 @pytest.mark.parametrize(
-    "words", ["", "roadmap", "export", "docx", "template", "add", "log", *COMMANDS]
+    "words",
+    ["", "roadmap", "export", "docx", "template", "add", "log", "organisations", "pair", *COMMANDS],
 )
 def test_every_command_and_group_answers_help_in_russian(words: str) -> None:
     shown = CliRunner().invoke(app, [*words.split(), "--help"], prog_name="nastavnik")

@@ -100,7 +100,7 @@ def test_a_log_that_was_rewritten_wholly_is_found_by_witness_and_saved_checkpoin
     rewritten(program, school)
     found = program.call("log", "check", saved)
     assert found.code == 1
-    assert any(f"первые {size} записей не те" in problem for problem in found.json["problems"])
+    assert any(f"записи до {size} не те" in problem for problem in found.json["problems"])
     program.done("log", "proof", school, "--from", size + 1, "-o", handed)  # nothing of ours tells
     refused = program.call("log", "witness", handed, "--by", city)
     assert (refused.code, refused.json["error"]) == (1, "LogForked")

@@ -20,7 +20,7 @@ def test_a_backup_under_load_is_restored_elsewhere_and_the_year_goes_on(tmp_path
     first, second, to = tmp_path / "first", tmp_path / "second", tmp_path / "to"
     words = ("rehearse", "polytech", "--pairs", 1, "--json")
     with beside(first, *words) as playing:
-        playing.await_line(r"документов [1-9]\d*, дел")
+        playing.await_line(r"документов [1-9]\d*, дел", 120)
         made = run("backup", to, "--home", first, "--json")
         assert made.code == 0, made
         assert playing.process.poll() is None

@@ -10,12 +10,16 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
-from runtime.embedded_postgres import ADMIN
+from adapters.postgres.reads import PostgresReads
+from adapters.postgres.session import engine_for
+from runtime.embedded_postgres import ADMIN, APP
 from runtime.home import Home
 from tests.e2e.conftest import Rehearsed
 from tests.e2e.program import end_all, run
@@ -70,7 +74,8 @@ def replaced(archive: Archive, table: str, key: str, **changes: str) -> Iterator
         yield
     finally:
         archive.ask(
-            f"{asleep}; DELETE FROM {table}; INSERT INTO {table} TABLE kept; DROP TABLE kept"
+            f"{asleep}; DELETE FROM {table};"
+            f"INSERT INTO {table} OVERRIDING SYSTEM VALUE TABLE kept; DROP TABLE kept"
         )
 
 
@@ -215,9 +220,25 @@ def a_pair_in_two_stages(archive: Archive) -> Iterator[tuple[str, str]]:
         yield "I3", f"pair/{pair}: plan and completed"
 
 
+@contextlib.contextmanager
+def a_read_that_is_gone(archive: Archive) -> Iterator[tuple[str, str]]:
+    [(organisation,)] = archive.ask("SELECT min(organisation_id) FROM organisations")
+    archive.ask(
+        "INSERT INTO reads (organisation_id, account, role, at, recorded_at, route, shown, people) "
+        f"VALUES ('{organisation}', 'u', 'curator', now(), '2026-01-15 12:00+00', 'r', 'card', "
+        "'{p}')"
+    )
+    engine = engine_for(SecretStr(url(Home(archive.home), APP)))
+    PostgresReads(engine).count_day(str(organisation), date(2026, 1, 15), datetime.now(UTC))
+    engine.dispose()
+    with replaced(archive, "reads", f"organisation_id = '{organisation}' AND account = 'u'"):
+        yield "I8", "несовершеннолетних за 15.01.2026 не те, что были: сохранено 0"
+
+
 @pytest.mark.parametrize(
     "plant",
     [
+        a_read_that_is_gone,
         a_changed_file,
         a_lost_file,
         an_old_file_of_nobody,

@@ -3,7 +3,7 @@
 import secrets
 
 from adapters.postgres.views import SignedIn
-from domain.errors import NotFound, TooOften, WrongPassword
+from domain.errors import NotFound, TooOften, WrongPassword, WrongState
 from domain.passwords import check_password
 
 
@@ -13,6 +13,8 @@ class FakeAccounts:
     def __init__(self) -> None:
         self.known: dict[str, tuple[str, SignedIn]] = {}
         self.sessions: dict[str, str] = {}
+        self.owned: set[tuple[str, str]] = set()  # organisation, account
+        self.given = 0
         self.tries: dict[tuple[str, str], int] = {}
 
     def sign_in(self, login: str, password: str, address: str) -> str:
@@ -43,6 +45,12 @@ class FakeAccounts:
         self.tries[what, who] = self.tries.get((what, who), 0) + 1
         if self.tries[what, who] > most:
             raise TooOften("too many tries")
+
+    def first_password(self, organisation_id: str, account_id: str) -> str:
+        if (organisation_id, account_id) in self.owned:
+            raise WrongState("the account is its owner's")
+        self.given += 1
+        return f"one-time-{self.given}"
 
     def _begin(self, login: str) -> str:
         token = secrets.token_hex(8)

@@ -38,9 +38,13 @@ from domain.names import NameCorrection, NameForms
 from domain.sittings import Holding, Sitting
 from domain.templates import TemplateVersion
 from tests.fakes.begun import MemoryBegun
+from tests.fakes.events import MemoryEvents
+from tests.fakes.indicators import MemoryIndicators
 from tests.fakes.journals import MemoryJournals
 from tests.fakes.mandates import MemoryMandates
+from tests.fakes.organisations import MemoryOrganisations
 from tests.fakes.retention import MemoryRetention
+from tests.fakes.roadmaps import MemoryRoadmaps
 from tests.fakes.sheets import MemorySheets
 from tests.fakes.sittings import MemorySittings
 from tests.fakes.verification import MemoryIncidents
@@ -70,6 +74,20 @@ class FakeDesk:
         self.noticed = MemoryIncidents()
         self.note_incident = self.noticed.note
         self.retention = MemoryRetention()
+        self.indicators = MemoryIndicators()
+        self.enter_values = self.indicators.enter
+        self.roadmaps = MemoryRoadmaps()
+        self.keep_roadmap = self.roadmaps.keep
+        self.happened = MemoryEvents()
+        self.add_event = self.happened.add_event
+        self.correct_event = self.happened.correct_event
+        self.add_publication = self.happened.add_publication
+        self.correct_publication = self.happened.correct_publication
+        self.check_publication = self.happened.check_publication
+        self.organisations = MemoryOrganisations()
+        self.add_below = self.organisations.add_below
+        self.place = self.organisations.place
+        self.enter_figures = self.organisations.enter_figures
         self.offset = 0
         self.failure: Exception | None = None
         self._lock = Lock()

@@ -18,7 +18,7 @@ from adapters.postgres.form_views import (
 )
 from adapters.postgres.shown import Named
 from domain.errors import NotFound
-from domain.roadmap import Indicator
+from domain.events import EventKind
 
 DUE = datetime(2026, 9, 30, 9, tzinfo=UTC)
 
@@ -28,7 +28,9 @@ class FakeFormViews:
 
     def __init__(self) -> None:
         self.processes: set[tuple[str, str]] = set()
-        self.proof = "link"
+        self.is_open = True
+        self.kinds: tuple[EventKind, ...] = ()
+        self.proof = ""  # an event in a cycle, a link in a pair, unless a test says so
 
     def pair_forms(self, organisation_id: str, pair_id: str) -> PairForms:
         self._check(organisation_id, f"pair/{pair_id}")
@@ -49,13 +51,13 @@ class FakeFormViews:
             title="Итог подведён",
             row="Подведение итогов",
             actions=(),
-            proof=self.proof,
+            proof=self.proof or ("event" if workflow_id.startswith("cycle/") else "link"),
             at_least=2,
             unit="чел.",
             file=True,
-            indicators=(Indicator(id="1.1", title="Договоры", unit="ед."),),
             due=DUE,
-            open=True,
+            open=self.is_open,
+            kinds=self.kinds,
             pair_id=None,
             lead=Named(id="1" * 16, name="Соколова Н. П."),
         )
@@ -66,6 +68,10 @@ class FakeFormViews:
     def cycle_lines(self, organisation_id: str, now: datetime) -> tuple[CycleLine, ...]:
         ours = sorted(id_ for owner, id_ in self.processes if owner == organisation_id)
         return tuple(_line(id_.removeprefix("cycle/")) for id_ in ours if id_.startswith("cycle/"))
+
+    def cycle_line(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleLine:
+        self._check(organisation_id, f"cycle/{cycle_id}")
+        return _line(cycle_id)
 
     def cycle_rows(self, organisation_id: str, cycle_id: str, now: datetime) -> CycleRows:
         self._check(organisation_id, f"cycle/{cycle_id}")

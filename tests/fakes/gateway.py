@@ -18,6 +18,7 @@ class FakeGateway:
         self.told: list[tuple[str, MandatesChanged]] = []
         self.verified = 0  # how often a walk over the files was asked for
         self.refusal: Refused | None = None
+        self.refusals: dict[str, Refused] = {}  # of single workflows
         self.is_lost = False
         self.hold: asyncio.Event | None = None  # answers wait for it
         self.reached = asyncio.Event()
@@ -30,6 +31,8 @@ class FakeGateway:
 
     async def send(self, workflow_id: str, wish: Command, request_id: str) -> Answer:
         self._refuse()
+        if workflow_id in self.refusals:
+            raise self.refusals[workflow_id]
         asked = (workflow_id, request_id)
         if asked not in self._answers:
             self.sent.append((workflow_id, wish, request_id))

@@ -36,6 +36,7 @@ class MemoryLedger:
             {mask: Journal(name=mask, title=mask, mask=mask) for mask in masks.values()}, masks
         )
         self.launches: dict[str, tasks.Launch] = {}
+        self.roadmaps: dict[int, dict[str, tasks.Launch]] = {}  # to be taken by cycles, by number
         self.people: dict[str, tasks.PersonConsent] = {}
         self.gathered: dict[str, Any] = {}  # facts that every document gets
         self.found = Circumstances()  # what every version's approval goes by
@@ -65,10 +66,11 @@ class MemoryLedger:
             last = max((e.n for e in self.events_of(state.workflow_id)), default=0)
             self.events += [event for event in state.unsaved if event.n > last]
 
-    def launch(self, cycle_id: str) -> tasks.Launch:
-        if cycle_id not in self.launches:
-            raise NotFound(f"no cycle {cycle_id}")
-        return self.launches[cycle_id]
+    def launch(self, cycle_id: str, n: int = 0) -> tasks.Launch:
+        known = self.launches if n == 0 else self.roadmaps.get(n, {})
+        if cycle_id not in known:
+            raise NotFound(f"no cycle {cycle_id}, or no roadmap {n} of it")
+        return known[cycle_id]
 
     def consents(self, task: tasks.FindPackage) -> tuple[tasks.PersonConsent, ...]:
         missing = [person for person in task.people if person not in self.people]

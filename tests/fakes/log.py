@@ -50,7 +50,7 @@ class FakeLog:
     ) -> SignedCheckpoint:
         size = new or SIZE
         if old > size:
-            raise StaleProof(f"в журнале {size} записей, доказательства от {old} нет")
+            raise StaleProof(f"в журнале записей {size}, доказательства от {old} нет")
         return handed_over(organisation_id, old, size)
 
 

@@ -19,7 +19,6 @@ from adapters.postgres.views import (
     DocumentView,
     GroundLine,
     InboxTask,
-    IndicatorLine,
     KnownFile,
     LogAsked,
     LogPage,
@@ -44,17 +43,31 @@ from domain.names import CASES
 from domain.people import AccessRole
 from domain.signatories import Signatory, SignaturePlace
 from domain.templates import TemplateVersion
+from tests.fakes.branches import FakeBranchViews
 from tests.fakes.desk import FakeDesk
+from tests.fakes.events import FakeEventViews
 from tests.fakes.form_views import FakeFormViews
+from tests.fakes.indicators import FakeIndicatorViews
 from tests.fakes.journal_views import FakeJournalViews
+from tests.fakes.roadmaps import FakeRoadmapViews
 from tests.fakes.sheets import FakeSheetViews
 from tests.fakes.verification import FakeIncidentViews
+from tests.fakes.waiting import FakeWaitingViews
 
 AT = datetime(2026, 9, 2, 9, tzinfo=UTC)
 DIRECTOR = Named(id="a" * 16, name="Соколова Н. П.")
 
 
-class FakeViews(FakeSheetViews, FakeFormViews, FakeIncidentViews, FakeJournalViews):
+class FakeViews(
+    FakeSheetViews,
+    FakeIndicatorViews,
+    FakeEventViews,
+    FakeRoadmapViews,
+    FakeIncidentViews,
+    FakeJournalViews,
+    FakeBranchViews,
+    FakeWaitingViews,
+):
     """Reads of what a test puts in, and of the objects that the desk recorded."""
 
     def __init__(self, desk: FakeDesk) -> None:
@@ -66,7 +79,7 @@ class FakeViews(FakeSheetViews, FakeFormViews, FakeIncidentViews, FakeJournalVie
         self.asked: list[tuple[str, AccessRole, datetime]] = []
         self.files: dict[str, KnownFile] = {}
         self.assigned: list[AssignmentLine] = []
-        self.asked_of_log: list[tuple[str, LogAsked, int | None, int, bool]] = []
+        self.asked_of_log: list[tuple[str, LogAsked]] = []
         self.asked_of_reads: list[tuple[str, ReadsAsked, int | None, int]] = []
         self.reported: list[tuple[str, tuple[str, ...] | None, str | None, datetime]] = []
         self.places: tuple[SignaturePlace, ...] = (
@@ -78,6 +91,12 @@ class FakeViews(FakeSheetViews, FakeFormViews, FakeIncidentViews, FakeJournalVie
         )
         self._desk = desk
         self.sheets = desk.sheets
+        self.organisations = desk.organisations
+        self.invited = {}
+        self.running_cycles = []
+        self.entered = desk.indicators
+        self.happened = desk.happened
+        self.proved = {}
         self.noticed = desk.noticed
 
     def user_by_token(self, token: str) -> User:
@@ -194,10 +213,6 @@ class FakeViews(FakeSheetViews, FakeFormViews, FakeIncidentViews, FakeJournalVie
         self._check(organisation_id, f"cycle/{cycle_id}")
         return ()
 
-    def indicators(self, organisation_id: str, cycle_id: str) -> tuple[IndicatorLine, ...]:
-        self._check(organisation_id, f"cycle/{cycle_id}")
-        return ()
-
     def notices(self, organisation_id: str, cycle_id: str) -> tuple[NoticeLine, ...]:
         self._check(organisation_id, f"cycle/{cycle_id}")
         return ()
@@ -225,28 +240,12 @@ class FakeViews(FakeSheetViews, FakeFormViews, FakeIncidentViews, FakeJournalVie
             documents=(),
         )
 
-    def timeline(
-        self,
-        organisation_id: str,
-        asked: LogAsked,
-        cursor: int | None = None,
-        limit: int = 50,
-        *,
-        newest_first: bool = False,
-    ) -> LogPage:
+    def timeline(self, organisation_id: str, asked: LogAsked) -> LogPage:
         self._check(organisation_id, f"pair/{asked.pair_id}")
-        return self.log(organisation_id, asked, cursor, limit, newest_first=newest_first)
+        return self.log(organisation_id, asked)
 
-    def log(
-        self,
-        organisation_id: str,
-        asked: LogAsked,
-        cursor: int | None = None,
-        limit: int = 50,
-        *,
-        newest_first: bool = False,
-    ) -> LogPage:
-        self.asked_of_log.append((organisation_id, asked, cursor, limit, newest_first))
+    def log(self, organisation_id: str, asked: LogAsked) -> LogPage:
+        self.asked_of_log.append((organisation_id, asked))
         return LogPage(lines=(), next=None)
 
     def reads(

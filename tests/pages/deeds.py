@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Engine, text
+
 from activities.sitting_ports import BodyWish
 from activities.tasks import MandateWish, NumberWish
 from domain import ids
@@ -18,11 +20,14 @@ from domain.routes import Outcome
 from domain.sittings import AgendaItem, Holding, Resolution, Sitting, Votes
 from tests.adapters.world import NOW, World
 
+_MINOR = text("UPDATE people SET birth_date = '2012-01-01' WHERE id = :id")
+
 
 class Deeds:
     """Deeds in a school."""
 
     world: World
+    engine: Engine
     now: datetime
     documents: dict[str, DocumentState]
     users: dict[str, Actor]
@@ -34,6 +39,11 @@ class Deeds:
 
     def go_on(self, state: Any) -> None:  # noqa: ANN401 - of a cycle, a pair or a document
         raise NotImplementedError
+
+    def make_minor(self, code: str) -> None:
+        """The person with this code is a child from now on."""
+        with self.engine.begin() as connection:
+            connection.execute(_MINOR, {"id": self.world.person(code)})
 
     def number(self, document_id: str, number: str) -> None:
         """The curator gives an approved paper its number."""

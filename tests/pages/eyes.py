@@ -76,8 +76,9 @@ def sign_in(page: Page, furnished: Furnished, role: AccessRole = AccessRole.DIRE
 
 
 def open_menu(page: Page) -> None:
-    """On a narrow screen: what stands in the head of a page."""
-    page.get_by_role("button", name="Меню").click()
+    """What stands in the head of a page; on a wide screen it is open."""
+    if page.evaluate("innerWidth < 640"):
+        page.get_by_role("button", name="Меню").click()
 
 
 KEPT = (
@@ -88,6 +89,11 @@ KEPT = (
     *("cycle-pairs-1280", "cycle-documents-1280", "register-1280", "journals-1280", "journal-1280"),
     *("inbox-1280", "inbox-360", "menu-360", "document-1280", "document-1280-dark", "document-360"),
     *("alarm-1280", "alarm-360", "incidents-1280", "incidents-360"),
+    *("indicators-1280", "indicators-360", "entering-360", "figure-1280", "figure-360"),
+    *("events-1280", "events-360", "event-1280", "event-360", "publication-360", "telling-360"),
+    *("branches-1280", "branches-360", "branch-1280", "branch-360", "invitations-1280"),
+    *("invitations-360", "launching-360", "branch-figure-1280", "branch-entering-1280"),
+    *("row-1280", "row-360"),
     *("retention-1280", "retention-360", "destroyed-1280", "destroyed-360"),
     *("pair-1280", "pair-360", "signin-1280", "first-password-360", "verified-360"),
 )

@@ -83,6 +83,7 @@ class Furnished:
             "cycle": cycle,
             "cycle-pairs": f"{cycle}/pairs",
             "cycle-documents": f"{cycle}/documents",
+            "entering": f"{cycle}/indicators/enter",
             "register": "/register",
             "journals": "/journals",
             "journal": "/journals/orders",
@@ -105,7 +106,7 @@ CURATORS = (
     *("curator", "redraft", "attach", "route", "acquaintance", "meeting", "names"),
     *("cycles", "cycle", "cycle-pairs", "cycle-documents", "register", "journals", "journal"),
     *("bodies", "body", "calling", "sitting", "held", "authorities"),
-    *("pair-past", "cycle-past", "reads"),
+    *("pair-past", "cycle-past", "reads", "entering"),
 )
 FOR_EVERYBODY = ("signin", "verify", "code")
 

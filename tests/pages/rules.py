@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from api.problems import Unavailable
+from domain.branch_wishes import AnswerReports, EnterReport, Excuse, Invite, ReleaseBranch
 from domain.document_assignments import DropAssignment, Fulfil, ReturnAssignment
 from domain.document_wishes import (
     AddRemark,
@@ -21,6 +22,14 @@ from domain.evidence import RecordResult
 from domain.extras import DraftDocument
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.process import Answer, Command, Retry
+from domain.row_changes import (
+    ChangeLead,
+    DraftAgain,
+    MarkApplicable,
+    MarkNotApplicable,
+    MoveDeadline,
+)
+from domain.upper import SendReport
 from tests.fakes.gateway import FakeGateway
 
 Check, Move = Callable[..., None], Callable[..., Any]
@@ -40,9 +49,20 @@ _WISHES: Final = {
     ReturnAssignment: ("check_can_return_assignment", "assignment_returned"),
     DropAssignment: ("check_can_drop_assignment", "assignment_dropped"),
     Retry: ("check_can_retry", "retried"),
+    Invite: ("check_can_invite", "branches_invited"),
+    AnswerReports: ("check_can_answer", "reports_answered"),
+    EnterReport: ("check_can_enter", "report_entered"),
+    Excuse: ("check_can_excuse", "report_excused"),
+    ReleaseBranch: ("check_can_release", "branch_released"),
+    SendReport: ("check_can_send_report", "report_corrected"),
     RecordMeeting: ("check_can_record_meeting", "meeting_recorded"),
     RecordMonitoring: ("check_can_record_monitoring", "monitoring_recorded"),
     RecordResult: ("check_can_record", "result_recorded"),
+    MoveDeadline: ("check_can_move_deadline", "deadline_moved"),
+    ChangeLead: ("check_can_change_lead", "lead_changed"),
+    MarkNotApplicable: ("check_can_skip", "row_skipped"),
+    MarkApplicable: ("check_can_resume", "row_resumed"),
+    DraftAgain: ("check_can_draft_again", "draft_wanted"),
 }
 _ON_A_DAY: Final = (RecordMeeting, RecordResult)
 
@@ -78,7 +98,9 @@ class RulesGateway(FakeGateway):
         if known is not None:
             return Answer.model_validate(known)
         check, move = _WISHES[type(wish)]
-        on = (self._school.today(),) if isinstance(wish, _ON_A_DAY) else ()
+        on: tuple[date, ...] = (self._school.today(),) if isinstance(wish, _ON_A_DAY) else ()
+        if isinstance(wish, MoveDeadline):
+            on = (self._school.now,)
         getattr(state, check)(wish, *on)
         after = getattr(state, move)(wish, self._school.now).answered(request_id)
         self._school.go_on(after)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import uvicorn
 from sqlalchemy import Engine, text
@@ -20,11 +20,14 @@ from activities.tasks import KeptText, ObjectRecord, SaveProgress
 from adapters.docx.as_text import document_text
 from adapters.docx.templates import DocxTemplates
 from adapters.log_keys import LogKeys
+from adapters.organisation_files import read_organisations
 from adapters.passwords import hashed
+from adapters.people_files import read_people
 from adapters.postgres.accounts import PostgresAccounts
 from adapters.postgres.checkpoints import PostgresLog
 from adapters.postgres.reads import PostgresReads
 from adapters.postgres.witnesses import PostgresWitness
+from adapters.report_files import read_report, report_file
 from api.app import create_app
 from api.services import Services
 from domain import ids
@@ -64,7 +67,6 @@ _KEEP_FACTS = text(
     VALUES (:id, :organisation, :document, :version, :sha256, :body, CAST(:people AS jsonb))
     """
 )
-_MINOR = text("UPDATE people SET birth_date = '2012-01-01' WHERE id = :id")
 _OWN_PASSWORD = text("UPDATE users SET password_hash = :hash WHERE login = :login")
 
 
@@ -85,6 +87,8 @@ def rendered(kind: str, changed: str = "{}") -> bytes:
 class School(Deeds):
     """An organisation with a cycle, a pair, papers, accounts, and its service."""
 
+    worlds: ClassVar[type[World]] = World
+
     engine: Engine
     pdf: dict[str, bytes] = field(default_factory=dict)
     """Pages that are ready, by the hash of the DOCX."""
@@ -95,7 +99,7 @@ class School(Deeds):
     """What the next version says otherwise than the example."""
 
     def __post_init__(self) -> None:
-        self.world = World.make(self.engine)
+        self.world = self.worlds.make(self.engine)
         self.files = MemoryFiles()
         self.scans = PlainScans()
         self.signatures = PlainSignatures()
@@ -139,10 +143,6 @@ class School(Deeds):
         with self.engine.begin() as connection:  # quicker than by its one-time password
             connection.execute(_OWN_PASSWORD, {"hash": kept_password(), "login": login})
         return PASSWORD
-
-    def make_minor(self, code: str) -> None:
-        with self.engine.begin() as connection:
-            connection.execute(_MINOR, {"id": self.world.person(code)})
 
     # Papers
 
@@ -337,8 +337,12 @@ class School(Deeds):
             views=self.world.views,
             desk=self.world.desk,
             files=self.files,
-            read_people=_nothing_read,
+            read_people=read_people,
+            report_file=report_file,
+            read_report=read_report,
+            read_organisations=read_organisations,
             roadmaps=_no_roadmap,
+            known_kinds=templates().known_kinds(),
             kinds={kind: templates().kind(kind) for kind in templates().kinds()},
             templates=DocxTemplates(templates()),
             pdf_copy=lambda sha256, _: self.pdf[sha256],
@@ -370,10 +374,6 @@ def approved_by(person: str) -> Approval:
 
 def _defaults(kind: str) -> dict[str, Any]:
     return {name: field.default for name, field in templates().fields(kind).items()}
-
-
-def _nothing_read(content: bytes, today: date) -> Any:  # noqa: ANN401 - never called
-    raise NotFound("no table is read here")
 
 
 def _no_roadmap(name: str) -> Roadmap:

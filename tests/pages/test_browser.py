@@ -12,7 +12,16 @@ from sqlalchemy import Engine
 from domain.documents import Stage
 from domain.people import AccessRole
 from domain.verification import Fault
-from tests.pages.eyes import WIDTHS, ColorScheme, Seen, a_page, check_looks, keep, sign_in
+from tests.pages.eyes import (
+    WIDTHS,
+    ColorScheme,
+    Seen,
+    a_page,
+    check_looks,
+    keep,
+    open_menu,
+    sign_in,
+)
 from tests.pages.furnished import (
     CURATORS,
     FOR_EVERYBODY,
@@ -100,7 +109,7 @@ def test_a_curator_records_what_is_waited_for_without_javascript(
         page.get_by_label("Заметки").fill("Составили перечень тем.")
         page.get_by_role("button", name="Записать встречу").click()
         assert page.get_by_role("status").inner_text() == "Встреча записана."
-        page.get_by_role("link", name="Ждёт формы мониторинга").first.click()
+        page.get_by_role("link", name="Заполнить форму мониторинга").first.click()
         keep(page, "monitoring", width)
         page.get_by_role("radio", name="9").check()
         page.get_by_role("button", name="Записать форму").click()
@@ -190,6 +199,7 @@ def test_the_first_sign_in_is_the_change_of_the_password_without_javascript(
         page.get_by_label("Новый пароль ещё раз").fill(PASSWORD)
         page.get_by_role("button", name="Сменить пароль").click()
         assert page.url == f"{url}/"
+        open_menu(page)
         page.get_by_role("button", name="Выйти").click()
         assert page.url == f"{url}/signin"
         page.goto(url)
@@ -299,6 +309,7 @@ def test_rights_are_given_by_the_administrator_and_looked_at(
     with served(school) as url:
         page = a_page(browser, width)
         sign_in(page, Furnished(school, url, *[""] * 6), AccessRole.ADMINISTRATOR)
+        open_menu(page)
         page.get_by_role("link", name="Полномочия").click()
         for words in ("Прекратить…", "Дать право…", "Сменить руководителя…"):
             page.get_by_text(words).first.click()
@@ -327,6 +338,7 @@ def test_what_is_wrong_with_which_file_is_seen_first_and_looked_at(
             page.get_by_role("heading", name="Нарушена сохранность: 2").wait_for()
             check_looks(page)
             keep(page, "alarm", width)
+            open_menu(page)
             page.get_by_role("link", name="Контроль").click()
             page.get_by_role("link", name="Сохранность").click()
             page.get_by_text("Записать, что сделано…").first.click()

@@ -47,9 +47,10 @@ async def test_a_document_shows_its_text_its_state_and_what_comes_next(
     plan = school.paper("individual_plan", since=2, days=5, of_pair=True)
     await director.go(f"/documents/{plan}")
     assert "ИНДИВИДУАЛЬНЫЙ ПЛАН" in director.text
-    state = "Ждёт решения — Вершинина О. П., с 19 сентября, до четверга, 24 сентября (через 3 дня)"
-    assert state in director.text
-    assert "затем — регистрация" in director.text
+    assert (
+        "Ждём решения директора Вершининой О. П. с 19 сентября, срок — 24 сентября; затем документ "
+        "зарегистрирует методист Ёлкина М. П."
+    ) in director.text
 
 
 async def test_approval_is_recorded_and_the_next_document_opens(
@@ -270,7 +271,8 @@ async def test_the_pair_shows_where_it_stands_and_hides_what_is_technical(
     await director.go(f"/pairs/{school.pair_id}")
     assert "Встречи 0 из 1 — сейчас" in director.text
     assert "Мониторинг — впереди" in director.text
-    assert "Индивидуальный план: ждёт решения — Вершинина" in director.text
+    assert "Утвердить или вернуть: Индивидуальный план" in director.text
+    assert "Ждём от методиста Коваль А. П. записи о встрече (первая)" in director.text
     assert "Трудовой кодекс РФ, ст. 351.8" in director.text
     assert "Зарегистрировано: Приказ о внедрении" in director.text
     assert "Версия подготовлена" not in director.text

@@ -39,7 +39,7 @@ async def test_late_rows_come_first_and_only_who_may_marks_them(
     school.now += timedelta(days=60)
     base = f"/cycles/{school.cycle.cycle_id}"
     await auditor.go(base)
-    assert "▲ просрочено на" in auditor.text
+    assert "(просрочено на" in auditor.text
     assert auditor.shown is not None
     assert "/result?" not in auditor.shown.text
     curator = await Visitor.of(school.app).sign_in(school.login("curator"), PASSWORD)
@@ -55,8 +55,8 @@ async def test_late_documents_come_first_with_whom_they_wait_for(
     school.paper("order_pairs", since=9, days=4)
     await auditor.go(f"/cycles/{school.cycle.cycle_id}/documents")
     assert auditor.text.index("наставнических пар") < auditor.text.index("Индивидуальный план")
-    assert "Ждёт решения — Вершинина О. П." in auditor.text
-    assert "▲ просрочено на 5 дней" in auditor.text
+    assert "Ждём решения директора Вершининой О. П." in auditor.text
+    assert "(просрочено на 5 дней)" in auditor.text
     assert "Коваль А. П. → Черных Л. П." in auditor.text
 
 

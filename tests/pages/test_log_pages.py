@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
 
 from domain.routes import Outcome
 from tests.pages.school import PASSWORD, School

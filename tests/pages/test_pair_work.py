@@ -144,7 +144,6 @@ async def test_a_row_of_the_cycle_is_marked_from_its_page(school: School, curato
         ("number", {"number": "7", "note": "Из отчёта"}, {"number": 7}),
         ("answers", {"count": "24"}, {"count": 24}),
         ("remark", {"text": "Обсудили"}, {}),
-        ("indicators", {"value.1.1": "3,5", "source.1.1": "Отчёт"}, {"indicators": ["1.1"]}),
     ],
 )
 async def test_each_kind_of_proof_has_its_form(

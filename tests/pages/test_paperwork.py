@@ -147,7 +147,7 @@ async def test_trouble_is_told_and_tried_again(
     state = school.documents[approved]
     school.save(state.changed(stage=Stage.SEALING).troubled("seal", "BytesChanged", school.now))
     await curator.go(f"/documents/{approved}")
-    assert "Остановлено: хранимый файл изменён" in curator.text
+    assert "(хранимый файл изменён): ждём, когда методист Ёлкина М. П. устранит" in curator.text
     await curator.send(f"/documents/{approved}/retry", note="Диск заменён")
     assert school.documents[approved].trouble is None
     assert "Попытка повторена: Приказ" in curator.text

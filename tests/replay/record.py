@@ -23,7 +23,7 @@ from domain.process import Answer, Retry
 from domain.roadmap import Roadmap
 from tests import builders
 from tests import roadmap_builders as roadmaps
-from tests.replay import approvals
+from tests.replay import approvals, changes, nested
 from tests.replay.corpus import CONVERTER, HISTORIES
 from tests.workflows import nights
 from tests.workflows.conftest import SOON, dev_server
@@ -210,12 +210,16 @@ CASES: dict[str, Case] = {
     "cycle/whole": cycle_whole,
     "cycle/two_years": cycle_of_two_years,
     "cycle/amended": cycle_amended,
+    "cycle/upper": nested.upper_cycle,
+    "cycle/lower": nested.lower_cycle,
+    "cycle/changed": changes.cycle_changed,
     "cycle/continued": cycle_whole,
     "cycle/resumed": cycle_whole,
     "pair/whole": pair_whole,
     "pair/of_a_cycle": pair_of_a_cycle,
     "pair/continued": pair_whole,
     "pair/resumed": pair_whole,
+    "pair/changed": changes.pair_changed,
     "pair/stopped": pair_stopped,
     "pair/troubled": pair_troubled,
     "document/whole": document_whole,

@@ -180,10 +180,10 @@ def test_a_checkpoint_that_was_kept_is_a_beginning_of_the_log(bundle: Path) -> N
 @pytest.mark.parametrize(
     ("kept", "said"),
     [
-        (lambda log, other: log.signed(3).text, "на 3 записей: в log/consistency.jsonl нет"),
-        (lambda log, other: other.signed(2).text, "на 2 записей: в log/consistency.jsonl нет"),
-        (lambda log, other: other.signed(8).text, "на 8 записей: в log/consistency.jsonl нет"),
-        (lambda log, other: other.signed(9).text, "на 9 записей: свидетельства старше"),
+        (lambda log, other: log.signed(3).text, "(записей 3): в log/consistency.jsonl нет"),
+        (lambda log, other: other.signed(2).text, "(записей 2): в log/consistency.jsonl нет"),
+        (lambda log, other: other.signed(8).text, "(записей 8): в log/consistency.jsonl нет"),
+        (lambda log, other: other.signed(9).text, "(записей 9): свидетельства старше"),
         (lambda log, other: log.signed(2).text.replace("\n2\n", "\n3\n"), "подпись не сходится"),
         (lambda log, other: a_key(2).sign(log.checkpoint(2)).text, "подпись не сходится"),
         (lambda log, other: "письмо", "подпись не сходится"),

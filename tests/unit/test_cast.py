@@ -12,21 +12,82 @@ from adapters.docx.renderer import DocxRenderer
 from adapters.people_files import read_people
 from adapters.roadmap_files import read_roadmap
 from domain.roadmap import Roadmap
-from runtime.cast import Cast, Side, holders_of, pair_requests, people_for, read_cast
+from runtime.cast import (
+    Cast,
+    Side,
+    holders_of,
+    last_word,
+    needs_a_sitting,
+    pair_requests,
+    people_for,
+    place_of,
+    read_cast,
+    unknown_of,
+)
 from runtime.settings import WrongCall
 from runtime.wiring import ROADMAPS, TEMPLATES
 
-PEOPLE = ROADMAPS / "people" / "polytech.xlsx"
+NAMES = sorted(path.stem for path in (ROADMAPS / "people").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def cast() -> Cast:
-    return read_cast(PEOPLE.with_suffix(".yaml"))
+def cast(name: str) -> Cast:
+    return read_cast(ROADMAPS / "people" / f"{name}.yaml")
 
 
 @pytest.fixture(scope="module")
-def roadmap() -> Roadmap:
-    return read_roadmap(ROADMAPS / "polytech.yaml", DocxRenderer(TEMPLATES).known_kinds())
+def people_file(cast: Cast) -> Path:
+    return ROADMAPS / "people" / cast.people
+
+
+@pytest.fixture(scope="module")
+def roadmap(name: str) -> Roadmap:
+    return read_roadmap(ROADMAPS / f"{name}.yaml", DocxRenderer(TEMPLATES).known_kinds())
+
+
+def test_every_roadmap_of_an_organisation_has_its_people() -> None:
+    kinds = DocxRenderer(TEMPLATES).known_kinds()
+    whole = (read_roadmap(path, kinds) for path in ROADMAPS.glob("*.yaml"))
+    assert sorted(one.roadmap for one in whole if one.track.forms) == NAMES
+
+
+def test_a_roadmap_without_people_is_told_so() -> None:
+    with pytest.raises(WrongCall, match="нет вымышленных людей"):
+        read_cast(ROADMAPS / "people" / "nobody.yaml")
+
+
+def test_the_plot_names_what_the_roadmap_has(cast: Cast, roadmap: Roadmap) -> None:
+    assert unknown_of(cast, roadmap) == ()
+    other = cast.plot.changed(forgotten="99/nothing", signed_by_key=("fairy_tale",))
+    assert unknown_of(cast.changed(plot=other), roadmap) == ("99/nothing", "fairy_tale")
+
+
+def test_the_last_word_and_the_sitting_follow_from_the_roadmap() -> None:
+    kinds = DocxRenderer(TEMPLATES).known_kinds()
+    college = read_roadmap(ROADMAPS / "polytech.yaml", kinds)
+    school = read_roadmap(ROADMAPS / "chelny_school.yaml", kinds)
+    assert last_word(college, "order_introduction") == {"director"}
+    assert last_word(school, "order_introduction") == {"approval"}
+    assert (needs_a_sitting(college), needs_a_sitting(school)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("refs", "place"),
+    [
+        ({"item": "1.2@2", "step": "1.2", "result": "base"}, "1.2/base"),
+        ({"item": "2.1", "step": "2.1", "result": "base", "pair": "p1"}, None),
+        ({"meeting": "regular"}, None),
+    ],
+)
+def test_a_task_is_about_a_result_of_the_cycles_rows_or_about_none(
+    refs: dict[str, str], place: str | None
+) -> None:
+    assert place_of({"refs": refs}) == place
 
 
 def of_births(cast: Cast, folder: Path, year: int, *births: datetime | None) -> Sequence[object]:
@@ -74,25 +135,26 @@ def age(birth: date, on: date) -> int:
 
 @pytest.mark.parametrize("year", [2025, 2028, 2033])
 def test_there_are_enough_people_on_both_sides_of_eighteen_in_any_year(
-    cast: Cast, year: int
+    cast: Cast, people_file: Path, year: int
 ) -> None:
     start = date(year, 8, 1)
-    people = read_people(people_for(PEOPLE, cast, start), date(year, 8, 2)).people
+    people = read_people(people_for(people_file, cast, start), date(year, 8, 2)).people
     by_code = {one.code: one for one in people}
-    meant = read_people(people_for(PEOPLE, cast, date(2025, 8, 1)), date(2025, 8, 2)).people
-    assert len(people) >= 40
+    meant = read_people(people_for(people_file, cast, date(2025, 8, 1)), date(2025, 8, 2)).people
+    assert len(people) >= 25
     for one in meant:
         assert age(by_code[one.code].birth_date, start) == age(one.birth_date, date(2025, 8, 1))
     mentees = {code for side in cast.pairs.values() for code in side.mentees}
     ages = {age(by_code[code].birth_date, start) for code in mentees}
     assert min(ages) < 18 <= max(ages)
+    assert (min(ages) == 5) is (people_file.stem == "school_with_preschool")
 
 
 def test_forms_come_in_turn_and_no_mentee_twice_in_a_form(cast: Cast, roadmap: Roadmap) -> None:
     forms = [form for form in roadmap.track.forms if form in cast.pairs]
-    found = pair_requests(cast, roadmap, 12)
-    assert [one["form"] for one in found] == (forms * 12)[:12]
-    assert len({(one["form"], one["mentee_id"]) for one in found}) == 12
+    found = pair_requests(cast, roadmap, 6)
+    assert [one["form"] for one in found] == (forms * 6)[:6]
+    assert len({(one["form"], one["mentee_id"]) for one in found}) == 6
     assert all(one["mentor_id"] != one["mentee_id"] for one in found)
 
 
@@ -125,9 +187,9 @@ def test_more_pairs_than_there_are_people_are_refused(cast: Cast, roadmap: Roadm
 
 
 def test_each_role_that_the_roadmap_asks_for_has_a_holder_of_the_list(
-    cast: Cast, roadmap: Roadmap
+    cast: Cast, people_file: Path, roadmap: Roadmap
 ) -> None:
-    listed = read_people(PEOPLE.read_bytes(), date(2025, 8, 2))
+    listed = read_people(people_file.read_bytes(), date(2025, 8, 2))
     codes = {one.code for one in listed.people} | {one.code for one in listed.bodies}
     found = holders_of(cast, roadmap)
     assert found.keys() == set(roadmap.launch_roles())

@@ -293,7 +293,7 @@ def test_a_log_that_was_cut_off_or_rewritten_is_refused() -> None:
     kept = a_checkpoint(12)
     with pytest.raises(LogForked, match="только 11"):
         check_continues(kept, a_checkpoint(11), 12, ())
-    with pytest.raises(LogForked, match="те же 12 записей"):
+    with pytest.raises(LogForked, match="тем же числом записей, 12"):
         check_continues(kept, a_checkpoint(12, REWRITTEN), 12, ())
     for tree in (TREE, REWRITTEN):
         proof = a_submission(12, 40, tree).proof
@@ -303,5 +303,5 @@ def test_a_log_that_was_cut_off_or_rewritten_is_refused() -> None:
 
 def test_a_proof_from_another_size_is_asked_for_anew() -> None:
     for kept, old in ((a_checkpoint(12), 5), (a_checkpoint(12), 0), (None, 5)):
-        with pytest.raises(StaleProof, match=f"от {kept.size if kept else 0} записей"):
+        with pytest.raises(StaleProof, match=f"от записи {kept.size if kept else 0}"):
             check_continues(kept, a_checkpoint(40), old, a_submission(old, 40).proof)

@@ -1,6 +1,7 @@
 """The payload codec: what Temporal keeps for us is encrypted, failures included."""
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.exceptions import ApplicationError
@@ -95,6 +96,39 @@ async def test_a_part_of_a_payload_is_refused(size: int) -> None:
     [encoded] = await _codec().encode([PLAIN])
     with pytest.raises(BytesChanged):
         await _codec().decode([Payload(metadata=encoded.metadata, data=encoded.data[:size])])
+
+
+async def test_a_large_payload_is_compressed_before_it_is_encrypted() -> None:
+    large = Payload(metadata={"encoding": b"json/plain"}, data=PLAIN.data * 2000)
+    codec = _codec()
+    [encoded] = await codec.encode([large])
+    assert len(encoded.data) < len(large.data) / 50
+    assert await codec.decode([encoded]) == [large]
+
+
+async def test_what_was_encrypted_before_payloads_were_compressed_is_read() -> None:
+    """As version 1 wrote it, however large."""
+    large = Payload(metadata={"encoding": b"json/plain"}, data=PLAIN.data * 2000)
+    keys, nonce = MasterKeys(FIRST), bytes(12)
+    key_id = keys.current_id.encode()
+    cipher = AESGCM(keys.subkey(keys.current_id, b"nastavnik temporal payload v1"))
+    ciphertext = cipher.encrypt(nonce, large.SerializeToString(), key_id)
+    old = Payload(
+        metadata={"encoding": b"binary/encrypted", "encryption-key-id": key_id},
+        data=nonce + ciphertext,
+    )
+    assert await _codec().decode([old]) == [large]
+
+
+@pytest.mark.parametrize("said", [None, b"gzip", b""])
+async def test_nobody_changes_whether_a_payload_is_compressed(said: bytes | None) -> None:
+    large = Payload(metadata={"encoding": b"json/plain"}, data=PLAIN.data * 2000)
+    [encoded] = await _codec().encode([large])
+    metadata = {k: v for k, v in encoded.metadata.items() if k != "encryption-compression"}
+    if said is not None:
+        metadata["encryption-compression"] = said
+    with pytest.raises(BytesChanged):
+        await _codec().decode([Payload(metadata=metadata, data=encoded.data)])
 
 
 async def test_models_come_back_through_the_converter_and_do_not_show() -> None:

@@ -98,15 +98,17 @@ def test_a_late_launch_keeps_the_deadlines_of_the_season() -> None:
     ]
 
 
-def test_a_late_launch_leaves_out_repetitions_that_are_past() -> None:
+def test_a_late_launch_leaves_nothing_out_and_marks_what_was_over() -> None:
     roadmap = with_deadlines({"rule": "times", "times": 2}, {"rule": "yearly", "first": 10})
     assert days(planned(roadmap), "1") == [
         ("2024-09-01", "2025-03-01"),
         ("2025-03-02", "2025-08-31"),
     ]
     late = planned(roadmap, date(2025, 4, 1))
-    assert days(late, "1") == [("2025-04-01", "2025-08-31")]
+    assert days(late, "1") == [("2025-04-01", "2025-04-01"), ("2025-04-01", "2025-08-31")]
     assert days(late, "2") == [("2025-04-01", "2025-04-01")]
+    assert [item.id for item in late.items if item.past] == ["1#1", "2"]
+    assert not any(item.past for item in planned(roadmap).items)
 
 
 def test_a_row_of_several_windows_has_an_item_for_each() -> None:
@@ -119,10 +121,18 @@ def test_a_row_of_several_windows_has_an_item_for_each() -> None:
 # Scopes
 
 
-def test_a_row_over_organisations_has_an_item_for_each_of_them() -> None:
-    roadmap = a_roadmap(steps=[a_step(scope="organisations"), an_order_step()])
-    found = planned(roadmap, organisations=("school1", "school2"))
-    assert [item.id for item in found.items] == ["1/school1", "1/school2", "9"]
+def test_a_row_of_the_organisations_below_is_one_item_that_their_reports_prove() -> None:
+    reports = a_result(by={"proof": "reports", "demand": "yearly"})
+    roadmap = a_roadmap(
+        steps=[a_step(scope="organisations", results=[reports]), an_order_step()],
+        below={"roadmap": "school"},
+        demands={"yearly": {"title": "Отчёт за год"}},
+    )
+    found = planned(roadmap, turns=2)
+    assert [item.id for item in found.items] == ["1", "9", "1@2", "9@2"]
+    (result,) = found.items[0].results
+    assert (result.proof, result.demand) == ("reports", "yearly")
+    assert found.below == "school"
 
 
 @pytest.mark.parametrize("scope", ["pairs", "mentors", "mentees"])

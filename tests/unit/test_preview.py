@@ -19,11 +19,14 @@ START = date(2026, 9, 1)
 PROOFS = [
     ({"proof": "link"}, "ссылка и дата публикации"),
     ({"proof": "event", "attendance": 7}, "участников не меньше 7"),
+    ({"proof": "event", "count": 2, "kinds": ["forum"]}, "мероприятий: 2; у каждого дата, место"),
+    ({"proof": "event", "kinds": ["forum", "closing"]}, "(форум, торжественное закрытие)"),
+    ({"proof": "link", "count": 3}, "публикаций: 3; у каждой ссылка и дата публикации"),
     ({"proof": "number", "at_least": 3, "unit": "чел."}, "число, чел.: не меньше 3"),
     ({"proof": "answers", "at_least": 4}, "ответы на анкету: не меньше 4"),
     ({"proof": "remark"}, "запись"),
     ({"proof": "remark", "file": True}, "запись с приложенным файлом"),
-    ({"proof": "indicators"}, "значение и источник каждого показателя"),
+    ({"proof": "indicators"}, "значение и источник каждого вносимого показателя"),
 ]
 
 
@@ -66,6 +69,20 @@ def test_a_row_without_deadline_has_no_last_day() -> None:
     assert "без срока" in preview_words(shown(a_roadmap(steps=[step, an_order_step()])))
 
 
+@pytest.mark.parametrize(
+    ("ours", "said"),
+    [
+        (["row", "lead"], "строку составили авторы карты: в источнике её нет"),
+        (["lead"], "исполнителя выбрали авторы карты: в источнике этого нет"),
+        (["lead", "deadline"], "исполнителя и срок выбрали авторы карты: в источнике этого нет"),
+    ],
+)
+def test_what_is_not_in_the_source_is_marked(ours: list[str], said: str) -> None:
+    roadmap = a_roadmap(steps=[a_step(ours=ours), an_order_step()])
+    assert said in " ".join(preview_words(shown(roadmap)).split())
+    assert "в источнике" not in preview_words(shown(a_roadmap()))
+
+
 def test_who_is_asked_is_told_by_title() -> None:
     step = a_step(lead="director", co_executors=["curator"])
     item = rows(a_roadmap(steps=[step, an_order_step()]))[0]
@@ -76,7 +93,7 @@ def test_who_is_asked_is_told_by_title() -> None:
     ("scope", "told"),
     [
         ("cycle", ""),
-        ("organisations", "в каждой организации"),
+        ("organisations", "в циклах организаций"),
         ("mentors", "для каждого наставника"),
         ("mentees", "для каждого наставляемого"),
     ],
@@ -156,6 +173,15 @@ def test_a_late_launch_asks_at_once_for_what_was_due() -> None:
     step = a_step(deadline={"rule": "month", "month": 9})
     item = rows(a_roadmap(steps=[step, an_order_step()]), date(2026, 12, 7))[0]
     assert (item.opens, item.due) == (date(2026, 12, 7), date(2026, 12, 7))
+
+
+def test_a_late_launch_marks_the_windows_that_are_over() -> None:
+    twice = a_step(deadline={"rule": "times", "times": 2})
+    found = shown(a_roadmap(steps=[twice, an_order_step()]), date(2027, 4, 1))
+    assert [item.id for item in found.items if item.past] == ["1#1"]
+    words = preview_words(found)
+    assert "Строк, срок которых прошёл до запуска: 1." in words
+    assert "отметьте" in words
 
 
 def test_the_roles_to_map_are_named_without_the_sides_of_a_pair() -> None:

@@ -7,7 +7,13 @@ import pytest
 from domain import ids
 from domain.documents import DocumentState, Stage
 from domain.extras import DraftDocument
-from domain.messages import DocumentSettled, PairMoved, Superseded
+from domain.messages import (
+    DocumentSettled,
+    PairMoved,
+    ReportAnswered,
+    ReportReceived,
+    Superseded,
+)
 from domain.pair import PairState
 from domain.pair_road import STOPPED, Act
 from domain.process import Process
@@ -30,6 +36,7 @@ from tests.builders import (
     with_document,
     with_pairs,
 )
+from tests.nested_builders import a_lower_cycle, an_upper_cycle, answered, came, sent
 
 S = TypeVar("S", bound=Process)
 STAGES = ("consents", "papers", "order", "plan", "meetings", "interim", "completed")
@@ -268,3 +275,28 @@ def test_news_that_was_heard_changes_nothing_when_it_is_told_again(stage: str) -
     for document in paper.in_force:
         again = DocumentSettled(document_id=document, in_force=True)
         assert paper.document_settled(again, NOW) == paper
+
+
+# Cycles above and below
+
+
+def test_a_cycle_that_came_back_tells_its_branches_once_more_what_they_were_answered() -> None:
+    cycle = answered(came(an_upper_cycle(), 1, 2), 1)
+    (news,) = news_of(as_saved(cycle))
+    below = ids.cycle_workflow(ids.branch_cycle("c1", 1))
+    assert (news.to, news.signal) == (below, "report_answered")
+    assert isinstance(news.fact, ReportAnswered)
+    assert (news.fact.version, news.fact.status) == (1, "accepted")
+
+
+def test_a_cycle_that_came_back_tells_the_one_above_once_more_what_it_sent() -> None:
+    cycle = sent(a_lower_cycle().upper_told("joined"))
+    moved, report = news_of(as_saved(cycle))
+    assert (moved.to, moved.signal) == ("cycle/c1", "branch_moved")
+    assert (report.to, report.signal) == ("cycle/c1", "report_received")
+    assert report.fact == ReportReceived(n=2, demand="yearly", turn=1, version=1)
+
+
+def test_cycles_above_and_below_come_back_as_they_were() -> None:
+    for cycle in (as_saved(came(an_upper_cycle(), 1)), as_saved(sent(a_lower_cycle()))):
+        assert came_back(cycle, Children(), NOW, at_work=False) == cycle

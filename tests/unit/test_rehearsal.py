@@ -10,13 +10,16 @@ import pytest
 from adapters.postgres.watch import PostgresWatch
 from api.problems import Unavailable
 from domain.people import AccessRole
+from runtime.cast import read_cast
 from runtime.clock import RehearsalClock
 from runtime.processes import ServerFailed
-from runtime.rehearsal import LATE_RESULT, Driver, move_patiently
+from runtime.rehearsal import Driver, move_patiently
 from runtime.rehearsed import Office
 from runtime.rehearsed_keys import KeyRing
 from runtime.service import Service
 from runtime.times import Times
+from runtime.wiring import ROADMAPS
+from tests.roadmap_builders import a_roadmap
 
 Task = tuple[str, dict[str, Any]]
 MOMENT = datetime(2027, 9, 1, tzinfo=UTC)
@@ -76,7 +79,9 @@ class Played(Driver):
 
     def __init__(self, *, between: bool) -> None:
         self.service, self.watch = TendedService(), Engine()
-        self.office = Office({}, "c1", 0, "d1", KeyRing(Path(), Path()))
+        self.cast = read_cast(ROADMAPS / "people" / "polytech.yaml")
+        ring = KeyRing(Path(), Path())
+        self.office = Office({}, "c1", 0, "d1", ring, self.cast.plot, a_roadmap())
         self.progress = print
         self.times = Times()
         self.done: list[str] = []
@@ -108,7 +113,8 @@ class Played(Driver):
 def test_what_was_forgotten_is_done_late_and_after_the_escalation_is_sent(
     late: bool, quiet: bool, done: bool
 ) -> None:
-    task = {"kind": "record_result", "refs": {"result": LATE_RESULT}, "late": late}
+    refs = {"step": "1.2", "result": "questionnaires"}
+    task = {"kind": "record_result", "refs": refs, "late": late}
     assert Played(between=False)._is_time_for(task, quiet=quiet) is done
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from domain.roadmap_checks import complaints
 from tests.roadmap_builders import (
@@ -116,6 +115,12 @@ CASES: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         steps(a_step(results=[a_paper(kind="order_pairs")])),
         ("steps", 0, "results", 0, "by"),
         "регистрируют в журнале: укажите registrar",
+    ),
+    (
+        "a paper about one person in a row of the cycle",
+        steps(a_step(results=[a_paper(kind="needs_assessment")])),
+        ("steps", 0, "results", 0, "by", "kind"),
+        "«needs_assessment» об одном человеке, а строка о цикле",
     ),
     (
         "a mentor who leads a row of the cycle",
@@ -381,29 +386,6 @@ def test_a_sound_roadmap_has_no_complaints() -> None:
         )
     )
     assert complaints(roadmap, KINDS) == ()
-
-
-def test_a_programme_whose_pairs_live_below_has_no_track() -> None:
-    roadmap = a_roadmap(track={}, steps=[a_step(), a_step(id="2", after=["1"])])
-    assert complaints(roadmap, KINDS) == ()
-    assert roadmap.pair_lead() == "curator"
-
-
-def test_without_a_track_no_row_counts_on_pairs() -> None:
-    rows = [a_step(scope="pairs"), a_step(id="2", after=["pairs"]), an_order_step(id="3")]
-    found = {c.at for c in complaints(a_roadmap(track={}, steps=rows), KINDS)}
-    assert found == {
-        ("steps", 0, "scope"),
-        ("steps", 1, "after"),
-        ("steps", 2, "results", 0, "by", "pairs_at"),
-    }
-
-
-@pytest.mark.parametrize("left_out", ["lead", "forms", "stages"])
-def test_a_track_is_whole_or_left_out(left_out: str) -> None:
-    known = roadmap_values()["track"]
-    with pytest.raises(ValidationError, match="a track has lead, forms and stages"):
-        a_roadmap(track={name: known[name] for name in known if name != left_out})
 
 
 def test_every_complaint_is_found_at_once() -> None:

@@ -58,6 +58,7 @@ def test_each_variable_reaches_its_setting(monkeypatch: pytest.MonkeyPatch) -> N
     settings = read(
         monkeypatch,
         NASTAVNIK_HOME="/srv/home",
+        NASTAVNIK_ROADMAPS="/srv/roadmaps",
         NASTAVNIK_DATABASE_URL=OWNER,
         NASTAVNIK_DATABASE_APP_URL=APP,
         NASTAVNIK_TEMPORAL_ADDRESS="temporal:7233",
@@ -76,6 +77,7 @@ def test_each_variable_reaches_its_setting(monkeypatch: pytest.MonkeyPatch) -> N
         NASTAVNIK_PDF_CACHE_MIB="8",
     )
     assert settings.home.home == Path("/srv/home")
+    assert settings.home.roadmaps == Path("/srv/roadmaps")
     assert settings.files == Path("/srv/files")
     assert settings.database.url is not None
     assert settings.database.url.get_secret_value() == OWNER
@@ -122,6 +124,7 @@ EVERYTHING = {
     "NASTAVNIK_STORE_LOCK_DAYS": "400",
     "NASTAVNIK_HOME": "/srv/home",
     "NASTAVNIK_REHEARSAL": "true",
+    "NASTAVNIK_ROADMAPS": "/srv/roadmaps",
     "NASTAVNIK_METRICS_PORT": "9464",
     "NASTAVNIK_TEMPORAL_ADDRESS": "temporal:7233",
     "NASTAVNIK_PDF_PROGRAM": "/opt/office/soffice",
@@ -163,6 +166,7 @@ SECRETS = {
     "NASTAVNIK_STORE_ACCESS_KEY": "someone",
     "NASTAVNIK_STORE_SECRET_KEY": "a-private-0dd-one",
     "NASTAVNIK_METRICS_TOKEN": "a-long-0dd-token-of-metrics",
+    "NASTAVNIK_TOKEN": "somebody's own",
 }
 
 

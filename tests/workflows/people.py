@@ -54,7 +54,9 @@ def stages(shown: Mapping[str, tasks.SaveProgress]) -> dict[str, tuple[str, str 
 
 def _evidence(task: Task) -> Evidence:
     """As much as the row demands."""
-    id_, need = ids.derived_id(task.id), int(task.refs.get("need", "1"))
+    # One of several that the row demands has an id of its own.
+    have = (task.refs["have"],) if "have" in task.refs else ()
+    id_, need = ids.derived_id(task.id, *have), int(task.refs.get("need", "1"))
     day = task.since.date()
     match task.refs["proof"]:
         case "link":

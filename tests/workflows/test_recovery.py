@@ -4,11 +4,13 @@ the end is the same as without.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
 
 import pytest
 from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from activities.tasks import SaveProgress
@@ -18,8 +20,12 @@ from domain.pairing import PairEntry
 from domain.process import Process
 from domain.programme import ProgrammeState
 from domain.recovery import Children, KeptPair, State, came_back, news_of, to_begin
+from domain.upper import SendReport
+from tests.nested_builders import an_answer
 from tests.workflows.held import HeldLedger
+from tests.workflows.nested import District, tasks_of
 from tests.workflows.people import People
+from tests.workflows.rows import CURATOR
 from tests.workflows.test_cycle import closed, launched, pairs, pairs_wish, papers
 from tests.workflows.world import World, ask
 
@@ -98,13 +104,15 @@ async def begin_anew(
 
 
 async def begin(world: World, state: Process) -> None:
-    await world.client.start_workflow(
-        _NAMES[state.workflow_id.partition("/")[0]],
-        state,
-        id=state.workflow_id,
-        task_queue=world.queue,
-        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-    )
+    """A child that its parent has started while all was being ended goes on, as in `recover`."""
+    with suppress(WorkflowAlreadyStartedError):
+        await world.client.start_workflow(
+            _NAMES[state.workflow_id.partition("/")[0]],
+            state,
+            id=state.workflow_id,
+            task_queue=world.queue,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
 
 
 async def work(people: People, until: int, closed: Callable[[], bool]) -> None:
@@ -136,3 +144,35 @@ async def test_a_cycle_that_is_lost_every_few_acts_comes_to_the_same_end(kept_wo
         assert numbers == list(range(1, len(numbers) + 1))
     given = [line.number for line in world.ledger.lines.values() if line.number]
     assert len(given) == len(set(given)) > 0
+
+
+async def test_cycles_above_and_below_that_are_lost_at_each_step_come_to_the_same_end(
+    kept_world: World,
+) -> None:
+    world = kept_world
+    district = await District.begin(world, 2)
+    first, second = [await district.launch(n) for n in (1, 2)]
+    await fail_and_come_back(world)
+    for school in (first, second):
+        await district.work(world.handle(school.id))
+    await district.stands(1, "sent")
+    await district.stands(2, "sent")
+    await fail_and_come_back(world)
+    await district.ask("answer_reports", an_answer(1, by=CURATOR))
+    await district.ask("answer_reports", an_answer(2, accepted=False, by=CURATOR))
+    await fail_and_come_back(world)
+    await world.until(lambda: tasks_of(world, second) == ["correct_report"])
+    wish = SendReport(by=CURATOR, item="2", result="result")
+    await ask(world.handle(second.id), "send_report", wish)
+    await world.until(lambda: district.branch(2).reports["yearly@1"].version == 2)
+    await fail_and_come_back(world)
+    await district.ask("answer_reports", an_answer(2, by=CURATOR))
+    await world.until(lambda: all(district.branch(n).stage == "closed" for n in (1, 2)))
+    await district.finish()
+    await world.until(lambda: district.shown().is_finished())
+
+    told = world.ledger.actions(second.id)
+    assert [told.count(name) for name in ("report_sent", "report_returned")] == [2, 1]
+    heard = world.ledger.actions(district.upper.id)
+    assert [heard.count(name) for name in ("report_received", "branch_joined")] == [3, 2]
+    assert list(world.reports.of(district.cycle_id)) == [1, 2, 2]

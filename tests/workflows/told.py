@@ -1,8 +1,12 @@
-"""What the log tells of the present, beside what the saved state says: they must not differ."""
+"""What the log tells of the present, and the state as the database gives it back, beside what the
+saved state says: they must not differ.
+"""
 
+import json
 from collections.abc import Iterator
 
 from activities.tasks import State
+from adapters.postgres.projection import rows_of
 from domain.documents import DocumentState
 from domain.items import WithItems
 from domain.pair import PairState
@@ -26,6 +30,27 @@ def differences(past: Past, state: State) -> Iterator[str]:
             yield from _of_document(past.documents[state.document_id], state)
     if isinstance(state, WithItems):
         yield from _of_rows(past, state)
+
+
+def rows_that_would_change(state: State) -> Iterator[str]:
+    """Rows that would be others if the state came back: JSONB has an order of keys of its own."""
+    written = json.dumps(_turned_round(state.model_dump(mode="json")))
+    back = rows_of(type(state).model_validate_json(written))
+    for model, made in rows_of(state).items():
+        for one, other in zip(made, back[model], strict=True):
+            if one != other:
+                yield f"{state.workflow_id}: {one}, came back as {other}"
+
+
+def _turned_round(value: object) -> object:
+    """The same JSON value, its keys in the opposite order."""
+    match value:
+        case dict():
+            return {key: _turned_round(one) for key, one in reversed(value.items())}
+        case list():
+            return [_turned_round(one) for one in value]
+        case _:
+            return value
 
 
 def _of_pair(told: PairStood, state: PairState) -> Iterator[str]:

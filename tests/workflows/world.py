@@ -13,6 +13,7 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Interceptor, Worker
 
+from activities.branching import BranchActivities
 from activities.documents import DocumentActivities
 from activities.records import RecordActivities
 from activities.sweeping import SweepActivities
@@ -23,6 +24,7 @@ from domain.documents import DocumentState
 from domain.pair import PairState
 from domain.process import Answer, Command
 from domain.programme import ProgrammeState
+from tests.fakes.branch_reports import MemoryBranchReports
 from tests.fakes.files import MemoryFiles
 from tests.fakes.renderer import PlainRenderer
 from tests.fakes.verification import MemoryVerifications
@@ -44,6 +46,7 @@ class World:
     ledger: HeldLedger = field(default_factory=HeldLedger)
     files: WriteOnceFiles = field(default_factory=MemoryFiles)
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
+    reports: MemoryBranchReports = field(default_factory=MemoryBranchReports)
     book: MemoryVerifications = field(default_factory=MemoryVerifications)
     pace: dict[str, Any] = field(default_factory=dict)  # of the verification
     tries: int = 1  # of what a store gives out wrong
@@ -69,6 +72,7 @@ class World:
             activities=[
                 *activities_of(records),
                 *activities_of(documents),
+                *activities_of(BranchActivities(self.reports)),
                 *activities_of(sweeps),
                 *activities_of(verification),
             ],

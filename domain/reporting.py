@@ -1,0 +1,31 @@
+"""How a report from a cycle below stands: both cycles, the upper and the lower one, keep it so."""
+
+from typing import Final, Literal
+
+from domain.base import Message
+
+Status = Literal["sent", "again", "accepted", "returned", "excused", "late"]
+"""`again`: returned, and it will be sent once more. `late`: it came when nobody asked any more."""
+
+FINAL: Final = frozenset({"accepted", "excused", "late"})
+"""Nothing follows from such a report: the lower cycle's result is closed by it."""
+
+
+class Standing(Message):
+    """How one report stands, in one demand and yearly turn of the upper cycle."""
+
+    version: int = 0  # of its figures; 0: there are none
+    status: Status
+    told: bool = False  # in the upper cycle: the lower one was told so
+    note_id: str | None = None  # the remark or the reason
+
+
+def place(demand: str, turn: int) -> str:
+    """The key of a report: the demand, and the yearly turn of the upper cycle."""
+    return f"{demand}@{turn}"
+
+
+def apart(where: str) -> tuple[str, int]:
+    """The demand and the turn of a `place`."""
+    demand, _, turn = where.rpartition("@")
+    return demand, int(turn)

@@ -1,0 +1,201 @@
+"""A cycle and the cycles below it on a real server: none is another's child."""
+
+import asyncio
+
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+
+from domain import ids
+from domain.branch_wishes import Invite
+from domain.messages import BranchMoved, Reminded, ReportAnswered, ReportReceived
+from domain.process import Answer
+from domain.upper import SendReport
+from tests.nested_builders import DEMAND, a_release, an_answer, an_entry_of, an_excuse
+from tests.workflows.nested import LOWER, UPPER, District, actions, lower, of, tasks_of
+from tests.workflows.rows import CURATOR, a_cycle, real_now
+from tests.workflows.world import World, ask, refusal_of
+from workflows.process import ClockMoved
+
+DAY = 24 * 3600
+
+
+async def test_a_district_and_its_schools_from_invitation_to_close(world: World) -> None:
+    district = await District.begin(world, 5)
+    first, second, third = [await district.launch(n) for n in (1, 2, 3)]
+
+    for school in (first, second):
+        await district.work(school)
+    await district.stands(1, "sent")
+    await district.stands(2, "sent")
+    await district.ask("answer_reports", an_answer(1, by=CURATOR))
+    await first.result()
+
+    await district.ask("answer_reports", an_answer(2, accepted=False, by=CURATOR))
+    await world.until(lambda: tasks_of(world, second) == ["correct_report"])
+    assert district.status(1) == "accepted"
+    await ask(second, "send_report", SendReport(by=CURATOR, item="2", result="result"))
+    await world.until(lambda: district.branch(2).reports["yearly@1"].version == 2)
+    await district.ask("answer_reports", an_answer(2, by=CURATOR))
+    await second.result()
+
+    await district.ask("excuse", an_excuse(3, by=CURATOR))
+    await district.ask("enter_report", an_entry_of(4, by=CURATOR))  # it is outside
+    await district.ask("release_branch", a_release(5, by=CURATOR))
+
+    end = await district.close()
+    assert [branch.stage for branch in end.branches] == [
+        *("closed", "closed", "joined", "invited", "left"),
+    ]
+    statuses = [one.reports["yearly@1"].status for one in end.branches if one.reports]
+    assert statuses == ["accepted", "accepted", "excused", "accepted"]
+    assert list(world.reports.of(district.cycle_id)) == [1, 2, 2]
+
+    await district.work(third)  # it goes on alone, and owes nothing
+    await third.result()
+    assert "report_sent" not in actions(world, third)
+
+
+async def test_a_report_after_the_upper_cycle_has_closed_closes_the_lower_one(
+    world: World,
+) -> None:
+    district = await District.begin(world, 2)
+    early, late = [await district.launch(n) for n in (1, 2)]
+    await district.work(early)
+    await district.stands(1, "sent")
+    await district.ask("answer_reports", an_answer(1, by=CURATOR))
+    await district.ask("release_branch", a_release(2, by=CURATOR))
+    await district.close()
+
+    await district.work(late)
+    end = await late.result()
+
+    assert end.closed
+    assert "sent_after_closing" in actions(world, late)
+    assert list(world.reports.of(district.cycle_id)) == [1, 2]  # its figures are kept
+
+
+async def test_a_school_that_left_before_it_sent_its_report_is_not_left_waiting(
+    world: World,
+) -> None:
+    district = await District.begin(world, 2)
+    school = await district.launch(2)
+    await district.ask("release_branch", a_release(2, by=CURATOR))
+
+    await district.work(school)
+
+    await school.result()
+    assert district.status(2) == "late"
+
+
+async def test_signals_that_come_twice_late_or_from_nobody_change_nothing(world: World) -> None:
+    district = await District.begin(world, 1)
+    school = await district.launch(1)
+    await district.work(school)
+    await district.stands(1, "sent")
+    before = len(actions(world, district.upper))
+
+    for fact in (
+        BranchMoved(n=1, stage="joined"),
+        BranchMoved(n=7, stage="joined"),
+    ):
+        await district.upper.signal("branch_moved", fact)
+    for n, version in ((1, 1), (1, 0), (7, 1)):
+        fact_again = ReportReceived(n=n, demand=DEMAND, turn=1, version=version)
+        await district.upper.signal("report_received", fact_again)
+    await district.ask("answer_reports", an_answer(1, by=CURATOR))
+    await school.result()
+
+    told = actions(world, district.upper)[before:]
+    assert sorted(told) == ["branch_closed", "item_opened", "report_accepted", "result_proved"]
+
+
+async def test_a_doubled_answer_and_a_doubled_reminder_are_heard_once(world: World) -> None:
+    district = await District.begin(world, 1)
+    school = await district.launch(1)
+    for _ in range(2):
+        await school.signal("reminded", Reminded(demand=DEMAND, turn=1, kind="reminder"))
+    await district.work(school)
+    await world.until(lambda: "report_sent" in actions(world, school))
+    answer = ReportAnswered(demand=DEMAND, turn=1, version=1, status="returned", note_id="r1")
+    for _ in range(2):
+        await school.signal("report_answered", answer)
+    await world.until(lambda: tasks_of(world, school) == ["correct_report"])
+    assert actions(world, school).count("report_returned") == 1
+    assert actions(world, school).count("reminded") == 1  # lead and curator are one person
+
+
+async def test_a_repeated_update_is_done_once(world: World) -> None:
+    district = await District.begin(world, 1)
+    wish = Invite(by=CURATOR, below_ids=("school1", "school2"))
+    for _ in range(2):
+        await ask(district.upper, "invite", wish, "the-same")
+    await ask(district.upper, "invite", wish)
+    assert [one.below_id for one in district.shown().branches] == ["school1", "school2"]
+
+
+async def test_a_wish_that_is_refused_leaves_no_trace(world: World) -> None:
+    district = await District.begin(world, 1)
+    before = actions(world, district.upper)
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await district.ask("answer_reports", an_answer(1, by=CURATOR))
+    assert refusal_of(refused.value) == "WrongState"
+    assert actions(world, district.upper) == before
+
+
+async def test_those_whose_report_is_missing_are_reminded_when_it_falls_due(world: World) -> None:
+    steps = [step.model_dump() for step in UPPER.steps]
+    steps[0]["deadline"] = {"rule": "all_year"}
+    dated = UPPER.model_validate({**UPPER.model_dump(), "steps": steps})
+    state = a_cycle()
+    world.ledger.launches[state.cycle_id] = of(dated).changed(start=real_now().date())
+    handle = await world.start(state)
+    await world.at_stage(handle, "running")
+    district = District(world, handle, state.cycle_id)
+    await district.ask("invite", Invite(by=CURATOR, below_ids=("school1", "school2", "school3")))
+    idle, busy = [await district.launch(n) for n in (1, 2)]
+    await district.work(busy)
+    await district.stands(2, "sent")
+
+    await handle.execute_update("move_clock", ClockMoved(offset=366 * DAY), result_type=Answer)
+    await world.until(lambda: actions(world, idle).count("escalated") == 1)
+
+    assert actions(world, idle).count("reminded") == 1
+    assert not {"reminded", "escalated"} & set(actions(world, busy))
+    assert actions(world, handle).count("branches_reminded") == 2
+
+
+async def test_sixty_reports_at_once_are_all_heard(short_world: World) -> None:
+    """Across several runs of the upper cycle: it continues as new among the signals."""
+    district = await District.begin(short_world, 60)
+    facts = [ReportReceived(n=n, demand=DEMAND, turn=1, version=1) for n in range(1, 61)]
+    upper = short_world.handle(district.upper.id)  # whichever run is the current one
+    await asyncio.gather(*(upper.signal("report_received", fact) for fact in facts))
+    await short_world.until(lambda: all(district.status(n) == "sent" for n in range(1, 61)))
+    end_of = district.upper
+    district = District(short_world, upper, district.cycle_id)
+    await district.ask("answer_reports", an_answer(*range(1, 61), by=CURATOR))
+    await district.finish()
+    end = await end_of.result()
+    assert {one.reports["yearly@1"].told for one in end.branches} == {True}
+
+
+async def test_a_region_has_municipalities_below_it_and_they_have_schools(world: World) -> None:
+    """A cycle in the middle hears those below, and reports to the one above."""
+    top = await District.begin(world, 1)
+    rows = (
+        UPPER.steps[0].model_dump(),
+        {**LOWER.steps[1].model_dump(), "id": "2", "after": ["1"]},
+    )
+    both = {**UPPER.model_dump(), "roadmap": "middle", "steps": rows}
+    middle = await top.launch(1, UPPER.model_validate(both))
+    district = District(world, middle, ids.branch_cycle(top.cycle_id, 1))
+    await district.ask("invite", Invite(by=CURATOR, below_ids=("village1",)))
+    school = await district.launch(1)
+    await district.work(school)
+    await district.stands(1, "sent")
+    await district.ask("answer_reports", an_answer(1, by=CURATOR))
+    await top.stands(1, "sent")
+    await top.ask("answer_reports", an_answer(1, by=CURATOR))
+    await middle.result()
+    await top.close()
+    assert lower(world, middle).closed
