@@ -47,6 +47,7 @@ def _upgrade(connection: Connection, config: Config, keys: MasterKeys | None) ->
         check_master_key(connection, keys)
     connection.commit()
     command.upgrade(config, revision="head")
+    connection.commit()  # of what was only read, if nothing was to be done
     if keys is not None and found is not None:
         seal_since(connection, keys, found)
 

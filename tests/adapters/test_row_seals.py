@@ -199,6 +199,11 @@ def test_without_the_master_key_nothing_is_written(world: World, database: Datab
     keyless.dispose()
 
 
+def test_a_schema_that_is_right_is_left_as_it_is(empty: SecretStr) -> None:
+    for _ in range(3):
+        migrate(empty, KEYS)
+
+
 @pytest.mark.parametrize("revision", ["0016", "0019", "0023"])
 def test_rows_from_before_their_seals_are_sealed_as_the_schema_comes(
     empty: SecretStr, revision: str
