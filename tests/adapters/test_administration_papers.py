@@ -246,7 +246,7 @@ def test_a_notice_names_its_ground_and_the_least_term(
         ),
         (
             "roadmap_school",
-            "approving_order",
+            "introduction_order",
             (
                 "УТВЕРЖДЕНА\nприказом директора\nГБПОУ «Заречинский политехнический техникум»\n"
                 "от 7 сентября 2026 г. № 118-о"

@@ -109,8 +109,9 @@ def test_rows_are_shown_by_the_roadmap_by_which_they_were_planned(
     was = roadmap.step("1", 0)
     assert was is not None
     assert was.title == "Приказ о внедрении"
-    faults = check_rows(engine)[1]  # of which the words are no concern of this test
-    assert [one for one in faults if "kept_texts" not in one] == []
+    # Of this world: others forge theirs. The words are no concern of this test.
+    faults = [one for one in check_rows(engine)[1] if "kept_texts" not in one]
+    assert [one for one in faults if world.cycle in one or world.organisation in one] == []
 
 
 def test_a_row_that_does_not_apply_is_shown_so(world: World) -> None:

@@ -34,12 +34,18 @@ class FakeWaitingViews:
     def waits_of_pairs(
         self, organisation_id: str, cycle_id: str, pair_ids: Sequence[str], now: datetime
     ) -> Waits:
-        return self.waits(organisation_id, f"pair/{pair_ids[0]}", now)
+        return self._first(organisation_id, [f"pair/{id_}" for id_ in pair_ids], now)
 
     def waits_of_documents(
         self, organisation_id: str, cycle_id: str, document_ids: Sequence[str], now: datetime
     ) -> Waits:
-        return self.waits(organisation_id, f"document/{document_ids[0]}", now)
+        return self._first(organisation_id, [f"document/{id_}" for id_ in document_ids], now)
+
+    def _first(self, organisation_id: str, workflow_ids: Sequence[str], now: datetime) -> Waits:
+        """A page without lines asks of nothing."""
+        if not workflow_ids:
+            return Waits(lines=(), called={})
+        return self.waits(organisation_id, workflow_ids[0], now)
 
     def waits_in(self, organisation_id: str, cycle_id: str, now: datetime) -> Waits:
         return self.waits(organisation_id, f"cycle/{cycle_id}", now)
