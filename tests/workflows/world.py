@@ -37,6 +37,10 @@ from workflows.programme import ProgrammeWorkflow
 from workflows.registry import WORKFLOWS, sandbox
 
 Handle = WorkflowHandle[Any, Any]
+GRACE = timedelta(seconds=10)
+"""For activities at hand when a test ends, as the service's worker has it. Without, an activity is
+cancelled while its answer is on the way, and the worker may wait for it for good.
+"""
 
 
 @dataclass
@@ -79,6 +83,7 @@ class World:
             activity_executor=ThreadPoolExecutor(8),
             interceptors=interceptors,
             max_cached_workflows=cached_workflows,
+            graceful_shutdown_timeout=GRACE,
         )
 
     async def start(self, state: ProgrammeState | PairState | DocumentState) -> Handle:
