@@ -1,7 +1,7 @@
 """What is kept of events and publications."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from domain.base import Value
 from domain.events import EventDetails, PublicationDetails
@@ -70,16 +70,29 @@ class PublicationCheck(Value):
     at: datetime
 
 
+class Withdrawal(Value):
+    """Somebody withdraws what was entered by mistake: the event or publication of this id."""
+
+    wish_id: str
+    organisation_id: str
+    what: Literal["event", "publication"]
+    id: str
+    reason: str
+    author: str
+    at: datetime
+
+
 class EventDesk(Protocol):
     """A part of `Desk`. Each change is a next version beside the earlier ones, and in the log; a
-    repeat of the wish changes nothing. The day is that of the wish in the cycle's zone.
+    repeat of the wish changes nothing. The day is that of the wish in the cycle's zone. Of what
+    was withdrawn nothing more is kept: `EventWithdrawn`.
     """
 
     def add_event(self, wish: EventWish) -> None:
         """Keep an event.
 
-        Raises `NotFound` for a cycle or a person that the organisation has not, `BadDate` for a
-        turn that the cycle has not, and as `domain.events.check_event`.
+        Raises `NotFound` for a cycle, a row or a person that the organisation has not, `BadDate`
+        for a turn that the cycle has not, and as `domain.events.check_event`.
         """
         ...
 
@@ -97,4 +110,11 @@ class EventDesk(Protocol):
 
     def check_publication(self, wish: PublicationCheck) -> None:
         """Keep that somebody looked. Raises `NotFound`."""
+        ...
+
+    def withdraw_told(self, wish: Withdrawal) -> None:
+        """Keep that it counts no more, and why.
+
+        Raises `NotFound`, and `ProvesRow` while it proves a result of a row.
+        """
         ...

@@ -50,7 +50,8 @@ class OrganisationDesk(Protocol):
 
         One that is known by its code keeps what it is called and where it is; kind and tags are
         brought up to date, and one from outside may begin to use the system. Raises `WrongLevel`,
-        `LoginTaken`, `NotFound`, and `zoneinfo.ZoneInfoNotFoundError` for an unknown zone.
+        `WrongState` for one that was placed below another since, `LoginTaken`, `NotFound`, and
+        `zoneinfo.ZoneInfoNotFoundError` for an unknown zone.
         """
         ...
 

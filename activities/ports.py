@@ -13,6 +13,7 @@ from activities.retention_ports import RetentionDesk, RetentionLedger
 from activities.roadmap_ports import RoadmapDesk
 from activities.sitting_ports import SittingDesk
 from activities.verification_ports import IncidentDesk
+from activities.yearly_ports import LaunchDesk
 from domain.base import Value
 from domain.canary import CanaryResult
 from domain.enrolment import Enrolment
@@ -251,6 +252,7 @@ class Desk(
     IndicatorDesk,
     EventDesk,
     RoadmapDesk,
+    LaunchDesk,
     Objects,
     Protocol,
 ):
@@ -365,12 +367,6 @@ class Desk(
 
     def record_acquaintance(self, wish: tasks.AcquaintanceWish) -> None:
         """Keep who has read a document in force. Raises `NotFound`, else as `ReadingList`."""
-        ...
-
-    def keep_launch(self, cycle_id: str, organisation_id: str, launch: tasks.Launch) -> None:
-        """Keep what is launched. Raises `AlreadyLaunched` if another cycle of this roadmap runs
-        for the organisation in the period, `NotFound` for an unknown holder.
-        """
         ...
 
     def begin_request(self, request: tasks.ApiRequest) -> tasks.ApiAnswer | None:

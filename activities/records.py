@@ -12,6 +12,7 @@ from domain.consents import ConsentNeed, PaperNeed
 from domain.kinds import DocumentKind
 from domain.packages import SIDES, PairCase, PaperRule, package
 from domain.planning import CyclePlan, plan
+from domain.rollover import with_carried
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,8 @@ class RecordActivities:
         """The plan that follows from what was launched, or is to be taken in its place."""
         launch = self.ledger.launch(task.cycle_id, task.n)
         zone = ZoneInfo(launch.time_zone)
-        return plan(
-            launch.roadmap,
-            launch.start,
-            zone,
-            launch.holders,
-            launch.turns,
-        )
+        found = plan(launch.roadmap, launch.start, zone, launch.holders, launch.turns)
+        return found if task.n else with_carried(found, launch.amended, zone)
 
     @activity.defn
     def find_package(self, task: tasks.FindPackage) -> tasks.PackageFound:

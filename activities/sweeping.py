@@ -1,4 +1,5 @@
-"""Objects that were put and that nobody came to name: removed before they are an hour old.
+"""Objects that were put and that nobody came to name: removed before they are an hour old. And
+answers that nobody asks for again.
 
 What removes them can never take what a row names, or is about to: whoever puts an object says so
 durably first (`begin_object`), and says it again if he tries again; what is removed is forsaken
@@ -22,6 +23,9 @@ SWEPT_EVERY: Final = timedelta(minutes=15)
 """So that with `FORSAKEN_AFTER` nothing that nobody names stays for longer than an hour."""
 AT_MOST: Final = 500
 """Objects of one activity; the rest have their turn at the next, soon enough after an outage."""
+ANSWERS_KEPT: Final = timedelta(days=1)
+"""How long a repeated request gets the first answer; after that it is done anew."""
+_ANSWERS_AT_MOST: Final = 10_000
 
 
 class Sweep(Message):
@@ -65,6 +69,10 @@ class Sweeps(Protocol):
         """
         ...
 
+    def forget_answers(self, older_than: timedelta, at_most: int) -> None:
+        """Forget answers to requests that came so long ago: they may hold people's names."""
+        ...
+
 
 @dataclass(frozen=True)
 class SweepActivities:
@@ -75,12 +83,13 @@ class SweepActivities:
 
     @activity.defn
     def sweep_orphans(self, task: Sweep) -> Swept:
-        """Remove what is forsaken.
+        """Remove what is forsaken, and forget old answers.
 
         Raises `OSError` while the store is away, and after all the others if it is well and does
         not let go of something; what was removed by then stays so.
         """
         del task
+        self.book.forget_answers(ANSWERS_KEPT, _ANSWERS_AT_MOST)
         removed = kept = 0
         refused: OSError | None = None
         for key in self.book.forsake(FORSAKEN_AFTER, AT_MOST):

@@ -21,6 +21,7 @@ from domain.people import Form
 from domain.process import Notice
 from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
+from domain.rollover import CarriedRow
 from domain.routes import Route
 from domain.stamps import Stamp
 from domain.upper import Upper
@@ -56,6 +57,8 @@ class Launch(Message):
     turns: int = 1
     launched_by: str | None = None  # the user
     upper: Upper | None = None  # the cycle above, whose branch it is
+    follows: str | None = None  # the cycle of the year before
+    amended: tuple[CarriedRow, ...] = ()  # rows as they were changed there
 
 
 class FindPackage(Message):
@@ -101,6 +104,7 @@ class GatherFacts(Message):
     turn: int = 1
     inputs_id: str | None = None
     changes: tuple[Change, ...] = ()
+    branch: int | None = None  # the organisation below that it is about
     route: Route | None = None  # its stages may depend on the facts
     now: datetime
 

@@ -2,23 +2,22 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from activities.ports import Renderer
-from adapters.docx.facts import plain_words, printable
+from adapters.docx.facts import plain_words
 from adapters.postgres.shown import JournalBook, JournalLineView
+from adapters.sheet_cells import CellValue, sheet_cell
 from domain.journals import LineState
 
 KIND: Final = "journal"
 """The template of the document."""
 
-_COLUMNS: Final[Mapping[str, tuple[float, Callable[[JournalLineView], object]]]] = {
+_COLUMNS: Final[Mapping[str, tuple[float, Callable[[JournalLineView], CellValue]]]] = {
     "Номер": (16, lambda line: line.number),
     "Дата": (12, lambda line: line.day),
     "Документ": (50, lambda line: line.title),
@@ -27,7 +26,7 @@ _COLUMNS: Final[Mapping[str, tuple[float, Callable[[JournalLineView], object]]]]
     "Дата отправителя": (18, lambda line: line.foreign_day),
     "Состояние": (20, lambda line: line.state_title),
     "Причина": (40, lambda line: line.reason),
-    "Кто внёс": (30, lambda line: line.author and line.author.name),
+    "Кто внёс": (30, lambda line: line.author.name if line.author else None),
 }
 
 
@@ -48,31 +47,12 @@ def _table(book: JournalBook) -> bytes:
     sheet.freeze_panes = "A2"
     for index, (width, _) in enumerate(_COLUMNS.values(), start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
-    sheet.append([_head(sheet, title) for title in _COLUMNS])
+    sheet.append([sheet_cell(sheet, title, bold=True) for title in _COLUMNS])
     for line in book.lines:
-        sheet.append([_cell(sheet, value(line)) for _, value in _COLUMNS.values()])
+        sheet.append([sheet_cell(sheet, value(line)) for _, value in _COLUMNS.values()])
     content = BytesIO()
     workbook.save(content)
     return content.getvalue()
-
-
-def _head(sheet: Worksheet, title: str) -> Any:
-    cell = WriteOnlyCell(sheet, title)
-    cell.font = Font(bold=True)
-    return cell
-
-
-def _cell(sheet: Worksheet, value: Any) -> Any:
-    """Words stay words, whatever they begin with: no program may take them for a formula."""
-    if not isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value)
-        cell.number_format = "DD.MM.YYYY"
-        return cell
-    cell = WriteOnlyCell(sheet, printable(value))
-    cell.data_type = "s"  # set anew: the library takes a leading «=» for a formula
-    cell.quotePrefix = True
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
 
 
 def _facts(book: JournalBook) -> dict[str, object]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
 from adapters.sheet_columns import Column, Unread, read_rows, read_text, told
 from adapters.spreadsheets import CellValue, Sheet, read_xlsx
@@ -17,6 +17,7 @@ from domain.organisations import (
     OrganisationKind,
     PlacedOrganisation,
     problems,
+    time_zone_of,
 )
 
 SHEET: Final = "Организации"
@@ -68,8 +69,8 @@ def _tags(cell: CellValue) -> tuple[str, ...]:
 
 def _zone(cell: CellValue) -> str:
     try:
-        return ZoneInfo(read_text(cell)).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return time_zone_of(read_text(cell))
+    except ZoneInfoNotFoundError:
         raise Unread("такого часового пояса нет; ждём вид Asia/Omsk") from None
 
 

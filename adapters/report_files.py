@@ -4,25 +4,24 @@ A figure is known by its title, so rows may be moved; the key of the form says o
 is. Every mistake is named by its cell, and then nothing of the file is taken.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from docx import Document
 from docx.shared import Cm, Pt
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from adapters.docx.as_text import document_text
 from adapters.docx.facts import printable
+from adapters.docx.roadmap_tables import read_word_tables
+from adapters.sheet_cells import sheet_cell
 from adapters.sheet_columns import Column, read_rows, read_text, told
 from adapters.spreadsheets import CellValue, Sheet, read_xlsx
-from domain.document_text import Block, Table
 from domain.enrolment import Complaint, Place
 from domain.errors import BadSpreadsheet
 from domain.report_forms import Asked, Figure, ReportForm, figures_of
+from domain.word_tables import Table
 
 Ending = Literal["xlsx", "docx"]
 SHEET: Final = "Отчёт"
@@ -56,27 +55,18 @@ def _as_xlsx(form: ReportForm) -> bytes:
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABC", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append([_words(sheet, one, bold=True) for one in _HEADINGS])
+    sheet.append([sheet_cell(sheet, one, bold=True) for one in _HEADINGS])
     for one in form.asked:
         value = form.figures.get(one.name)
-        cells = [_words(sheet, one.title), _words(sheet, one.unit or "")]
-        sheet.append([*cells, value if isinstance(value, int) else _words(sheet, value or "")])
+        cells = [sheet_cell(sheet, one.title), sheet_cell(sheet, one.unit or "")]
+        sheet.append([*cells, sheet_cell(sheet, "" if value is None else value)])
     about: Worksheet = workbook.create_sheet(ABOUT)
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 20, 90
     for title, said in (*_about(form), ("Как заполнить", _ADVICE)):
-        about.append([_words(about, title, bold=True), _words(about, said)])
+        about.append([sheet_cell(about, title, bold=True), sheet_cell(about, said)])
     content = BytesIO()
     workbook.save(content)
     return content.getvalue()
-
-
-def _words(sheet: Worksheet, words: str, *, bold: bool = False) -> Any:
-    """Words stay words, whatever they begin with: no program may take them for a formula."""
-    cell = WriteOnlyCell(sheet, printable(words))
-    cell.data_type = "s"
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    cell.font = Font(bold=bold)
-    return cell
 
 
 def _as_docx(form: ReportForm) -> bytes:
@@ -141,27 +131,19 @@ def _from_xlsx(content: bytes) -> tuple[Sheet, str]:
 
 
 def _from_docx(content: bytes) -> tuple[Sheet, str]:
-    blocks = document_text(content)
-    tables = [one for one in blocks if isinstance(one, Table)]
+    tables = read_word_tables(content).tables
     rows = next((rows for one in tables if _is_form(rows := _rows(one))), (("",),))
-    return Sheet(name=SHEET, rows=rows), next(_keys(blocks), "")
-
-
-def _keys(blocks: Sequence[Block]) -> Iterator[str]:
-    for one in blocks:
-        if not isinstance(one, Table):
-            title, _, said = one.text.partition(":")
-            if _folded(title) == _folded(KEY):
-                yield said
+    above = (line.partition(":") for one in tables for line in one.above)
+    key = next((said for title, _, said in above if _folded(title) == _folded(KEY)), "")
+    return Sheet(name=SHEET, rows=rows), key
 
 
 def _rows(table: Table) -> tuple[tuple[CellValue, ...], ...]:
-    rows = [
-        [" ".join(line.text for line in cell.paragraphs).strip() for cell in row.cells]
-        for row in table.rows
-    ]
-    width = max(map(len, rows), default=0)
-    return tuple(tuple(row + [""] * (width - len(row))) for row in rows)
+    rows: list[tuple[CellValue, ...]] = []
+    for row in table.rows:
+        said = {cell.column: cell.text for cell in row.cells}
+        rows.append(tuple(said.get(column, "") for column in range(table.width)))
+    return tuple(rows)
 
 
 def _is_form(rows: Sequence[Sequence[CellValue]]) -> bool:

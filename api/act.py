@@ -17,7 +17,7 @@ from domain import ids
 from domain.assignments import INPUT, AssignmentAsked
 from domain.documents import Stage
 from domain.errors import BytesChanged, NotFound, ProofMissing, WrongState
-from domain.extras import DraftDocument
+from domain.extras import DraftDocument, documents_asked
 from domain.grounds import Ground, GroundEnd
 from domain.names import NameCorrection
 from domain.pairing import PairRequest
@@ -145,12 +145,17 @@ class Act:
         kind = self.services.kinds.get(said.kind)
         if kind is None or kind.scope != "cycle":
             raise NotFound(f"there is no kind {said.kind} of a cycle's documents")
+        if said.branches and not kind.of_organisation:
+            raise NotFound(f"documents of kind {said.kind} are not about an organisation")
         document_id = self._id_of("document")
-        inputs_id = await self.keep_inputs(ids.document_workflow(document_id), said.inputs)
+        # What several documents share belongs to none of them.
+        about = cycle if said.branches else ids.document_workflow(document_id)
+        inputs_id = await self.keep_inputs(about, said.inputs)
         answered = await self.send(
             cycle,
             DraftDocument,
             document_id=document_id,
+            branches=said.branches,
             kind=said.kind,
             approver=kind.approver if said.route is None else None,
             route=said.route,
@@ -158,7 +163,10 @@ class Act:
             changes=said.changes,
             inputs_id=inputs_id,
         )
-        return legal_schemas.Drafting(document_id=document_id, **dict(answered))
+        made = documents_asked(document_id, said.branches)
+        return legal_schemas.Drafting(
+            document_id=made[0][0], documents=tuple(id_ for id_, _ in made), **dict(answered)
+        )
 
     async def choose(self, pairs: tuple[schemas.Pair, ...]) -> tuple[PairRequest, ...]:
         """The pairs as the cycle is asked for them. Raises `NotFound`."""

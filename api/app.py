@@ -38,11 +38,16 @@ from api.pages import events as event_pages
 from api.pages import inbox as inbox_page
 from api.pages import indicators as indicator_pages
 from api.pages import invitations as invitation_pages
+from api.pages import launch as launch_pages
 from api.pages import log as log_pages
+from api.pages import next_year as next_year_pages
+from api.pages import organisations as organisation_pages
 from api.pages import results as result_pages
+from api.pages import roadmaps as roadmap_pages
 from api.pages import rows as row_pages
 from api.pages import sheets as sheet_pages
 from api.pages import sittings as sitting_pages
+from api.pages import yearly as yearly_pages
 from api.pages.refusals import for_whom
 from api.routes import (
     assignments,
@@ -77,6 +82,7 @@ from api.routes import (
     texts,
     verification,
     waiting,
+    yearly,
 )
 from api.services import Services
 from domain.errors import Refused
@@ -98,6 +104,7 @@ ROUTERS: Final = (
     results.uploads,
     rows.router,
     roadmaps.router,
+    yearly.router,
     inbox.router,
     waiting.router,
     documents.router,
@@ -138,12 +145,17 @@ PAGE_ROUTERS: Final = (
     pair_forms.router,
     result_pages.router,
     row_pages.router,
+    roadmap_pages.router,
+    organisation_pages.router,
     names.router,
     cycle_pages.router,
     branch_pages.router,
     one_branch_page.router,
     one_branch_page.uploads,
     invitation_pages.router,
+    launch_pages.router,
+    yearly_pages.router,
+    next_year_pages.router,
     indicator_pages.router,
     event_pages.router,
     registers.router,

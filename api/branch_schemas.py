@@ -1,12 +1,11 @@
 """What requests about the cycles below a cycle ask for."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from api.organisation_schemas import Tag
-from api.schemas import Code, Name, Text, example
+from api.schemas import Code, LaunchDay, Name, Text, example
 from domain.base import Value
 from domain.branch_wishes import MOST
 from domain.organisations import OrganisationKind
@@ -108,7 +107,7 @@ class BranchLaunch(Value):
         start="2026-09-01", holders={"director": "D-01", "curator": "K-01", "council": "PS"}
     )
 
-    start: date
+    start: LaunchDay
     holders: Annotated[dict[Name, Code], Field(min_length=1, max_length=100)]
     turns: Turn | None = None
 

@@ -1,6 +1,5 @@
 """What the API does about the cycles below a cycle: invitations, reports, and their launch."""
 
-from contextlib import suppress
 from typing import Literal
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +9,7 @@ from activities.tasks import Launch
 from api import branch_schemas as schemas
 from api import choosing
 from api.act import Act
+from api.launching import below_of
 from api.routes.branch_reading import BranchAsked, OrganisationAsked
 from api.schemas import Answered
 from api.services import Services
@@ -20,7 +20,6 @@ from domain.errors import NotFound, WrongState
 from domain.programme import ProgrammeState
 from domain.report_forms import Asked, Figure, ReportForm, asked_of, checked
 from domain.reporting import place
-from domain.roadmap import Roadmap
 from domain.upper import Upper
 
 Ending = Literal["xlsx", "docx"]
@@ -108,15 +107,6 @@ async def launch(act: Act, cycle_id: str, n: int, said: schemas.BranchLaunch) ->
     state = await run_in_threadpool(_prepare, act, cycle_id, n, said)
     await act.services.gateway.launch(state)
     return state.cycle_id
-
-
-def below_of(services: Services, upper: Roadmap) -> Roadmap | None:
-    """The roadmap of the level below, if the library still has it."""
-    if upper.below is None:
-        return None
-    with suppress(NotFound):
-        return services.roadmaps(upper.below.roadmap)
-    return None
 
 
 def asked_by(services: Services, organisation_id: str, cycle_id: str) -> tuple[Asked, ...]:

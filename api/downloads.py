@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from api.routes.reading import DocumentView, ObjectLine, User
 from api.services import Services
-from api.uploads import DOCX
+from api.uploads import DOCX, XLSX
 from domain.errors import BytesChanged, NotFound, Refused
 from domain.signing import PKCS7
 
@@ -44,6 +44,12 @@ BUNDLE_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "Свидетельства",
         "content": {_ZIP: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+TABLE_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Таблица",
+        "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 COPY_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
@@ -83,6 +89,21 @@ def copy_attachment(
     copy = services.pdf_copy(stored.sha256, content_of(services, stored))
     name = file_name(document, stored).removesuffix(".docx")
     return file_answer(copy, f"{name}, копия.pdf", _PDF)
+
+
+def table_attachment(
+    services: Services, user: User, document_id: str, version: int | None, address: str
+) -> Response:
+    """A version's facts as a table, with links to the service at `address`.
+
+    Raises `NotFound` for a kind without tables, `KeyDestroyed` or `BytesChanged`.
+    """
+    known = services.views.version_facts(user.organisation_id, document_id, version)
+    if known.kind not in services.tables:
+        raise NotFound(f"documents of kind {known.kind} have no table")
+    name = f"{known.title} № {known.number}" if known.number else known.title
+    content = services.table_file(known, address)
+    return file_answer(content, f"{name}, версия {known.version}.xlsx", XLSX)
 
 
 def content_of(services: Services, stored: ObjectLine) -> bytes:

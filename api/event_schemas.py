@@ -143,6 +143,14 @@ class NewPublication(PublicationSaid):
     turn: Turn = 1
 
 
+class WhyWithdrawn(Value):
+    """Why what was entered counts no more."""
+
+    model_config = example(reason="Внесено дважды.")
+
+    reason: Text
+
+
 class Looked(Value):
     """Whether a publication is still where it was."""
 

@@ -2,12 +2,15 @@
 named as what proves a result.
 """
 
+from typing import Literal
+
 from activities.event_ports import (
     EventCorrection,
     EventWish,
     PublicationCheck,
     PublicationCorrection,
     PublicationWish,
+    Withdrawal,
 )
 from api.act import Act
 from api.event_schemas import (
@@ -17,6 +20,7 @@ from api.event_schemas import (
     NewEvent,
     NewPublication,
     PublicationSaid,
+    WhyWithdrawn,
 )
 from api.result_schemas import Event, Link
 from api.routes.reading import (
@@ -28,7 +32,14 @@ from api.routes.reading import (
     ResultAsked,
 )
 from domain import ids
-from domain.errors import EventNotHeld, ForeignEvidence, NotFound, ProofMissing, WrongState
+from domain.errors import (
+    EventNotHeld,
+    EventWithdrawn,
+    ForeignEvidence,
+    NotFound,
+    ProofMissing,
+    WrongState,
+)
 from domain.events import PublicationDetails, check_address, site_of
 from domain.evidence import check_event_fits
 from domain.planning import turn_of_item
@@ -99,11 +110,38 @@ def check_publication(act: Act, publication_id: str, said: Looked) -> Publicatio
     return act.services.views.publication(organisation, publication_id)
 
 
+def withdraw_event(act: Act, event_id: str, said: WhyWithdrawn) -> EventView:
+    """Have an event count no more. Raises as `EventDesk.withdraw_told`."""
+    _withdraw(act, "event", event_id, said)
+    return act.services.views.event(act.user.organisation_id, event_id)
+
+
+def withdraw_publication(act: Act, publication_id: str, said: WhyWithdrawn) -> PublicationView:
+    """Have a publication count no more. Raises as `EventDesk.withdraw_told`."""
+    _withdraw(act, "publication", publication_id, said)
+    return act.services.views.publication(act.user.organisation_id, publication_id)
+
+
+def _withdraw(
+    act: Act, what: Literal["event", "publication"], id_: str, said: WhyWithdrawn
+) -> None:
+    wish = Withdrawal(
+        wish_id=act.request_id,
+        organisation_id=act.user.organisation_id,
+        what=what,
+        id=id_,
+        reason=said.reason,
+        author=act.user.id,
+        at=act.now,
+    )
+    act.services.desk.withdraw_told(wish)
+
+
 def event_fact(act: Act, where: Where, said: Event) -> Fact:
     """The event that shall prove a result: the one that is named, or a new one.
 
     A new one is made only if the row takes it: what the row refuses leaves no event behind. Raises
-    `NotFound`, `ForeignEvidence`, `EventNotHeld`, and as the rules of the row.
+    `NotFound`, `ForeignEvidence`, `EventWithdrawn`, `EventNotHeld`, and as the rules of the row.
     """
     organisation, views = act.user.organisation_id, act.services.views
     event_id = said.event_id or ids.derived_id(act.request_id, "event")
@@ -189,6 +227,8 @@ def _asked(act: Act, where: Where, proof: str) -> ResultAsked:
 def _check_ours(act: Act, where: Where, line: EventLine | PublicationLine) -> None:
     if (line.cycle_id, line.turn) != (_cycle(act, where), turn_of_item(where[1])):
         raise ForeignEvidence("it belongs to another programme or to another of its years")
+    if line.withdrawn is not None:
+        raise EventWithdrawn("it was entered by mistake and withdrawn")
 
 
 def _cycle(act: Act, where: Where) -> str:

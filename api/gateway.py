@@ -20,11 +20,13 @@ from temporalio.client import (
 from temporalio.common import (
     SearchAttributePair,
     TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.yearly_ports import LaunchYearly
 from api.problems import BY_CODE, Internal, Unavailable
 from domain import ids
 from domain.branch_wishes import AnswerReports, EnterReport, Excuse, Invite, ReleaseBranch
@@ -52,6 +54,7 @@ from domain.messages import MandatesChanged
 from domain.pair import PairState, Stop
 from domain.process import Answer, Command, Process, Retry
 from domain.programme import ProgrammeState
+from domain.roadmap import Season
 from domain.row_changes import (
     ChangeLead,
     DraftAgain,
@@ -60,8 +63,11 @@ from domain.row_changes import (
     MoveDeadline,
 )
 from domain.upper import SendReport
+from domain.yearly import YearlyOrder
 from workflows.process import CYCLE_KEY, ClockMoved
 from workflows.programme import ProgrammeWorkflow
+from workflows.yearly import YearlyWorkflow
+from workflows.yearly_schedules import keep_schedule
 
 TIME_LIMIT_SECONDS: Final = 15.0
 _FIRST_PAUSE_SECONDS: Final = 0.1
@@ -167,6 +173,20 @@ class Gateway(Protocol):
         """
         ...
 
+    async def keep_yearly(self, order: YearlyOrder, season: Season) -> None:
+        """Have the engine launch by this order each year, or no more, as its state says.
+
+        Raises `Unavailable` as `send` does.
+        """
+        ...
+
+    async def launch_yearly(self, order_id: str) -> None:
+        """Try the order's launch now; on return the order's row tells what came of it.
+
+        Raises `Unavailable` as `send` does.
+        """
+        ...
+
     async def check_ready(self) -> None:
         """Raises `Unavailable` unless the engine answers."""
         ...
@@ -239,6 +259,25 @@ class TemporalGateway:
                 raise
 
         await self._in_time(begin)
+
+    async def keep_yearly(self, order: YearlyOrder, season: Season) -> None:
+        """As `Gateway.keep_yearly`."""
+        await self._in_time(lambda: keep_schedule(self.client, order, season, self.task_queue))
+
+    async def launch_yearly(self, order_id: str) -> None:
+        """As `Gateway.launch_yearly`."""
+        id_ = f"{ids.yearly_order(order_id)}/now"
+
+        async def launch() -> None:
+            await self.client.execute_workflow(
+                YearlyWorkflow.run,
+                LaunchYearly(order_id=order_id),
+                id=id_,
+                task_queue=self.task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
+
+        await self._in_time(launch)
 
     async def check_ready(self) -> None:
         """As `Gateway.check_ready`."""

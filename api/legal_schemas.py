@@ -1,7 +1,7 @@
 """What requests about legal grounds, and about changing documents, must look like."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,9 @@ from domain.grounds import HeadForms, Level, Topic
 
 Line = Annotated[str, Field(pattern=r"^[^\s\p{Cc}]([\P{Cc}]*[^\s\p{Cc}])?$", max_length=1000)]
 """Words that stand in a sentence of a paper: one line, nothing before or after it."""
+MOST_PAPERS: Final = 50
+"""Documents that one wish may ask for: each of them is kept in the state of its cycle."""
+Branch = Annotated[int, Field(ge=1, le=100_000)]
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -76,15 +79,25 @@ class NewDocument(Value):
     """One of the roadmap's routes of approval; without it the kind's approver is asked."""
     changes: Annotated[tuple[Change, ...], Field(max_length=20)] = ()
     inputs: Annotated[dict[Name, Fact], Field(max_length=100)] = {}
+    branches: Annotated[tuple[Branch, ...], Field(max_length=MOST_PAPERS)] = ()
+    """One document about each of these organisations below, by their numbers in the cycle."""
 
     @model_validator(mode="after")
-    def _changes_each_once(self) -> Self:
+    def _names_each_once(self) -> Self:
         if len({change.document_id for change in self.changes}) < len(self.changes):
             raise ValueError("a document is named twice")
+        if len(set(self.branches)) < len(self.branches):
+            raise ValueError("an organisation is named twice")
+        if self.branches and self.changes:
+            raise ValueError("a document about an organisation changes no other")
         return self
 
 
 class Drafting(Answered):
-    """The document that will be drafted; `revision` is the cycle's."""
+    """The document that will be drafted; `revision` is the cycle's.
+
+    Where each of several organisations gets one, `documents` are all of them.
+    """
 
     document_id: str
+    documents: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ def _add(
     )
     try:
         placed = act.services.desk.add_below(wish)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except ZoneInfoNotFoundError as error:
         raise RequestInvalid("there is no such time zone") from error
     return tuple(_let_in(act, placed))
 

@@ -134,6 +134,8 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.BadAuthorities: Problem(500, "Список удостоверяющих центров неисправен"),
     errors.CopyUnavailable: Problem(503, "Копию в PDF сейчас сделать нельзя"),
     errors.EventNotHeld: Problem(422, "Мероприятие ещё не проведено", kept=True),
+    errors.EventWithdrawn: Problem(409, "Эти сведения отозваны", kept=True),
+    errors.ProvesRow: Problem(409, "Этим подтверждена строка, отозвать нельзя", kept=True),
     errors.TooFewAttended: Problem(422, "Пришло меньше людей, чем нужно строке", kept=True),
     errors.WrongEventKind: Problem(422, "Строке нужно мероприятие другого вида", kept=True),
     errors.ListTooLong: Problem(422, "В списке больше людей, чем пришло", kept=True),
@@ -214,6 +216,11 @@ _REASONS: Final[Mapping[str, str]] = {
     "list_type": "ждём список JSON",
 }
 
+_REASONS_OF_DAY: Final[Mapping[str, str]] = {
+    "greater_than_equal": "слишком ранний день",
+    "less_than_equal": "слишком поздний день",
+}
+
 _EXAMPLE: Final = {
     "type": "urn:nastavnik:problem:StaleVersion",
     "title": PROBLEMS[errors.StaleVersion].title,
@@ -232,9 +239,12 @@ IN_OPENAPI: Final[dict[int | str, dict[str, Any]]] = {
 """What OpenAPI says of refusals, in place of the framework's own words."""
 
 
-def reason_of(error_type: str) -> str:
+def reason_of(error: ErrorDetails) -> str:
     """What is wrong with a field, by the type that pydantic gives the error."""
-    return _REASONS.get(error_type, "неверное значение")
+    bounds = error.get("ctx", {}).values()
+    is_day = any(isinstance(one, str) for one in bounds)  # bounds of numbers are numbers
+    known = {**_REASONS, **_REASONS_OF_DAY} if is_day else _REASONS
+    return known.get(error["type"], "неверное значение")
 
 
 def problem_of(refusal: Refused) -> Problem:
@@ -290,9 +300,7 @@ async def refused(request: Request, error: Refused) -> JSONResponse:
 
 async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     """Exception handler for a request of the wrong form: fields and reasons, never values."""
-    fields = [
-        {"field": _field(one["loc"]), "reason": reason_of(one["type"])} for one in _details(error)
-    ]
+    fields = [{"field": _field(one["loc"]), "reason": reason_of(one)} for one in _details(error)]
     return answer(request, RequestInvalid("fields are wrong"), fields)
 
 

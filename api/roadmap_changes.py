@@ -16,6 +16,7 @@ from api.act import Act
 from api.problems import problem_of
 from api.routes.roadmap_reading import RunningCycle
 from api.schemas import Answered
+from api.services import Services
 from domain import ids
 from domain.cycle_roadmap import TakeRoadmap
 from domain.errors import NotFound, Refused, RoadmapConflict, RowDoesNotFit, WrongState
@@ -56,7 +57,7 @@ async def add_row(act: Act, cycle_id: str, said: schemas.NewRow) -> Answered:
     cycle = await run_in_threadpool(
         act.services.views.running_cycle, act.user.organisation_id, cycle_id
     )
-    roadmap, holders, found = await run_in_threadpool(_with_row, act, cycle, said)
+    roadmap, holders, found = await run_in_threadpool(_with_row, act.services, cycle, said)
     _check(found)
     change = _Change(act, said.reason, cycle.version, cycle.sha256)
     return await change.take(cycle, roadmap, holders, (*cycle.added, said.row.id))
@@ -67,24 +68,41 @@ async def apply(act: Act, name: str, said: schemas.ApplyRoadmap) -> schemas.Appl
 
     What one cycle refuses stops no other. Raises `NotFound` for an unknown roadmap.
     """
-    version = act.services.roadmaps(name)
-    sha256 = sha256_of(version)
-    running = await run_in_threadpool(act.services.views.running, act.user.organisation_id, name)
-    change = None
-    if not said.dry_run:
-        change = _Change(act, said.reason or "", version.version, sha256)
+    services, organisation = act.services, act.user.organisation_id
+    if said.dry_run:
+        return await run_in_threadpool(foreseen, services, organisation, name, said.holders)
+    version = services.roadmaps(name)
+    running = await run_in_threadpool(services.views.running, organisation, name)
+    change = _Change(act, said.reason or "", version.version, sha256_of(version))
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(cycle: RunningCycle) -> schemas.CycleForeseen:
         async with gate:
-            return await _of_one(act, cycle, version, sha256, said.holders, change)
+            line, made = await run_in_threadpool(_seen, services, cycle, version, said.holders)
+            return line if made is None else await _taken(change, cycle, line, made)
 
-    cycles = tuple(await asyncio.gather(*map(one, running)))
+    return _applied(version, await asyncio.gather(*map(one, running)), dry_run=False)
+
+
+def foreseen(
+    services: Services, organisation_id: str, name: str, holders: Mapping[str, str]
+) -> schemas.Applied:
+    """What would become of the cycles. Raises `NotFound` for an unknown roadmap."""
+    version = services.roadmaps(name)
+    running = services.views.running(organisation_id, name)
+    lines = (_seen(services, cycle, version, holders)[0] for cycle in running)
+    return _applied(version, lines, dry_run=True)
+
+
+def _applied(
+    version: Roadmap, lines: Iterable[schemas.CycleForeseen], *, dry_run: bool
+) -> schemas.Applied:
+    cycles = tuple(lines)
     return schemas.Applied(
-        roadmap=name,
+        roadmap=version.roadmap,
         version=version.version,
-        sha256=sha256,
-        dry_run=said.dry_run,
+        sha256=sha256_of(version),
+        dry_run=dry_run,
         words=applied_words(cycles),
         cycles=cycles,
     )
@@ -165,14 +183,10 @@ class _Change:
         return self._act.services.desk.keep_text(text)
 
 
-async def _of_one(
-    act: Act,
-    cycle: RunningCycle,
-    version: Roadmap,
-    sha256: str,
-    given: Mapping[str, str],
-    change: _Change | None,
-) -> schemas.CycleForeseen:
+def _seen(
+    services: Services, cycle: RunningCycle, version: Roadmap, given: Mapping[str, str]
+) -> tuple[schemas.CycleForeseen, Plan | None]:
+    """What becomes of a cycle, and the plan if there is something to take."""
     line = schemas.CycleForeseen(
         cycle_id=cycle.cycle_id,
         organisation=cycle.organisation,
@@ -180,20 +194,25 @@ async def _of_one(
         version=cycle.version,
         outcome="unaffected",
     )
-    if cycle.sha256 == sha256:
-        return line
+    if cycle.sha256 == sha256_of(version):
+        return line, None
     try:
-        roadmap, holders, found = await run_in_threadpool(_by_version, act, cycle, version, given)
+        made = _by_version(services, cycle, version, given)
     except Refused as refusal:
         why = schemas.RowConflict(
             row=None,
             why=type(refusal).__name__,
             words=f"{problem_of(refusal).title}: {refusal}",
         )
-        return line.changed(outcome="conflict", conflicts=(why,))
-    line = _shown(line, found)
-    if change is None or line.outcome == "conflict":
-        return line
+        return line.changed(outcome="conflict", conflicts=(why,)), None
+    line = _shown(line, made[-1])
+    return line, None if line.outcome == "conflict" else made
+
+
+async def _taken(
+    change: _Change, cycle: RunningCycle, line: schemas.CycleForeseen, made: Plan
+) -> schemas.CycleForeseen:
+    roadmap, holders, _ = made
     try:
         await change.take(cycle, roadmap, holders, cycle.added)
     except Refused as refusal:
@@ -231,17 +250,19 @@ def _check(found: MergedItems) -> None:
         raise RoadmapConflict("; ".join(_why(one).words for one in found.conflicts))
 
 
-def _with_row(act: Act, cycle: RunningCycle, said: schemas.NewRow) -> Plan:
+def _with_row(services: Services, cycle: RunningCycle, said: schemas.NewRow) -> Plan:
     roadmap = with_row(cycle.roadmap, cycle.n, said.row)
-    if wrong := complaints(roadmap, act.services.known_kinds):
+    if wrong := complaints(roadmap, services.known_kinds):
         raise RowDoesNotFit("; ".join(one.text for one in wrong))
     return _foreseen(cycle, roadmap, cycle.holders)
 
 
-def _by_version(act: Act, cycle: RunningCycle, version: Roadmap, given: Mapping[str, str]) -> Plan:
+def _by_version(
+    services: Services, cycle: RunningCycle, version: Roadmap, given: Mapping[str, str]
+) -> Plan:
     """Raises `RoadmapConflict`, `RoleUnmapped`, `WrongState`, or `NotFound` for a holder."""
     roadmap = with_version(cycle.roadmap, cycle.n, version, cycle.added)
-    views, chosen = act.services.views, {}
+    views, chosen = services.views, {}
     if given:
         people, bodies = views.people(cycle.organisation_id), views.bodies(cycle.organisation_id)
         for role, named in given.items():

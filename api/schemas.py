@@ -30,6 +30,8 @@ Count = Annotated[int, Field(ge=0, le=10_000_000)]
 Row = dict[Name, Text]
 Fact = Text | Count | Annotated[tuple[Text, ...] | tuple[Row, ...], Field(max_length=200)]
 """A fact that people may give: words, a number, a list, a table."""
+LaunchDay = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31))]
+"""As `roadmap preview` takes it: a slip in the year launches nothing."""
 Score = Annotated[int, Field(ge=MIN_SCORE, le=MAX_SCORE)]
 
 
@@ -47,7 +49,7 @@ class Launch(Value):
     )
 
     roadmap: Name
-    start: date
+    start: LaunchDay
     holders: Annotated[dict[Name, Code], Field(min_length=1, max_length=100)]
     turns: Annotated[int, Field(ge=1, le=MOST_TURNS)] | None = None
     """For how many years; as many as the roadmap says if left out."""

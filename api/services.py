@@ -1,6 +1,6 @@
 """What the app is given at start; nothing here comes from a module global."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,13 +11,14 @@ from activities.ports import Desk, Files, Scans, Signatures, Templates
 from api.accounts import Accounts
 from api.gateway import Gateway
 from api.metrics import Figures
-from api.routes.reading import JournalBook, Sheet, Views
+from api.routes.reading import JournalBook, Sheet, VersionFacts, Views
 from domain.canary import CanaryResult
 from domain.checkpoints import SignedCheckpoint, Witnessed
 from domain.document_text import Block
 from domain.enrolment import Enrolment
 from domain.kinds import DocumentKind, KnownKind
 from domain.organisations import Level, NewOrganisation
+from domain.packages import PaperRule
 from domain.reads import ReadOf
 from domain.report_forms import Figure, ReportForm
 from domain.roadmap import Roadmap
@@ -93,11 +94,13 @@ class Services:
 
     `read_people` takes an XLSX and the day, and raises `BadUpload` or `BadSpreadsheet`;
     `read_organisations` takes an XLSX and the level of the one above, and raises as it; `roadmaps`
-    takes a name and raises `NotFound`; `pdf_copy` takes the SHA-256 of a DOCX and its bytes, and
-    raises `CopyUnavailable`; `made_copy` gives the one that is at hand, if any; `pdf_begun` says
-    whether there is one, and begins it if not; `document_text` tells what is written in a DOCX, and
-    raises `BadUpload`; `sheet_file` makes a sheet of its facts, and raises `FactMissing`;
-    `read_days` takes an XLSX and raises as `read_people`; `report_file` makes a form of a report,
+    takes a name and raises `NotFound`, `roadmap_names` are all that there are; `pdf_copy` takes
+    the SHA-256 of a DOCX and its bytes, and raises `CopyUnavailable`; `made_copy` gives the one
+    that is at hand, if any; `pdf_begun` says whether there is one, and begins it if not;
+    `document_text` tells what is written in a DOCX, and raises `BadUpload`; `sheet_file` makes a
+    sheet of its facts, and raises `FactMissing`;
+    `read_days` takes an XLSX and raises as `read_people`; `table_file` makes the table of a version
+    whose kind is one of `tables`, with links to an address; `report_file` makes a form of a report,
     and `read_report` takes it filled, and raises as `read_people`; `bundle` takes `pair` or `cycle`
     and an id, raises `NotFound`, and while it is read `NotFound`, `BytesChanged`, `WrongKey` or
     `KeyDestroyed` that names a document; `now` is the wall clock, with a time zone. `figures` may
@@ -112,6 +115,8 @@ class Services:
     read_people: Callable[[bytes, date], Enrolment]
     read_organisations: Callable[[bytes, Level], tuple[NewOrganisation, ...]]
     roadmaps: Callable[[str], Roadmap]
+    roadmap_names: Callable[[], tuple[str, ...]]
+    package_rules: tuple[PaperRule, ...]
     kinds: Mapping[str, DocumentKind]
     known_kinds: Mapping[str, KnownKind]
     templates: Templates
@@ -121,6 +126,8 @@ class Services:
     signatures: Signatures
     journal_file: Callable[[JournalBook, Literal["xlsx", "docx"]], bytes]
     sheet_file: Callable[[Sheet, Mapping[str, object]], bytes]
+    table_file: Callable[[VersionFacts, str], bytes]
+    tables: Collection[str]
     read_days: Callable[[bytes], Mapping[date, bool]]
     report_file: Callable[[ReportForm, Literal["xlsx", "docx"]], bytes]
     read_report: Callable[[bytes, Literal["xlsx", "docx"], ReportForm], dict[str, Figure]]

@@ -14,7 +14,7 @@ LEFT_MM = 30  # local acts are kept permanently (№ 236 of 20.12.2019, art. 8)
 
 _GENERAL = (
     (
-        f"Положение устанавливает, какие формы наставничества применяются в {p.SHORT} (далее~— "
+        f"Положение устанавливает, какие формы наставничества применяются в {p.WHERE} (далее~— "
         "Организация), кто в них участвует, каких результатов ждут и какими документами оформляют "
         "работу."
     ),
@@ -207,7 +207,7 @@ _PAPERS = (
 _FINAL = (
     (
         "Положение вступает в силу со дня утверждения и действует до принятия нового. Изменения "
-        "рассматривает педагогический совет и утверждает "
+        f"рассматривает {p.council('nomn')} и утверждает "
         f"{p.cased('organisation.director.post', 'nomn')}."
     ),
     (
@@ -231,7 +231,7 @@ def regulation_forms() -> bytes:
     paper = Paper("Положение о формах наставничества", left_mm=LEFT_MM, spacing=1)
     p.letterhead(paper)
     p.considered_and_approved(paper, "УТВЕРЖДЕНО", "introduction_order")
-    paper.title("ПОЛОЖЕНИЕ", "о формах наставничества", f"в {p.SHORT}", before=18, after=8)
+    paper.title("ПОЛОЖЕНИЕ", "о формах наставничества", f"в {p.WHERE}", before=18, after=8)
     for number, (title, clauses) in enumerate(_SECTIONS, start=1):
         p.clauses(paper, number, title, clauses)
     paper.section("7. Документы каждой формы")

@@ -48,10 +48,7 @@ def inspection_checklist() -> bytes:
     )
     paper.signatures(
         ("Проверяющий", p.signed("curator")),
-        (
-            "Руководитель проверенной организации",
-            f"{{% if {_OTHER} %}}{p.signed(f'{_OTHER}.director')}{{% else %}}{_LINE}{{% endif %}}",
-        ),
+        ("Руководитель проверенной организации", _LINE),
         gap=14,
         below=p.BLANK_DATE,
     )
@@ -60,8 +57,7 @@ def inspection_checklist() -> bytes:
 
 def _inspected(paper: Paper) -> None:
     about = (
-        ("Проверяемая организация", _OTHER, f"{{{{ {_OTHER}.name }}}}"),
-        ("Её руководитель", _OTHER, p.name_and_post(f"{_OTHER}.director")),
+        ("Проверяемая организация", _OTHER, f"{{{{ {_OTHER} }}}}"),
         ("Основание проверки (документ, дата, номер)", "ground", "{{ ground|capfirst }}"),
         ("Проверяющий", "curator", p.name_and_post("curator")),
     )
@@ -70,7 +66,13 @@ def _inspected(paper: Paper) -> None:
         for label, known, text in about
     ]
     paper.figures(
-        (*rows, ("В проверке участвовали", "\n"), ("Дата проверки", p.BLANK_DATE)),
+        (
+            rows[0],
+            ("Её руководитель", "\n"),
+            *rows[1:],
+            ("В проверке участвовали", "\n"),
+            ("Дата проверки", p.BLANK_DATE),
+        ),
         value_mm=110,
         heads=("Проверка", "Сведения"),
         value_align="left",
@@ -152,11 +154,8 @@ def _addressee(paper: Paper) -> None:
     paper.corner(
         (
             "Руководителю",
-            f"{{% if {_OTHER} %}}{{{{ {_OTHER}.short_name }}}}{{% else %}}{_LINE}{{% endif %}}",
-            (
-                f"{{% if {_OTHER} %}}{p.short(f'{_OTHER}.director', 'datv')}"
-                f"{{% else %}}{_LINE}{{% endif %}}"
-            ),
+            f"{{% if {_OTHER} %}}{{{{ {_OTHER} }}}}{{% else %}}{_LINE}{{% endif %}}",
+            _LINE,
         )
     )
 

@@ -7,6 +7,11 @@ from doc_templates.layout import CORNER_MM, Paper
 from domain.names import Case
 
 SHORT = "{{ organisation.short_name }}"
+WHERE = (
+    "{% if is_upper %}подведомственных образовательных организациях{% else %}"
+    f"{SHORT}{{% endif %}}"
+)
+"""After «в»: where mentoring goes on. Whoever stands above has it in the organisations below."""
 BLANK_DATE = "«____» ______________ 20___~г."
 BOX = "☐~"  # to be ticked by hand
 BLANK_DATED = "от~______________ №~______"
@@ -130,9 +135,23 @@ def dated(paper: str) -> str:
 def appendix(paper: Paper, approved: str) -> None:
     """The stamps of an appendix to the order of introduction; `approved` agrees with its title."""
     order = ("{{ organisation.director.post|genitive }}", SHORT, dated("introduction_order"))
+    # A programme above organisations may have no order of introduction.
+    paper.tag("if introduction_order or not is_upper")
     paper.corner(("Приложение~№~{{ appendix }}", f"к приказу {order[0]}", *order[1:]))
     paper.para("", indent=False, size=8)
+    paper.tag("endif")
     considered_and_approved(paper, approved, "introduction_order")
+
+
+def council(case: str) -> str:
+    """The council of an organisation; above it every council is called simply so."""
+    pedagogical, plain = {
+        "nomn": ("педагогический ", "совет"),
+        "gent": ("педагогического ", "совета"),
+        "ablt": ("педагогическим ", "советом"),
+        "loct": ("педагогическом ", "совете"),
+    }[case]
+    return f"{{% if not is_upper %}}{pedagogical}{{% endif %}}{plain}"
 
 
 def considered_and_approved(paper: Paper, approved: str, order: str) -> None:
@@ -149,7 +168,7 @@ def considered_and_approved(paper: Paper, approved: str, order: str) -> None:
             "",
             "{%p endif %}",
             "РАССМОТРЕНО И ОДОБРЕНО",
-            "{% if stamp %}{{ stamp.body }}{% else %}педагогическим советом{% endif %}",
+            f"{{% if stamp %}}{{{{ stamp.body }}}}{{% else %}}{council('ablt')}{{% endif %}}",
             f"протокол {{% if stamp %}}{{{{ stamp.minutes }}}}{{% else %}}{latest}{{% endif %}}",
             "{%p else %}",
             "",
@@ -281,3 +300,34 @@ def preamble() -> str:
         f"{{% if grounds_in_force %}}{in_accordance()}, {{{{ grounds }}}}"
         "{% else %}{{ grounds|capfirst }}{% endif %}"
     )
+
+
+def origins(paper: Paper) -> None:
+    """Of each figure above where it is from; nothing if the facts do not say it."""
+    paper.tag("if origins")
+    paper.section("Откуда взяты числа")
+    paper.tag("for row in origins")
+    paper.tag("if loop.first")
+    paper.para(
+        "Числа относятся к периоду {{ row.period }} и посчитаны на~{{ row.day.words }} Записи, "
+        "из которых сложилось каждое число, открываются в системе.",
+        after=4,
+        keep=True,
+    )
+    paper.tag("endif")
+    paper.tag("endfor")
+    narrow = (13, 24, 56, 22)
+    paper.table(
+        ("№ п/п", "Число", "Значение", "Откуда", "Записей"),
+        (narrow[0], paper.width_mm - sum(narrow), *narrow[1:]),
+        "row in origins",
+        (
+            "{{ loop.index }}",
+            "{{ row.title }}",
+            "{{ row.value }}",
+            "{{ row.source }}",
+            "{% if row.rows %}{{ row.rows }}{% else %}—{% endif %}",
+        ),
+        centred=(0, 2, 4),
+    )
+    paper.tag("endif")

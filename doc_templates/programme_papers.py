@@ -76,7 +76,7 @@ _CONTROL = (
         "срока."
     ),
     (
-        "Итоги года куратор представляет в отчёте, их обсуждает педагогический совет. По решению "
+        f"Итоги года куратор представляет в отчёте, их обсуждает {p.council('nomn')}. По решению "
         "совета программа и план уточняются."
     ),
 )
@@ -88,7 +88,7 @@ def programme() -> bytes:
     p.letterhead(paper)
     p.appendix(paper, "УТВЕРЖДЕНА")
     paper.title(
-        "ПРОГРАММА", "«{{ programme }}»", f"в {p.SHORT}", f"на {p.YEARS}", before=120, after=0
+        "ПРОГРАММА", "«{{ programme }}»", f"в {p.WHERE}", f"на {p.YEARS}", before=120, after=0
     )
     paper.foot("{{ organisation.city }}")
     paper.page_break()
@@ -151,7 +151,7 @@ def planned_results() -> bytes:
         "ПЛАНИРУЕМЫЕ РЕЗУЛЬТАТЫ",
         "(показатели эффективности)",
         "программы «{{ programme }}»",
-        f"в {p.SHORT}",
+        f"в {p.WHERE}",
         f"на {p.YEARS}",
         before=24,
         after=12,
@@ -164,7 +164,7 @@ def planned_results() -> bytes:
         before=8,
     )
     paper.para(
-        "Планируемые результаты уточняются по решению педагогического совета на основании "
+        f"Планируемые результаты уточняются по решению {p.council('gent')} на основании "
         "годового отчёта."
     )
     return paper.bytes()
@@ -174,7 +174,7 @@ def _passport(paper: Paper) -> None:
     paper.section("1. Паспорт программы")
     paper.figures(
         (
-            ("Наименование", f"«{{{{ programme }}}}» в {p.SHORT} (далее~— Организация)"),
+            ("Наименование", f"«{{{{ programme }}}}» в {p.WHERE} (далее~— Организация)"),
             (
                 "Основания для разработки",
                 (
@@ -208,7 +208,7 @@ def _passport(paper: Paper) -> None:
             ("Куратор", p.name_and_post("curator")),
             (
                 "Контроль исполнения",
-                "Администрация Организации; итоги каждого года обсуждает педагогический совет",
+                f"Администрация Организации; итоги каждого года обсуждает {p.council('nomn')}",
             ),
         ),
         value_mm=118,

@@ -57,6 +57,7 @@ def report() -> bytes:
     )
     _targets(paper)
     _programme_indicators(paper)
+    p.origins(paper)
     for number, (heading, items) in enumerate(
         (("Выводы", "conclusions"), ("Предложения на следующий год", "proposals")), start=5
     ):
@@ -101,6 +102,7 @@ def curator_report() -> bytes:
             ("Пары, прошедшие итоговый мониторинг", "{{ monitoring_final }}"),
         )
     )
+    p.origins(paper)
     _happened(paper)
     paper.section("4. Предложения")
     paper.tag("for text in proposals")

@@ -17,9 +17,18 @@ def roadmap_region() -> bytes:
 
 
 def roadmap_municipality() -> bytes:
-    """A municipality's roadmap: appendix 2 to the decree on the School of Mentoring."""
+    """A municipality's roadmap: an appendix to the order that introduces mentoring, or to the
+    decree on the School of Mentoring.
+    """
     paper = _paper("Муниципальная дорожная карта")
-    appendix_to_decree(paper, "2", "УТВЕРЖДЕНА")
+    order = (p.cased("organisation.director.post", "gent"), p.SHORT, p.dated("introduction_order"))
+    paper.tag("if introduction_order and not decree")
+    paper.corner(("Приложение~№~{{ appendix }}", f"к приказу {order[0]}", *order[1:]))
+    paper.para("", indent=False, size=8)
+    paper.corner(("УТВЕРЖДЕНА", f"приказом {order[0]}", *order[1:]))
+    paper.tag("else")
+    appendix_to_decree(paper, "{{ appendix }}", "УТВЕРЖДЕНА")
+    paper.tag("endif")
     return _roadmap(paper, "в образовательных организациях {{ territory }}")
 
 

@@ -46,6 +46,7 @@ def organisation_monitoring() -> bytes:
     _by_form(paper)
     _shares(paper)
     _work(paper)
+    p.origins(paper)
     paper.section("6. Практики для распространения")
     p.rows_or_blanks(
         paper,
@@ -174,11 +175,17 @@ def _work(paper: Paper) -> None:
             ("Наставляемые из базы, пока без пары, чел.", "{{ unmatched }}"),
         )
     )
+    _reached(paper)
+
+
+def _reached(paper: Paper) -> None:
+    """Planned results beside what was reached, if the programme plans any."""
     paper.tag("if targets_reached")
     p.caption(paper, "Планируемые и достигнутые результаты")
+    narrow = (13, 38, 38)
     paper.table(
         ("№ п/п", "Планируемый результат", "План", "Факт"),
-        (13, 91, 38, 38),
+        (narrow[0], paper.width_mm - sum(narrow), *narrow[1:]),
         "row in targets_reached",
         ("{{ loop.index }}", "{{ row.title|capfirst }}", "{{ row.plan }}", "{{ row.fact }}"),
         centred=(0, 2, 3),
@@ -330,6 +337,24 @@ def _indicators(paper: Paper, heading: str, widths: Sequence[float]) -> None:
     paper.tag("else")
     paper.para("Показатели с числовыми значениями программой не установлены.")
     paper.tag("endif")
+    paper.tag("if indicator_values")
+    p.caption(paper, "Целевые индикаторы программы")
+    paper.table(
+        ("№", "Индикатор", "Ед. изм.", "План", "Факт", "Источник сведений"),
+        widths,
+        "row in indicator_values",
+        (
+            "{{ row.number }}",
+            "{{ row.title|capfirst }}",
+            "{{ row.unit }}",
+            "{{ row.plan }}",
+            "{{ row.value }}",
+            "{{ row.source }}",
+        ),
+        centred=(0, 2, 3, 4),
+    )
+    paper.tag("endif")
+    _reached(paper)
 
 
 def _lines(paper: Paper, texts: str, blanks: int) -> None:
@@ -345,7 +370,10 @@ def _lines(paper: Paper, texts: str, blanks: int) -> None:
 
 
 def _closing(paper: Paper, first: int) -> None:
-    """Conclusions and proposals; the last of them stays on one page with the signature."""
+    """Where figures are from, conclusions and proposals; the last of these stays on one page with
+    the signature.
+    """
+    p.origins(paper)
     for number, (heading, items) in enumerate(
         (("Выводы", "conclusions"), ("Предложения", "proposals")), start=first
     ):

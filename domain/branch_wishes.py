@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.branches import Branch, WithBranches, branch_refs
 from domain.errors import NotYours, RemarkMissing, StaleVersion, WrongState
+from domain.extras import DraftDocument
 from domain.people import AccessRole
 from domain.process import Command
 from domain.reporting import Standing, place
@@ -65,6 +66,13 @@ class ReleaseBranch(Command):
 class WithAnswers(WithBranches):
     """A cycle with the cycles below it, and with whoever answers them."""
 
+    def check_can_draft(self, wish: DraftDocument) -> None:
+        """As for any paper; `NotFound` or `WrongState` if it is about who is not here any more."""
+        super().check_can_draft(wish)
+        for n in wish.branches:
+            if self.branch(n).has_left():
+                raise WrongState(f"branch {n} has left")
+
     def check_can_invite(self, wish: Invite) -> None:
         self._check_office(wish)
         if self._plan().below is None:
@@ -97,6 +105,8 @@ class WithAnswers(WithBranches):
         for n in wish.branches:
             if not self.branch(n).waits(where):
                 raise WrongState(f"branch {n} has no report {where} that waits for an answer")
+            if not wish.accepted and self.branch(n).reports[where].told:
+                raise WrongState(f"branch {n} cannot correct {where}: its row is closed")
 
     def _may_answer(self, wish: Command, demand: str, turn: int) -> bool:
         leads = [
@@ -151,9 +161,7 @@ class WithAnswers(WithBranches):
             raise WrongState(f"the report of branch {wish.n} is {known.status}")
 
     def report_excused(self, wish: Excuse, now: datetime) -> Self:
-        known = self.branch(wish.n).reports.get(place(wish.demand, wish.turn))
-        version = known.version if known else 0
-        standing = Standing(version=version, status="excused", note_id=wish.note_id)
+        standing = Standing(status="excused", note_id=wish.note_id)
         return self._settled("report_excused", standing, wish, now)
 
     def _open_report(self, wish: EnterReport | Excuse) -> Standing | None:
@@ -167,10 +175,11 @@ class WithAnswers(WithBranches):
     def _settled(
         self, action: str, standing: Standing, wish: EnterReport | Excuse, now: datetime
     ) -> Self:
-        branch = self.branch(wish.n)
-        if branch.stage == "invited":  # there is no cycle below that could hear of it
-            standing = standing.changed(told=True)
-        reported = branch.with_report(place(wish.demand, wish.turn), standing)
+        branch, where = self.branch(wish.n), place(wish.demand, wish.turn)
+        if (known := branch.reports.get(where)) is not None:
+            version = standing.version or known.version
+            standing = standing.changed(version=version, came=known.came)
+        reported = branch.with_report(where, standing)
         state = self._with_branches({branch.n: reported})
         return state._report_event(action, branch, wish, now).advanced(now)
 
@@ -184,12 +193,7 @@ class WithAnswers(WithBranches):
     def branch_released(self, wish: ReleaseBranch, now: datetime) -> Self:
         """What it has sent is answered: its cycle goes on alone and waits for nobody."""
         branch = self.branch(wish.n)
-        late = {"status": "late", "told": False}
-        reports = {
-            where: one.changed(**late) if one.status == "sent" else one
-            for where, one in branch.reports.items()
-        }
-        left = {branch.n: branch.changed(stage="left", reports=reports)}
+        left = {branch.n: branch.changed(stage="left")}
         state = self._with_branches(left).recorded(
             "branch_left", now, wish.by, note_id=wish.note_id, refs=branch_refs(branch)
         )

@@ -15,8 +15,8 @@ from domain.errors import NotFound
 from domain.items import Item
 from domain.messages import BranchMoved, Reminded, ReportAnswered, ReportReceived
 from domain.planning import PlannedResult
-from domain.process import Task
-from domain.reporting import FINAL, Standing, Status, apart, place
+from domain.process import Notice, Task
+from domain.reporting import FINAL, OPEN, Standing, apart, day_of, place
 
 REPORTS: Final = "reports"
 """The kind of proof that these answer."""
@@ -62,7 +62,9 @@ class Missing(Message):
     demand: str
     turn: int
     kind: str
+    due: datetime | None = None
     branches: tuple[int, ...]
+    invited: tuple[int, ...] = ()  # they have launched no cycle: no workflow there hears of it
 
 
 class WithBranches(WithRoadmap):
@@ -79,11 +81,16 @@ class WithBranches(WithRoadmap):
 
     def is_asked(self, demand: str, turn: int) -> bool:
         """Whether a row of this turn still waits for reports on a demand."""
-        return any(
-            planned.demand == demand and planned.proof == REPORTS and not result.done
+        return place(demand, turn) in self._awaited()
+
+    def _awaited(self) -> frozenset[str]:
+        """The reports that rows still wait for."""
+        return frozenset(
+            place(planned.demand or "", item.plan.turn)
             for item in self.items
-            if item.plan.turn == turn and not item.done
+            if not item.done
             for planned, result in item.pairs_of()
+            if planned.proof == REPORTS and not result.done
         )
 
     def missing(self, demand: str, turn: int) -> tuple[Branch, ...]:
@@ -100,10 +107,39 @@ class WithBranches(WithRoadmap):
 
     def advanced(self, now: datetime) -> Self:
         """Proves what all branches have reported on, and opens what waited for that."""
-        state = super().advanced(now)
+        state = super().advanced(now)._as_asked(now)
         while (proved := state._reports_proved(now)) is not state:
             state = super(WithBranches, proved).advanced(now)
         return state
+
+    def _as_asked(self, now: datetime) -> Self:
+        """No branch waits for what nobody answers: a row may end to apply, or a branch leave. What
+        was turned away so waits again for an answer when its row is asked for after all.
+        """
+        awaited = self._awaited() if self.branches else frozenset()
+        changed: dict[int, Branch] = {}
+        late: list[tuple[int, str]] = []
+        for branch in self.branches:
+            for where, known in branch.reports.items():
+                waits = where in awaited and not branch.has_left()
+                if known.status in OPEN and not waits:
+                    standing = known.changed(status="late", told=False)
+                    late.append((branch.n, where))
+                elif known.status == "late" and waits:
+                    standing = known.changed(status="sent")
+                else:
+                    continue
+                changed[branch.n] = changed.get(branch.n, branch).with_report(where, standing)
+        state = self._with_branches(changed).touched() if changed else self
+        for n, where in late:
+            state = state._recorded_late(n, where, now)
+        return state
+
+    def _recorded_late(self, n: int, where: str, now: datetime) -> Self:
+        branch, (demand, turn) = self.branch(n), apart(where)
+        refs = {**branch_refs(branch), "demand": demand, "turn": str(turn)}
+        version = branch.reports[where].version
+        return self.recorded("report_came_late", now, version=version, refs=refs)
 
     def _reports_proved(self, now: datetime) -> Self:
         state = self
@@ -131,23 +167,29 @@ class WithBranches(WithRoadmap):
         return next(item for item in self.items if item.id == item_id)
 
     def answers_to_tell(self) -> tuple[Answered, ...]:
-        """What branches must hear of their reports; as many as go side by side."""
+        """What branches must hear of their reports; as many as go side by side. Who has launched
+        no cycle yet hears it when there is one.
+        """
         found = (
             Answered(n=branch.n, where=where, standing=standing)
             for branch in self.branches
+            if branch.stage != "invited"
             for where, standing in branch.reports.items()
             if not standing.told and standing.status != "sent"
         )
         return tuple(answer for answer, _ in zip(found, range(AT_ONCE), strict=False))
 
     def answers_told(self, answers: Sequence[Answered]) -> Self:
-        """They were told so; what was answered anew meanwhile is still to be told."""
+        """They were told so; what was answered anew meanwhile is still to be told. What came while
+        its branch was told a final answer finds its row below closed.
+        """
         told: dict[int, Branch] = {}
         for answer in answers:
             branch = told.get(answer.n, self.branch(answer.n))
-            if branch.reports[answer.where] == answer.standing:
-                standing = answer.standing.changed(told=True)
-                told[answer.n] = branch.with_report(answer.where, standing)
+            known = branch.reports[answer.where]
+            crossed = known.status == "sent" and answer.standing.status in FINAL
+            if crossed or known == answer.standing:
+                told[answer.n] = branch.with_report(answer.where, known.changed(told=True))
         return self._with_branches(told).touched()
 
     def fact_for(self, answer: Answered) -> ReportAnswered:
@@ -158,6 +200,7 @@ class WithBranches(WithRoadmap):
             demand=demand,
             turn=turn,
             version=standing.version,
+            came=standing.came,
             status=standing.status,
             note_id=standing.note_id,
             clock_offset=self.clock_offset,
@@ -169,34 +212,57 @@ class WithBranches(WithRoadmap):
         for item, planned in self._waiting_for_reports():
             task = self._reports_task(item, planned)
             for kind, moment in (("reminder", task.remind_at), ("escalation", task.due)):
-                key = f"{item.id}/{planned.id}/{kind}"
-                if moment is None or moment > now or key in self.reminders:
+                if moment is None or moment > now:
+                    continue
+                key = f"{item.id}/{planned.id}/{kind}/{day_of(task.due)}"
+                if key in self.reminders:
                     continue
                 demand, turn = planned.demand or "", item.plan.turn
-                late = (
-                    branch.n
-                    for branch in self.missing(demand, turn)
-                    if branch.stage == "joined" and not branch.waits(place(demand, turn))
-                )
+                late: dict[str, list[int]] = {"joined": [], "invited": []}
+                for branch in self.missing(demand, turn):
+                    if branch.stage in late and not branch.waits(place(demand, turn)):
+                        late[branch.stage].append(branch.n)
                 found.append(
-                    Missing(key=key, demand=demand, turn=turn, kind=kind, branches=tuple(late))
+                    Missing(
+                        key=key,
+                        demand=demand,
+                        turn=turn,
+                        kind=kind,
+                        due=task.due,
+                        branches=tuple(late["joined"]),
+                        invited=tuple(late["invited"]),
+                    )
                 )
         return tuple(found)
 
     def reminded_below(self, missing: Missing, now: datetime) -> Self:
-        if not missing.branches:
+        told = (*missing.branches, *missing.invited)
+        if not told:
             return self.touched(reminders=(*self.reminders, missing.key))
         refs = {"demand": missing.demand, "turn": str(missing.turn), "kind": missing.kind}
         return self.recorded(
             "branches_reminded",
             now,
-            refs={**refs, "branches": ",".join(map(str, missing.branches))},
+            refs={**refs, "branches": ",".join(map(str, sorted(told)))},
             reminders=(*self.reminders, missing.key),
+        )
+
+    def notices_for(self, missing: Missing) -> tuple[Notice, ...]:
+        """For each organisation that was invited and has launched nothing yet: its own notice."""
+        return tuple(
+            Notice(
+                key=f"{missing.key}/{n}",
+                kind=missing.kind,
+                task_id=f"{self.workflow_id}/branch/{n}",
+                recipient=self.branch(n).below_id,
+                organisation_id=self.branch(n).below_id,
+            )
+            for n in missing.invited
         )
 
     def reminder_for(self, missing: Missing) -> Reminded:
         """The reminder as the branches' cycles hear it."""
-        same = missing.model_dump(include={"demand", "turn", "kind"})
+        same = missing.model_dump(include={"demand", "turn", "kind", "due"})
         return Reminded(**same, clock_offset=self.clock_offset)
 
     def _result_tasks(self, item: Item, planned: PlannedResult) -> Iterable[Task]:
@@ -233,21 +299,25 @@ class WithBranches(WithRoadmap):
         """A version that is known, or an earlier one, changes nothing."""
         if not 0 < fact.n <= len(self.branches):
             return self
-        branch, where = self.branches[fact.n - 1], place(fact.demand, fact.turn)
+        # Its first word may come after this one.
+        state = self.branch_moved(BranchMoved(n=fact.n, stage="joined"), now)
+        branch, where = state.branch(fact.n), place(fact.demand, fact.turn)
         known = branch.reports.get(where)
         if known is not None and fact.version <= known.version:
-            return self
-        if branch.stage == "invited":  # its first word may come after this one
-            branch = branch.changed(stage="joined")
-        is_late = branch.has_left() or not self.is_asked(fact.demand, fact.turn)
-        counts = not is_late and not self._is_checked(fact.demand)
-        status: Status = "late" if is_late else "accepted" if counts else "sent"
-        standing = Standing(version=fact.version, status=status)
-        state = self._with_branches({branch.n: branch.with_report(where, standing)})
+            return state
+        standing = Standing(version=fact.version, came=fact.version, status="sent")
+        if branch.has_left() or not self.is_asked(fact.demand, fact.turn):
+            late = branch.with_report(where, standing.changed(status="late"))
+            return state._with_branches({branch.n: late})._recorded_late(branch.n, where, now)
+        checked = self._is_checked(fact.demand)
+        standing = standing.changed(
+            status="sent" if checked else "accepted",
+            told=checked and known is not None and known.told and known.status in FINAL,
+        )
         refs = {**branch_refs(branch), "demand": fact.demand, "turn": str(fact.turn)}
-        action = "report_came_late" if is_late else "report_received"
-        state = state.recorded(action, now, version=fact.version, refs=refs)
-        if not counts:
+        state = state._with_branches({branch.n: branch.with_report(where, standing)})
+        state = state.recorded("report_received", now, version=fact.version, refs=refs)
+        if checked:
             return state
         accepted = state.recorded("report_accepted", now, version=fact.version, refs=refs)
         return accepted.advanced(now)

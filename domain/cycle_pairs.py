@@ -66,6 +66,15 @@ class WithPairs(WithPlan):
     def _pairs_of(self, turn: int) -> list[PairEntry]:
         return [pair for pair in self.pairs if pair.turn == turn]
 
+    def turns_waiting(self) -> frozenset[int]:
+        """The yearly turns in which pairs may still wait for an order."""
+        going = (pair for pair in self.pairs if not pair.is_over() and not pair.ordered)
+        return frozenset(pair.turn for pair in going)
+
+    def _is_waited_for(self, item: Item) -> bool:
+        orders = any(planned.pairs_at for planned in item.plan.results)
+        return orders and item.plan.turn in self.turns_waiting()
+
     def _may_draft(self, item: Item, planned: PlannedResult) -> bool:
         """An order on pairs is drafted when every open pair has come to the stage that waits."""
         if planned.pairs_at is None:
@@ -160,9 +169,11 @@ class WithPairs(WithPlan):
             raise NotFound(f"form {pair.form} has no type of mentor {pair.mentor_type}")
 
     def _order_is_made(self, turn: int) -> bool:
-        """True once the order that names the pairs is drafted: it would not name a later one."""
+        """True once the order that names the pairs is drafted, as it would not name a later one, or
+        is not asked for.
+        """
         return any(
-            planned.pairs_at and result.document_id
+            planned.pairs_at and (result.document_id or item.skipped)
             for item in self.items
             if item.plan.turn == turn
             for planned, result in item.pairs_of()

@@ -60,6 +60,10 @@ class WithRoadmap(WithPairs):
         """Whether the roadmap was taken or refused."""
         return max(self.roadmap_n, self.refused_n) >= n
 
+    def was_refused(self, n: int) -> bool:
+        """Whether it was refused, and the cycle goes by an earlier one."""
+        return self.roadmap_n < n <= self.refused_n
+
     def merged_with(self, plan: CyclePlan, n: int, waiting: Iterable[int]) -> MergedItems:
         """What becomes of the rows by this plan; `waiting` as in `merged`."""
         busy = {item.id: self.documents_at_work(item) for item in self.items}
@@ -74,8 +78,7 @@ class WithRoadmap(WithPairs):
             return self
         if not self._works_on_items():
             return self.roadmap_refused("WrongState", now)
-        waiting = {pair.turn for pair in self.pairs if not pair.is_over() and not pair.ordered}
-        found = self.merged_with(plan, wish.n, waiting)
+        found = self.merged_with(plan, wish.n, self.turns_waiting())
         if found.conflicts:
             return self._conflicting(wish, found.conflicts, now)
         state = self.recorded(

@@ -18,6 +18,7 @@ from domain.deadlines import (
     Deadline,
     InMonth,
     InMonths,
+    MonthDay,
     NoDeadline,
     NotLater,
     OnDate,
@@ -33,6 +34,8 @@ class ReadDeadline(Value):
     why: str | None = None  # Russian: what is not sure; None if all of it is
 
 
+SCHOOL_YEAR: Final = 9
+"""The month in which it begins."""
 LONGEST: Final = 300
 """Signs. A longer text is no deadline."""
 
@@ -81,7 +84,8 @@ def read_deadline(text: str) -> ReadDeadline:
     if found is None:
         found, rest = _years_alone(words, years, of_school=of_school, every_year=every_year), words
     if years is not None:
-        found = _within_a_year(found, years)
+        years = _of_school_year(found.rule, years) if of_school else years
+        found = found if every_year else _within_a_year(found, years)
     rule, said = found.rule, None
     if next_year:
         rule, said = _next(rule)
@@ -154,13 +158,46 @@ def _years_alone(
     return Found(CalendarYears(rule="years", last=years[1] - years[0]), why)
 
 
+def _days_of(rule: Deadline) -> tuple[MonthDay, MonthDay] | None:
+    """The first and the last day of a rule that names its months."""
+    match rule:
+        case InMonth():
+            return MonthDay(month=rule.month, day=1), MonthDay(month=rule.month, day=1)
+        case InMonths():
+            return MonthDay(month=rule.first, day=1), MonthDay(month=rule.last, day=1)
+        case OnDate():
+            return rule.on, rule.on
+        case NotLater():
+            return rule.by, rule.by
+        case BetweenDates():
+            return rule.first, rule.last
+        case _:
+            return None
+
+
+def _of_school_year(rule: Deadline, years: tuple[int, int]) -> tuple[int, int]:
+    """The calendar years of these months of a school year: «сентябрь 2023–2024 уч. г.» is 2023."""
+    days = _days_of(rule)
+    if days is None or years[1] - years[0] != 1:
+        return years
+    first, last = (years[int(day.month < SCHOOL_YEAR)] for day in days)
+    return min(first, last), last
+
+
 def _within_a_year(found: Found, years: tuple[int, int]) -> Found:
-    """Months that lie more than a year apart are no span of months."""
-    rule = found.rule
-    if isinstance(rule, InMonths) and years[1] - years[0] > int(rule.first > rule.last):
+    """Months that lie more than a year apart are no span of months; one day has one year."""
+    rule, days = found.rule, _days_of(found.rule)
+    if days is None:
+        return found
+    first, last = ((day.month, day.day) for day in days)
+    if years[1] - years[0] <= int(first > last):
+        return found
+    if isinstance(rule, InMonths):
         whole = CalendarYears(rule="years", last=years[1] - years[0])
         return Found(whole, "дольше года: годы взяты целиком, месяцы не переданы")
-    return found
+    return Found(
+        rule, "; ".join(one for one in (found.why, "лет названо несколько: взят последний") if one)
+    )
 
 
 def _next(rule: Deadline) -> tuple[Deadline, str | None]:

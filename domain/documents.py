@@ -71,6 +71,7 @@ class DocumentState(ToSign, GivesAssignments):
     typed: TypedNumber | None = None  # the number that it shall have
     entry: Entry | None = None
     seal: Seal | None = None
+    branch: int | None = None  # the organisation below that it is about
     destroys: int = 0  # documents that are listed to be destroyed by it
     destroyed: int = 0  # of these, how many are destroyed
     all_destroyed: bool = False

@@ -250,6 +250,14 @@ class EventNotHeld(Refused):
     """An event that is still ahead, or of which nobody knows how many came, proves nothing."""
 
 
+class EventWithdrawn(Refused):
+    """What was withdrawn is neither corrected nor looked after, and proves nothing."""
+
+
+class ProvesRow(Refused):
+    """What proves a result of a row is not withdrawn: the row would lose its proof."""
+
+
 class TooFewAttended(Refused):
     """Fewer people came to the event than the row demands."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
+from domain import ids
 from domain.amendments import Change, check_changes
 from domain.base import Message
 from domain.errors import NotFound, NotYours, RoleUnmapped, WrongState
@@ -29,6 +30,16 @@ class DraftDocument(Command):
     changes: tuple[Change, ...] = ()
     inputs_id: str | None = None
     destroys: int = 0  # documents that are listed to be destroyed by it
+    branches: tuple[int, ...] = ()  # one document about each of these organisations below
+
+
+def documents_asked(
+    document_id: str, branches: tuple[int, ...]
+) -> tuple[tuple[str, int | None], ...]:
+    """The documents of one wish, each with the organisation below that it is about."""
+    if not branches:
+        return ((document_id, None),)
+    return tuple((ids.derived_id(document_id, str(n)), n) for n in branches)
 
 
 class Extra(Message):
@@ -71,22 +82,27 @@ class WithExtras(WithRowChanges):
         check_changes(wish.changes, wish.document_id, papers, in_force, ended)
 
     def document_asked(self, wish: DraftDocument, now: datetime) -> Self:
-        """The paper will be started; it is the controller's to draft and to register."""
-        paper = Paper(
-            turn=self.turn_at(now),
-            document_id=wish.document_id,
-            kind=wish.kind,
-            drafter=self._controller(),
-            route=self._route_for(wish),
-            registrar=self._controller() if wish.numbered else None,
-            changes=wish.changes,
-            inputs_id=wish.inputs_id,
-            destroys=wish.destroys,
-        )
-        refs = {"document": wish.document_id, "kind": wish.kind}
-        return self.recorded(
-            "document_asked", now, wish.by, refs=refs, extras=(*self.extras, Extra(paper=paper))
-        )
+        """The papers will be started; they are the controller's to draft and to register."""
+        state = self
+        for document_id, branch in documents_asked(wish.document_id, wish.branches):
+            paper = Paper(
+                turn=self.turn_at(now),
+                document_id=document_id,
+                kind=wish.kind,
+                drafter=self._controller(),
+                route=self._route_for(wish),
+                registrar=self._controller() if wish.numbered else None,
+                changes=wish.changes,
+                inputs_id=wish.inputs_id,
+                destroys=wish.destroys,
+                branch=branch,
+            )
+            refs = {"document": document_id, "kind": wish.kind}
+            if branch is not None:
+                refs["branch"] = str(branch)
+            extras = (*state.extras, Extra(paper=paper))
+            state = state.recorded("document_asked", now, wish.by, refs=refs, extras=extras)
+        return state
 
     def _route_for(self, wish: DraftDocument) -> Route | None:
         if wish.route is not None:

@@ -17,6 +17,9 @@ SYSTEM = "system"
 VERIFICATION_SCHEDULE = "verification"
 """The schedule of the nightly walk over stored files; its workflows' ids begin so too."""
 
+YEARLY = "yearly"
+"""Begins the ids of the schedules of yearly launches, and of the workflows that they start."""
+
 SWEEP_SCHEDULE = "sweep"
 """The schedule of removing what was stored and never named."""
 
@@ -79,6 +82,11 @@ def witness_subject(organisation_id: str) -> str:
     return f"witness/{organisation_id}"
 
 
+def yearly_order(order_id: str) -> str:
+    """The schedule of a standing order; the subject of events about it as well."""
+    return f"{YEARLY}/{order_id}"
+
+
 def mandate_subject(mandate_id: str) -> str:
     """Of events about a right to decide and to sign."""
     return f"mandate/{mandate_id}"
@@ -92,6 +100,11 @@ def calendar_subject(organisation_id: str, year: int) -> str:
 def indicators_subject(cycle_id: str) -> str:
     """Of events about values of indicators that people enter for a cycle."""
     return f"indicators/{cycle_id}"
+
+
+def account_subject(account_id: str) -> str:
+    """Of events of the log about an account."""
+    return f"account/{account_id}"
 
 
 def event_subject(event_id: str) -> str:

@@ -8,7 +8,7 @@ from domain.base import Value
 from domain.deadlines import Period, add_months
 from domain.errors import FuturePeriod, IndicatorComputed, IndicatorUnknown, NotWhole
 from domain.measures import MEASURES
-from domain.roadmap import Indicator, Roadmap
+from domain.roadmap import Indicator, Roadmap, Target
 
 WHOLE_TURN = "turn"
 """The period of an indicator that is entered once a turn."""
@@ -35,7 +35,7 @@ class GivenValue(Value):
     source: str
 
 
-def unit_of(one: Indicator) -> str | None:
+def unit_of(one: Indicator | Target) -> str | None:
     """In what it is counted: what is counted from rows has the unit of its measure."""
     return one.unit or (MEASURES[one.measure].unit if one.measure else None)
 

@@ -64,7 +64,7 @@ class Item(Message):
     skipped: bool = False  # it does not apply, and so counts as done
     own: tuple[Literal["due", "lead", "skip"], ...] = ()  # what people changed in it here
     roadmap_n: int = 0  # by which of the cycle's roadmaps it was planned
-    changes: int = 0  # by hand: each makes other tasks of its tasks
+    changes: int = 0  # by hand, or of deadline and lead: each makes other tasks of its tasks
 
     @classmethod
     def of(cls, plan: PlannedItem, pair_id: str | None = None) -> "Item":
@@ -140,6 +140,7 @@ class Paper(Message):
     changes: tuple[Change, ...] = ()
     inputs_id: str | None = None
     destroys: int = 0  # as in `DraftDocument`
+    branch: int | None = None  # the organisation below that it is about
 
     @property
     def subject(self) -> str:

@@ -43,6 +43,7 @@ class DocumentKind(Value):
     the parties on file (ст. 9)."""
     signers: tuple[str, ...]  # roles, in the order of the signature lines
     scope: Scope  # what one document is about
+    of_organisation: bool = False  # one may be made about each organisation below
     assignments: tuple[AssignmentRules, ...] = ()  # the items that its text gives to people
 
     @property

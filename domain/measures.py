@@ -145,6 +145,11 @@ def _own() -> Iterator[Measure]:
     yield from _counts(
         {f"pairs_{form}": f"Пары «{title}»" for form, title in _FORM_TITLES.items()}, _UNITS
     )
+    completed = {
+        f"pairs_completed_{form}": f"Пары «{title}», завершившие программу"
+        for form, title in _FORM_TITLES.items()
+    }
+    yield from _counts(completed, _UNITS)
     yield from _counts(_OF_PEOPLE, _PEOPLE)
     for side, sides in _SIDES.items():
         for form, of_form in _FORM_TITLES.items():

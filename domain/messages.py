@@ -68,18 +68,22 @@ class ReportReceived(Fact):
 
 
 class ReportAnswered(Fact):
-    """The upper cycle tells a lower one what became of its report."""
+    """The upper cycle tells a lower one what became of its report; `came` as in `Standing`."""
 
     demand: str
     turn: int
     version: int
+    came: int = 0
     status: Status
     note_id: str | None = None
 
 
 class Reminded(Fact):
-    """The upper cycle tells a lower one that its report is missing; `kind` as of a notice."""
+    """The upper cycle tells a lower one that its report, which is `due` then, is missing; `kind` as
+    of a notice.
+    """
 
     demand: str
     turn: int
     kind: str
+    due: datetime | None = None

@@ -130,6 +130,8 @@ class _Merge:
     def _goes_on(self, item: Item, plan: PlannedItem) -> Item:
         results = self._results(item, plan)
         after = item.changed(plan=self._plan(item, plan), results=results, roadmap_n=self._n)
+        if (after.plan.due, after.plan.lead) != (item.plan.due, item.plan.lead):
+            after = after.changed(changes=item.changes + 1)  # who was reminded is reminded anew
         if item.skipped and "skip" not in item.own:
             after = after.changed(skipped=False)
         after = after.with_result(None)

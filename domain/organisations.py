@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain import ids
 from domain.base import Value
@@ -31,6 +32,17 @@ class OrganisationKind(StrEnum):
     COLLEGE = "college"
     EXTRA_EDUCATION = "extra_education"
     OTHER = "other"
+
+
+def time_zone_of(name: str) -> str:
+    """A time zone of the IANA database by its name, e.g. `Asia/Omsk`.
+
+    Raises `zoneinfo.ZoneInfoNotFoundError`, also where `ZoneInfo` finds a folder («Asia»).
+    """
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError) as error:
+        raise ZoneInfoNotFoundError(f"there is no time zone {name!r}") from error
 
 
 _RANKS: Final = {level: rank for rank, level in enumerate(Level)}

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from domain.deadlines import check_day
 from domain.errors import ConsentMissing, NotFound, NotYours, RemarkMissing, WrongState
 from domain.evidence import RecordResult
+from domain.items import Item
 from domain.meetings import (
     Meeting,
     MonitoringForm,
@@ -36,6 +37,10 @@ class PairState(PairRoad):
         if self.is_over():
             raise WrongState(f"pair {self.pair_id} is {self.stage_name}")
         self._check_consents()
+
+    def _is_closed(self, item: Item) -> bool:
+        del item
+        return self.is_over()
 
     def _check_consents(self) -> None:
         if not self.has_consents():

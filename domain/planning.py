@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from domain.base import Message
@@ -27,6 +28,8 @@ from domain.roadmap import (
     TrackStage,
 )
 from domain.routes import Route
+
+Own = Literal["due", "lead"]
 
 _TURN = re.compile(r"@([0-9]+)")
 
@@ -95,6 +98,7 @@ class CyclePlan(Message):
     routes: dict[str, Route] = {}  # by name, with such words too
     terms: Terms
     below: str | None = None  # the roadmap of the cycles below, if there is a level below
+    own: dict[str, tuple[Own, ...]] = {}  # what of its items people changed before the launch
 
 
 def period_of(roadmap: Roadmap, year: int) -> Period:
@@ -181,7 +185,7 @@ def plan(
             form: FormPlan(
                 role_models=tuple(rules.role_models), mentor_types=tuple(rules.mentor_types)
             )
-            for form, rules in roadmap.track.forms.items()
+            for form, rules in roadmap.pair_forms().items()
         },
         holders={role: _holder(roadmap, role, holders) for role in roadmap.roles},
         routes={

@@ -41,6 +41,7 @@ class Notice(Message):
     kind: str  # reminder, escalation, informed
     task_id: str
     recipient: str
+    organisation_id: str | None = None  # whose it is, if not the process's own
 
 
 class Answer(Message):

@@ -77,8 +77,10 @@ class ProgrammeState(WithUpper):
         state = self.recorded(
             "planned",
             now,
-            plan=plan.changed(items=()),
-            items=tuple(Item.of(planned) for planned in plan.items),
+            plan=plan.changed(items=(), own={}),
+            items=tuple(
+                Item.of(planned).changed(own=plan.own.get(planned.id, ())) for planned in plan.items
+            ),
         )
         return state.advanced(now)
 
@@ -164,6 +166,7 @@ class ProgrammeState(WithUpper):
             changes=paper.changes,
             inputs_id=paper.inputs_id,
             destroys=paper.destroys,
+            branch=paper.branch,
             escalate_to=plan.curator,
             terms=plan.terms,
             since=now,

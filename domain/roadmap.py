@@ -4,6 +4,7 @@ Roadmap > stage > row (`Step`). A row says over what it fans out, who leads and 
 and which results close it, each by its kind of proof. The pair's track is part of the roadmap.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -247,7 +248,8 @@ class FormRules(Value):
 class Track(Value):
     """The road of a pair. `titles` say how its meetings, voices and parts are called.
 
-    Empty in a programme whose pairs all live in the cycles below.
+    A programme whose pairs all live in the cycles below has forms alone, by which its papers call
+    them.
     """
 
     lead: Name | None = None
@@ -257,8 +259,8 @@ class Track(Value):
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Track":
-        if not (bool(self.lead) == bool(self.forms) == bool(self.stages)):
-            raise ValueError("a track has lead, forms and stages, or is left out")
+        if bool(self.lead) != bool(self.stages) or (self.stages and not self.forms):
+            raise ValueError("a track has lead, forms and stages, forms alone, or is left out")
         return self
 
 
@@ -381,6 +383,10 @@ class Roadmap(Value):
         then = next((step for until, step in known if at is not None and until >= at), None)
         now = next((step for step in self.steps if step.id == step_id), None)
         return then or now or (known[-1][1] if known else None)
+
+    def pair_forms(self) -> Mapping[Form, FormRules]:
+        """The forms in which pairs are formed here; none where they all live below."""
+        return self.track.forms if self.track.stages else {}
 
     def pair_lead(self) -> str:
         """The role that leads each pair; the curator's where there are no pairs."""

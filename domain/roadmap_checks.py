@@ -12,6 +12,8 @@ from domain.planning import period_of
 from domain.roadmap import (
     DocumentProof,
     PaperStage,
+    ReportProof,
+    ReportsProof,
     Roadmap,
     Step,
 )
@@ -266,6 +268,12 @@ def _deadlines(roadmap: Roadmap) -> Iterable[Complaint]:
             yield Complaint(at=at, text=f"срок не наступает в цикле {_days(period)}")
         else:
             opens[step.id] = found[0].opens
+        if len(found) > 1 and any(
+            isinstance(one.by, ReportProof | ReportsProof) for one in step.results
+        ):
+            # One accepted report would close every window.
+            text = f"отчёт отправляют раз в году, а по сроку он нужен раз: {len(found)}; "
+            yield Complaint(at=at, text=f"{text}сделайте на каждый раз свою строку и свой запрос")
         for window in found:
             if window.opens > period.end or (window.due and window.due < period.start):
                 yield Complaint(at=at, text=f"срок {_days(window)} лежит вне цикла {_days(period)}")

@@ -35,7 +35,7 @@ def with_version(mine: Roadmap, n: int, version: Roadmap, added: Collection[str]
 def with_row(mine: Roadmap, n: int, step: Step) -> Roadmap:
     """The cycle's roadmap with a row more. Raises `RowDoesNotFit` if the number is taken."""
     if mine.step(step.id) is not None:
-        raise RowDoesNotFit(f"the roadmap has, or had, a row {step.id}")
+        raise RowDoesNotFit(f"номер {step.id} в дорожной карте уже есть или был")
     return _after(mine, n, mine.changed(steps=(*mine.steps, step)))
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from domain.base import Value
-from domain.deadline_phrases import ReadDeadline
+from domain.deadline_phrases import SCHOOL_YEAR, ReadDeadline
 from domain.deadlines import (
     MONTHS_IN_YEAR,
     AllYear,
@@ -25,8 +25,6 @@ from domain.deadlines import (
 )
 from domain.roadmap import Season
 
-SCHOOL_YEAR: Final = 9
-"""The month in which it begins."""
 LONGEST: Final = 72
 """Months of a season, as `Season` allows."""
 _SAMPLE_YEAR: Final = 2023

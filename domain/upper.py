@@ -17,7 +17,7 @@ from domain.messages import BranchMoved, Reminded, ReportAnswered, ReportReceive
 from domain.people import AccessRole
 from domain.planning import PlannedResult
 from domain.process import Command, Notice, Task
-from domain.reporting import FINAL, Standing, Status, apart, place
+from domain.reporting import FINAL, Standing, Status, apart, day_of, place
 
 REPORT: Final = "report"
 """The kind of proof that goes up."""
@@ -144,23 +144,29 @@ class WithUpper(WithAnswers):
         """The report went up. Nobody may have `heard` it, as the upper cycle has closed: the row
         of figures stays, and the result closes. The answer may be here already.
         """
-        known = self.reports.get(filing.where)
-        refs = {"demand": filing.demand, "turn": str(filing.upper_turn)}
-        standing = Standing(version=version, status="sent")
-        if known is not None and known.version >= version:
-            standing = known
-        state = self.recorded(
+        state = self._went_up(filing.where, version, now)
+        known = state.reports[filing.where]
+        if heard or known.status in FINAL:
+            return state.advanced(now)
+        return state._answered(filing.where, known.changed(status="late"), now)
+
+    def _went_up(self, where: str, version: int, now: datetime) -> Self:
+        """Says it once of each version; its answer may say so first, as the word of it may be lost
+        with Temporal's data.
+        """
+        known = self.reports.get(where)
+        if known is not None and known.came >= version:
+            return self
+        if known is None or known.version < version:
+            known = Standing(version=version, status="sent")
+        demand, turn = apart(where)
+        return self.recorded(
             "report_sent",
             now,
             version=version,
-            refs=refs,
-            reports={**self.reports, filing.where: standing},
+            refs={"demand": demand, "turn": str(turn)},
+            reports={**self.reports, where: known.changed(came=version)},
         )
-        return state.advanced(now) if heard else state._closed_late(filing.where, now)
-
-    def _closed_late(self, where: str, now: datetime) -> Self:
-        standing = self.reports[where].changed(status="late")
-        return self._answered(where, standing, now)
 
     def stage_to_tell(self) -> Literal["joined", "closed"] | None:
         """What the upper cycle does not know yet of this one."""
@@ -185,12 +191,12 @@ class WithUpper(WithAnswers):
         known = self.reports.get(where)
         if self.upper is None or fact.status not in _HEARD or not _is_new(known, fact):
             return self
-        standing = Standing(
-            version=max(fact.version, known.version if known else 0),
-            status=fact.status,
-            note_id=fact.note_id,
+        state = self._went_up(where, fact.came, now) if fact.came else self
+        known = state.reports.get(where) or Standing(status="sent")
+        standing = known.changed(
+            version=max(fact.version, known.version), status=fact.status, note_id=fact.note_id
         )
-        return self._answered(where, standing, now)
+        return state._answered(where, standing, now)
 
     def _answered(self, where: str, standing: Standing, now: datetime) -> Self:
         demand, turn = apart(where)
@@ -204,10 +210,13 @@ class WithUpper(WithAnswers):
         return state.advanced(now)
 
     def reminded(self, fact: Reminded, now: datetime) -> Self:
-        """Lead and curator are told once of each reminder, as long as the report is missing."""
+        """Lead and curator are told once of each reminder, as long as the report is missing; of a
+        deadline that was moved they are reminded anew.
+        """
         del now
         where = place(fact.demand, fact.turn)
-        key = f"{where}/{fact.kind}"
+        what = f"{fact.kind}/{day_of(fact.due)}"
+        key = f"{where}/{what}"
         known = self.reports.get(where)
         if key in self.reminded_of or (known is not None and known.status != "returned"):
             return self
@@ -226,7 +235,7 @@ class WithUpper(WithAnswers):
         people = dict.fromkeys((item.plan.lead, self._controller()))
         news = tuple(
             Notice(
-                key=f"{task_id}/above/{fact.kind}/{person}",
+                key=f"{task_id}/above/{what}/{person}",
                 kind=fact.kind,
                 task_id=task_id,
                 recipient=person,

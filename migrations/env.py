@@ -20,8 +20,6 @@ import adapters.postgres.work_tables  # noqa: F401 - with these imports all tabl
 connection = context.config.attributes.get("connection")
 if not isinstance(connection, Connection):
     raise SystemExit("Run migrations through adapters.postgres.migrate: it holds the lock.")
-context.configure(
-    connection=connection, target_metadata=SQLModel.metadata, transaction_per_migration=True
-)
+context.configure(connection=connection, target_metadata=SQLModel.metadata)
 with context.begin_transaction():
     context.run_migrations()

@@ -50,7 +50,7 @@ def new_organisation(
             city=city,
             time_zone=time_zone,
         )
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except ZoneInfoNotFoundError as error:
         raise WrongCall(f"--time-zone {time_zone}: ожидается пояс вида Asia/Omsk") from error
     return new_user(parts, organisation, AccessRole.ADMINISTRATOR, None)
 

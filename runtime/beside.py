@@ -10,7 +10,6 @@ from sqlalchemy import make_url
 from runtime.embedded import Addresses, EmbeddedServers, Progress, running_addresses
 from runtime.home import Home, HomeInUse
 from runtime.places import external_addresses, settings_over
-from runtime.schema import open_database
 from runtime.service import inner_settings
 from runtime.settings import Settings, WrongCall, read_settings
 from runtime.wiring import Parts, assemble
@@ -46,6 +45,9 @@ def running_parts(path: Path | None, say: Progress) -> Iterator[tuple[Settings, 
     with home, EmbeddedServers(home) as servers:
         addresses = servers.start(say)
         inner = inner_settings(settings, home, addresses)
+        # It brings the tool for migrations, which a command beside a service does without.
+        from runtime.schema import open_database  # noqa: PLC0415
+
         open_database(addresses.database_owner_url, inner.secret.master_key)
         with closing(assemble(inner)) as parts:
             yield inner, parts

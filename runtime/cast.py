@@ -1,4 +1,6 @@
-"""The invented people of a rehearsal: who holds which role, who is paired with whom."""
+"""The invented people of a rehearsal: who holds which role, who is paired with whom, and which
+organisations stand below.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -10,6 +12,7 @@ import yaml
 from openpyxl import load_workbook
 
 from domain.base import Value
+from domain.organisations import OrganisationKind
 from domain.people import AccessRole, Form
 from domain.roadmap import DocumentProof, Result, Roadmap
 from domain.routes import APPROVAL
@@ -27,6 +30,17 @@ class Organisation(Value):
     inn: str
     city: str
     time_zone: str
+
+
+class Invited(Organisation):
+    """An organisation below. Its people are those of the roadmap below, or of nobody if it is
+    `outside` and does not use the system; `below` are the organisations below it.
+    """
+
+    kind: OrganisationKind | None = None
+    tags: tuple[str, ...] = ()
+    outside: bool = False
+    below: tuple["Invited", ...] = ()
 
 
 class Side(Value):
@@ -49,20 +63,30 @@ class Returned(Value):
 
     kind: str
     remark: str
-    inputs: dict[str, str]
+    inputs: dict[str, str | tuple[str, ...]]
+
+
+class ReturnedReport(Value):
+    """The report that the first organisation below has to correct once."""
+
+    demand: str
+    remark: str
 
 
 class Plot(Value):
     """What happens beside the usual. Results of rows are named «row/result», as `place_of` does."""
 
-    forming: str
+    forming: str | None = None
     """Counts the pairs; the curator forms them before it is recorded."""
-    forgotten: str
+    forgotten: str | None = None
     """People forget it until its deadline has passed; it may keep nothing else waiting."""
     welcoming: str | None = None
     """Counts the base of mentors; a former mentee joins it before that."""
-    returned: Returned
-    signed_by_key: tuple[str, ...]
+    returned: Returned | None = None
+    returned_report: ReturnedReport | None = None
+    summed: str | None = None
+    """A demand by which pairs are reported when all are formed: its sums are counted anew."""
+    signed_by_key: tuple[str, ...] = ()
     """Kinds that the director signs with a key; the others are signed on paper and scanned."""
 
 
@@ -77,8 +101,9 @@ class Cast(Value):
     accounts: dict[AccessRole, str]  # access role → code of a person
     colleagues: dict[str, AccessRole] = {}  # code of somebody else with an account → access role
     bodies: dict[str, BodyOfCast] = {}  # by code
-    pairs: dict[Form, Side]
+    pairs: dict[Form, Side] = {}
     plot: Plot
+    below: tuple[Invited, ...] = ()
 
 
 def read_cast(path: Path) -> Cast:
@@ -111,11 +136,14 @@ def unknown_of(cast: Cast, roadmap: Roadmap) -> tuple[str, ...]:
     plot = cast.plot
     results = results_of(roadmap)
     kinds = {one.kind for one in documents_of(roadmap)}
-    named = (plot.forming, plot.forgotten, *((plot.welcoming,) if plot.welcoming else ()))
-    papers = (plot.returned.kind, *plot.signed_by_key)
+    named = filter(None, (plot.forming, plot.forgotten, plot.welcoming))
+    papers = (*((plot.returned.kind,) if plot.returned else ()), *plot.signed_by_key)
+    back = plot.returned_report
+    demands = filter(None, (back.demand if back else None, plot.summed))
     return (
         *(name for name in named if name not in results),
         *(kind for kind in papers if kind not in kinds),
+        *(demand for demand in demands if demand not in roadmap.demands),
     )
 
 
@@ -150,7 +178,7 @@ def pair_requests(cast: Cast, roadmap: Roadmap, count: int) -> list[dict[str, An
 
     Raises `WrongCall` if the cast has not so many people.
     """
-    forms = [form for form in roadmap.track.forms if form in cast.pairs]
+    forms = [form for form in roadmap.pair_forms() if form in cast.pairs]
     queues = {form: list(_matched(cast.pairs[form])) for form in forms}
     found: list[dict[str, Any]] = []
     while len(found) < count and any(queues.values()):

@@ -43,7 +43,7 @@ class Report(Value):
 
 
 def check_all(settings: Settings, parts: Parts) -> Report:
-    """Look at I1–I5 and I8. Reads only, while the service runs or over servers alone."""
+    """Look at I1–I6 and I8. Reads only, while the service runs or over servers alone."""
     archive = parts.archive
     journals = list(archive.journal_faults())
     processes = archive.processes()
@@ -68,6 +68,7 @@ def check_all(settings: Settings, parts: Parts) -> Report:
             len(objects),
         ).changed(notices=tuple(locked_orphans(unnamed, begun))),
         _log(parts),
+        _notices(parts),
         _rows(parts),
     )
     return Report(ok=all(one.ok for one in invariants), invariants=invariants)
@@ -89,6 +90,11 @@ def _log(parts: Parts) -> Invariant:
         faults += [f"{organisation}: {fault}" for fault in found]
         entries += size
     return _invariant("I5", "журнал событий цел и продолжает все прежние отметки", faults, entries)
+
+
+def _notices(parts: Parts) -> Invariant:
+    looked, faults = parts.archive.notice_faults()
+    return _invariant("I6", "никому не напомнили дважды об одном", faults, looked)
 
 
 def _rows(parts: Parts) -> Invariant:

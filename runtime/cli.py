@@ -3,6 +3,7 @@
 import io
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -19,6 +20,7 @@ from runtime import (
     cli_organisations,
     cli_roadmaps,
     cli_work,
+    cli_years,
 )
 from runtime.cli_options import HomeDir, Json, Out
 from runtime.output import REFUSED, WRONG_CALL, edge, fail, say, show
@@ -43,6 +45,7 @@ app.add_typer(cli_keeping.app)
 app.add_typer(cli_grounds.app, name="grounds")
 app.add_typer(cli_log.app, name="log")
 app.add_typer(cli_organisations.app, name="organisations")
+app.add_typer(cli_years.app, name="yearly")
 
 
 @app.command()
@@ -51,15 +54,26 @@ def up(
     port: Annotated[
         int | None, typer.Option(help="Порт страниц и API.", show_default="8080")
     ] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option(help="Сертификат TLS с цепочкой, PEM.", show_default=False)
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option(help="Ключ этого сертификата, PEM.", show_default=False)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Запустить всё и обслуживать до остановки (Ctrl-C)."""
     from runtime.home import Home
     from runtime.service import Service
     from runtime.settings import read_settings
+    from runtime.tls import check_serving
 
     with edge(as_json=as_json):
         settings = read_settings(home=home, port=port)
+        named = {"tls_cert": tls_cert, "tls_key": tls_key}
+        given = {name: path.absolute() for name, path in named.items() if path}
+        settings = replace(settings, web=settings.web.model_copy(update=given))
+        check_serving(settings.web)
         stop = Event()
 
         def ask_to_stop(_: int, __: FrameType | None) -> None:
@@ -80,12 +94,27 @@ def up(
 @app.command()
 def rehearse(
     roadmap: Annotated[str, typer.Argument(help="Имя дорожной карты: roadmap list.")],
-    pairs: Annotated[int, typer.Option(help="Сколько пар в каждом витке.", min=1)] = 6,
+    pairs: Annotated[
+        int | None,
+        typer.Option(
+            help="Сколько пар в каждой организации и в каждом витке.",
+            show_default="6, с организациями ниже — 2",
+            min=1,
+        ),
+    ] = None,
     turns: Annotated[int, typer.Option(help="Сколько годовых витков.", min=1, max=10)] = 1,
+    organisations: Annotated[
+        int | None,
+        typer.Option(help="Сколько организаций под каждой.", show_default="все", min=1, max=500),
+    ] = None,
     home: HomeDir = None,
     as_json: Json = False,
 ) -> None:
-    """Провести весь цикл с вымышленными людьми: год за минуту, на настоящем движке."""
+    """Провести весь цикл с вымышленными людьми: год за минуту, на настоящем движке.
+
+    У программы с организациями ниже — и их циклы, до свода отчётов.
+    """
+    from runtime.rehearsal_script import Size
     from runtime.rehearse import rehearse as play
     from runtime.settings import read_settings
     from runtime.words import summary_words
@@ -93,7 +122,8 @@ def rehearse(
     with edge(as_json=as_json):
         settings = read_settings()
         folder = home.absolute() if home else settings.home.home / "rehearsal" / roadmap
-        found = play(settings, roadmap, pairs, folder, say, turns=turns)
+        size = Size(pairs=pairs, turns=turns, organisations=organisations)
+        found = play(settings, roadmap, size, folder, say)
         show(found, as_json=as_json, words=lambda: summary_words(found))
         if not found.ok:
             raise typer.Exit(REFUSED)
@@ -204,7 +234,7 @@ def _verify_signed(path: Path, signature: Path, authorities: Path | None, *, as_
 
 @app.command()
 def check(
-    everything: Annotated[bool, typer.Option("--all", help="Все инварианты: I1–I5 и I8.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Все инварианты: I1–I6 и I8.")] = False,
     home: HomeDir = None,
     as_json: Json = False,
 ) -> None:

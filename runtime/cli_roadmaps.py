@@ -53,12 +53,25 @@ def roadmap_check(
 def roadmap_preview(
     roadmap: Annotated[str, typer.Argument(help="Имя дорожной карты или файл YAML.")],
     start: Annotated[str, typer.Option(help="День запуска, ГГГГ-ММ-ДД.")],
+    organisation: Annotated[
+        str | None,
+        typer.Option("--for", help="Код организации: сказать и чего ей не хватает."),
+    ] = None,
+    holder: Annotated[
+        list[str] | None,
+        typer.Option(help="Роль и код человека или органа: director:D-01; можно несколько."),
+    ] = None,
+    home: HomeDir = None,
     as_json: Json = False,
 ) -> None:
-    """Всё, чего потребует запуск: что, когда, от кого и чем подтверждается."""
+    """Всё, чего потребует запуск: что, когда, от кого и чем подтверждается; чего не хватает."""
+    if organisation is not None:
+        _preview_for(organisation, roadmap, start, holder or [], home, as_json=as_json)
+        return
     from adapters.docx.renderer import DocxRenderer
     from adapters.package_rules import read_package_rules
-    from runtime.preview import find_roadmap, preview, start_from
+    from domain.preview import preview
+    from runtime.preview import find_roadmap, start_from
     from runtime.preview_words import preview_words
     from runtime.wiring import PACKAGES, TEMPLATES
 
@@ -68,6 +81,29 @@ def roadmap_preview(
         kinds = {kind: renderer.kind(kind) for kind in renderer.kinds()}
         found = preview(find_roadmap(roadmap, renderer), day, kinds, read_package_rules(PACKAGES))
         show(found, as_json=as_json, words=lambda: preview_words(found))
+
+
+def _preview_for(
+    organisation: str,
+    roadmap: str,
+    start: str,
+    holders: list[str],
+    home: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """With what is missing; wanting if something is."""
+    from runtime.beside import running_parts
+    from runtime.launching import foreseen_words, launch_of
+    from runtime.preview import start_from
+
+    with edge(as_json=as_json), running_parts(home, say) as (_, parts):
+        found = launch_of(parts, organisation, roadmap, start_from(start), holders)
+        beside = found.model_dump(mode="json", exclude={"plan"})
+        told = {**beside, **found.plan.model_dump(mode="json")}
+        show(told, as_json=as_json, words=lambda: foreseen_words(found))
+        if not found.ready:
+            raise typer.Exit(REFUSED)
 
 
 @app.command("apply")

@@ -12,6 +12,10 @@ app = typer.Typer(no_args_is_help=True)
 pair_app = typer.Typer(help="Пары наставников и наставляемых.", no_args_is_help=True)
 
 DocumentId = Annotated[str, typer.Argument(metavar="ID", help="Код документа: nastavnik inbox.")]
+Version = Annotated[
+    int | None,
+    typer.Option(min=1, help="Только если последняя версия эта.", show_default="последняя"),
+]
 
 
 @app.command()
@@ -26,16 +30,17 @@ def inbox(as_json: Json = False) -> None:
 
 
 @app.command()
-def approve(document_id: DocumentId, as_json: Json = False) -> None:
+def approve(document_id: DocumentId, version: Version = None, as_json: Json = False) -> None:
     """Утвердить последнюю версию документа."""
     with edge(as_json=as_json):
-        _decide(document_id, "approve", None, as_json=as_json)
+        _decide(document_id, "approve", None, version, as_json=as_json)
 
 
 @app.command("return")
 def send_back(
     document_id: DocumentId,
     remark: Annotated[str, typer.Option(help="Что исправить.")],
+    version: Version = None,
     as_json: Json = False,
 ) -> None:
     """Вернуть документ на доработку с замечанием."""
@@ -44,7 +49,7 @@ def send_back(
     with edge(as_json=as_json):
         if not remark.strip():
             raise WrongCall("--remark: напишите, что исправить; без замечания вернуть нельзя.")
-        _decide(document_id, "send_back", remark.strip(), as_json=as_json)
+        _decide(document_id, "send_back", remark.strip(), version, as_json=as_json)
 
 
 @app.command()
@@ -63,6 +68,13 @@ def waiting(
         asked = {} if id_ is None else {"id": _id(id_)}
         with client() as service:
             found = service.get("/waiting", id_ or "", **asked)
+            page = 1
+            while len(found["waiting"]) < found["total"]:
+                page += 1
+                more = service.get("/waiting", id_ or "", **asked, page=str(page))["waiting"]
+                if not more:
+                    break  # less waits by now
+                found["waiting"] += more
         show(found, as_json=as_json, words=lambda: waiting_words(found))
 
 
@@ -91,15 +103,20 @@ def pair_show(
         show(found, as_json=as_json, words=lambda: pair_words(found))
 
 
-def _decide(document_id: str, outcome: str, remark: str | None, *, as_json: bool) -> None:
-    """Decide on the version that stands there now, and tell what is waited for then."""
+def _decide(
+    document_id: str, outcome: str, remark: str | None, version: int | None, *, as_json: bool
+) -> None:
+    """Decide on the version that stands there now, and tell what is waited for then. Where another
+    one is meant, the service refuses.
+    """
     from runtime.client import client
     from runtime.work_words import decided_words
 
     path = f"/documents/{_id(document_id)}"
     with client() as service:
         read = service.get(path, document_id)
-        body = {"version": read["version"], "sha256": read["draft_sha256"], "outcome": outcome}
+        meant = read["version"] if version is None else version
+        body = {"version": meant, "sha256": read["draft_sha256"], "outcome": outcome}
         answer = service.post(f"{path}/decision", document_id, {**body, "remark": remark})
         found = {**answer, "document": service.get(path, document_id)}
     show(found, as_json=as_json, words=lambda: decided_words(outcome, read, found["document"]))

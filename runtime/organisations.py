@@ -41,7 +41,7 @@ def add_below(
     )
     try:
         placed = parts.desk.add_below(wish)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except ZoneInfoNotFoundError as error:
         raise WrongCall("--time-zone: ожидается пояс вида Asia/Omsk") from error
     added = []
     for one in placed:

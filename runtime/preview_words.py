@@ -9,7 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from runtime.preview import Demand, Item, PairStage, Paper, Preview
+from domain.preview import Demand, Item, PairStage, Paper, Preview
 
 WIDTH = 100
 """Signs in a line."""

@@ -6,7 +6,7 @@ rows, or better, is left alone. No worker is needed.
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -45,8 +45,20 @@ _PAGE: Final = 50
 SAVING: Final = "save_progress"
 """The activity that brings the rows up to a process."""
 _WORKFLOWS: Final = {"cycle": "ProgrammeWorkflow", "pair": PAIR, "document": DOCUMENT}
-_KINDS: Final = ("document", "pair", "cycle")
-"""Children first: a parent that is back finds the same ones, and begins none anew."""
+_CHILDREN: Final = ("document", "pair")
+"""They come first: a parent that is back finds the same ones, and begins none anew."""
+
+
+def uppers_first(cycles: Sequence[KeptProcess]) -> Iterator[list[KeptProcess]]:
+    """The cycles level by level: one that is back and finds nobody above takes the cycle there for
+    closed, and its report for late.
+    """
+    rest = list(cycles)
+    while rest:
+        ids = {one.id for one in rest}
+        level = [one for one in rest if one.upper not in ids] or rest
+        yield level
+        rest = [one for one in rest if one not in level]
 
 
 class Recovered(Value):
@@ -106,8 +118,10 @@ class Recovery:
                 self._below[one.parent].append(one)
         self._over = {one.id for one in self._kept.values() if one.over}
         await self._each(self._open(), self._begin_children)
-        for kind in _KINDS:
+        for kind in _CHILDREN:
             await self._each((one for one in self._open() if one.kind == kind), self._bring_back)
+        for level in uppers_first([one for one in self._open() if one.kind == "cycle"]):
+            await self._each(level, self._bring_back)
         new = [one for one in self._kept.values() if one.kind == "cycle" and not one.saved]
         await self._each(new, self._launch)
         await self._end_what_is_over()

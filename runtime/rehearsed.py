@@ -1,15 +1,12 @@
 """The people of a rehearsal: they act through the HTTP API, as people do, and no other way."""
 
 import hashlib
-import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
-import httpx
 import segno
 
 from domain.ids import document_code
@@ -17,77 +14,63 @@ from domain.names import NameForm
 from domain.people import AccessRole
 from domain.planning import turn_of_item
 from domain.roadmap import EventProof, MonitoringStage, Roadmap
-from runtime.cast import Plot, last_word, place_of, results_of
-from runtime.processes import ServerFailed
+from runtime.cast import Plot, last_word, pair_requests, place_of, results_of
+from runtime.rehearsal_script import Script
 from runtime.rehearsed_keys import KeyRing
+from runtime.rehearsed_person import ActRefused, Answer, Person
+from runtime.rehearsed_reports import Reports
 
-PATIENCE: Final = 180.0  # seconds that an act is tried again while a worker is gone
-_PAUSE: Final = 0.2
-_LATER: Final = frozenset({409, 425, 429, 500, 502, 503, 504})
-_STILL_WORKING: Final = "StillWorking"
-Answer = dict[str, Any]
-
-
-class ActRefused(ServerFailed):
-    """The service refused what a rehearsed person did; that is a fault, ours or the roadmap's."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """An account in the rehearsed organisation."""
-
-    client: httpx.Client
-
-    def get(self, path: str) -> Any:  # noqa: ANN401 - whatever JSON stands there
-        """The JSON at `path`, asked again while the service is away."""
-        return self._patiently("GET", path, {}, None).json()
-
-    def read(self, path: str) -> bytes:
-        """The bytes at `path`."""
-        return self._patiently("GET", path, {}, None).content
-
-    def post(self, path: str, key: str, body: Mapping[str, Any]) -> Answer:
-        """Do it once, however often it must be asked: `key` is the same each time."""
-        content = json.dumps(body, ensure_ascii=False).encode()
-        answer: Answer = self._patiently("POST", path, _headers(key, _JSON), content).json()
-        return answer
-
-    def upload(self, path: str, key: str, content: bytes, media_type: str) -> Answer:
-        """As `post`, with a file as the body."""
-        answer: Answer = self._patiently("POST", path, _headers(key, media_type), content).json()
-        return answer
-
-    def _patiently(
-        self, method: str, path: str, headers: Mapping[str, str], content: bytes | None
-    ) -> httpx.Response:
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                answer = self.client.request(method, path, headers=headers, content=content)
-            except httpx.TransportError as error:
-                trouble: object = error
-            else:
-                if answer.is_success:
-                    return answer
-                if not _is_for_later(answer):
-                    raise ActRefused(f"{method} {path}: {answer.status_code} {answer.text}")
-                trouble = answer.text
-            if time.monotonic() > deadline:
-                raise ServerFailed(f"{method} {path}: нет ответа {PATIENCE:.0f} с: {trouble}")
-            time.sleep(_PAUSE)
+_PDF: Final = "application/pdf"
+_SIGNATURE: Final = "application/pkcs7-signature"
 
 
 @dataclass(frozen=True)
 class Office:
-    """Everybody who has an account, and how they do what their inbox asks."""
+    """Everybody of an organisation who has an account, and how they do what their inbox asks."""
 
+    script: Script
     people: Mapping[str, Person]  # by access role; colleagues by their codes
+    organisation_id: str
     cycle_id: str
-    pairs: int
     director_id: str
     keys: KeyRing
-    plot: Plot
-    roadmap: Roadmap
+
+    @property
+    def plot(self) -> Plot:
+        return self.script.cast.plot
+
+    @property
+    def roadmap(self) -> Roadmap:
+        return self.script.roadmap
+
+    @property
+    def pairs(self) -> int:
+        return self.script.pairs
+
+    @property
+    def reports(self) -> Reports:
+        """The reports of those below, and ours to the one above."""
+        curator = self.people[AccessRole.CURATOR]
+        return Reports(person=curator, cycle_id=self.cycle_id, script=self.script)
+
+    def inbox(self, *, decisions: bool) -> list[tuple[str, Answer]]:
+        """The decisions that wait for somebody, and for whom; or all else, which the curator may do
+        for others too. No task twice.
+        """
+        deciding = (AccessRole.DIRECTOR, *self.script.cast.colleagues, AccessRole.CURATOR)
+        found: dict[str, tuple[str, Answer]] = {}
+        for name in deciding if decisions else (AccessRole.CURATOR,):
+            for task in self.people[name].get("/inbox")["tasks"]:
+                if (task["kind"] == "decide") is decisions:
+                    found.setdefault(task["task_id"], (name, task))
+        return list(found.values())
+
+    def has_to_gather(self, task: Answer, *, again: bool) -> bool:
+        """Whether a task to gather reports can be done now: some have come, or there are those who
+        send none by themselves, and it is not done `again`.
+        """
+        outside = any(one.outside for one in self.script.invited)
+        return int(task["refs"]["to_answer"]) > 0 or (outside and not again)
 
     def act(self, name: str, task: Answer, today: date) -> None:
         """Do one task of the inbox of whoever has this name in `people`."""
@@ -101,6 +84,9 @@ class Office:
             "record_monitoring": self._record_monitoring,
             "record_result": self._record_result,
             "fulfil": self._fulfil,
+            "attach_review": self._attach_review,
+            "gather_reports": self._gather_reports,
+            "correct_report": self._correct_report,
         }
         act = acts.get(task["kind"])
         if act is None:
@@ -116,8 +102,8 @@ class Office:
             "outcome": "approve",
         }
         back = self.plot.returned
-        is_first = document["kind"] == back.kind and document["version"] == 1
-        if is_first and task["refs"]["stage"] in last_word(self.roadmap, back.kind):
+        is_first = back is not None and (document["kind"], document["version"]) == (back.kind, 1)
+        if back and is_first and task["refs"]["stage"] in last_word(self.roadmap, back.kind):
             body |= {"outcome": "send_back", "remark": back.remark}
         person.post(*self._document(task, "decision"), body)
 
@@ -156,7 +142,8 @@ class Office:
 
     def _redraft(self, person: Person, task: Answer, today: date) -> None:
         del today
-        wish = {"version": task["document"]["version"], "inputs": self.plot.returned.inputs}
+        inputs = self.plot.returned.inputs if self.plot.returned else {}
+        wish = {"version": task["document"]["version"], "inputs": inputs}
         person.post(*self._document(task, "redraft"), wish)
 
     def _register(self, person: Person, task: Answer, today: date) -> None:
@@ -197,6 +184,28 @@ class Office:
         digest = hashlib.sha256(signature).hexdigest()
         person.upload(f"{path}?version={version}", f"{key}/{digest}", signature, _SIGNATURE)
 
+    def _attach_review(self, person: Person, task: Answer, today: date) -> None:
+        """The review came on paper; whoever sees the task first puts its scan in."""
+        document = task["document"]
+        id_ = document["document_id"]
+        sheet = scanned(f"Review {document['sha256']}", today)
+        key = f"{task['task_id']}/file"
+        sent = person.upload(f"/documents/{id_}/files", key, sheet, _PDF)
+        said = {
+            "version": document["version"],
+            "file_sha256": sent["sha256"],
+            "text": "Рецензия положительная: документ рекомендован к утверждению.",
+        }
+        person.post(f"/documents/{id_}/review", task["task_id"], said)
+
+    def _gather_reports(self, person: Person, task: Answer, today: date) -> None:
+        del person, today
+        self.reports.answer(task)
+
+    def _correct_report(self, person: Person, task: Answer, today: date) -> None:
+        del person, today
+        self.reports.correct(task)
+
     def _document(self, task: Answer, act: str) -> tuple[str, str]:
         document = task["document"]
         id_ = document["document_id"]
@@ -227,11 +236,19 @@ class Office:
         refs = task["refs"]
         owner = f"/pairs/{refs['pair']}" if "pair" in refs else f"/cycles/{self.cycle_id}"
         path = f"{owner}/items/{quote(refs['item'], safe='')}/results/{refs['result']}"
+        if place_of(task) == self.plot.forming is not None:
+            self._form_pairs(refs["item"])
         if place_of(task) == self.plot.welcoming is not None:
             self._welcome_mentor(person, refs["item"])
         evidence = self._evidence(person, task, path, today)
         key = f"{task['task_id']}/{refs.get('have', '0')}"  # one of several that the row demands
         person.post(path, key, {"evidence": evidence})
+
+    def _form_pairs(self, item: str) -> None:
+        requests = pair_requests(self.script.cast, self.roadmap, self.pairs)
+        path = f"/cycles/{self.cycle_id}/pairs"
+        key = f"{self.cycle_id}/{item}/pairs"
+        self.people[AccessRole.CURATOR].post(path, key, {"pairs": requests})
 
     def _welcome_mentor(self, person: Person, item: str) -> None:
         """Somebody who came through as a mentee, and is no mentor yet, becomes one."""
@@ -298,11 +315,6 @@ class Office:
             person.post(path, f"{path}/{turn}/{len(values)}", {"values": values})
 
 
-_PDF: Final = "application/pdf"
-_SIGNATURE: Final = "application/pkcs7-signature"
-_JSON: Final = "application/json"
-
-
 def _drawn(code: str) -> str:
     """The QR code of 15 mm as squares of a PDF's page, from its upper right corner."""
     rows = [bytes(row) for row in segno.make_qr(code, error="m").matrix]
@@ -312,17 +324,6 @@ def _drawn(code: str) -> str:
         f"{530 + x * side:.2f} {800 - y * side:.2f} {side:.2f} {side:.2f} re" for x, y in dark
     )
     return f"{' '.join(squares)} f"
-
-
-def _headers(key: str, media_type: str) -> dict[str, str]:
-    return {"Idempotency-Key": key, "Content-Type": media_type}
-
-
-def _is_for_later(answer: httpx.Response) -> bool:
-    """A worker that is away, or a twin of this very request, passes; a refusal stays one."""
-    if answer.status_code not in _LATER:
-        return False
-    return answer.status_code != httpx.codes.CONFLICT or _STILL_WORKING in answer.text
 
 
 def scanned(subject: str, day: date, code: str | None = None) -> bytes:

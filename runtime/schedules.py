@@ -5,6 +5,7 @@ engine was down is made up for within the catch-up window, and none begins while
 schedule goes on.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -25,11 +26,14 @@ from temporalio.client import (
 
 from activities.sweeping import SWEPT_EVERY, Sweep
 from activities.verification_ports import VerifyFiles
+from activities.yearly_ports import FindRoadmap
 from domain import ids
 from domain.base import Message
+from domain.yearly import YearlyOrder
 from runtime.settings import Settings
 from workflows.sweeping import SweepWorkflow
 from workflows.verification import VerificationWorkflow
+from workflows.yearly_schedules import keep_schedule
 
 NIGHTLY_JITTER: Final = timedelta(minutes=30)
 NIGHTLY_CATCH_UP: Final = timedelta(hours=20)
@@ -87,6 +91,22 @@ async def ensure_schedules(client: Client, settings: Settings) -> None:
             await client.create_schedule(one.id, wanted)
         except ScheduleAlreadyRunningError:
             await _bring_up_to_date(client, one.id, wanted)
+
+
+async def ensure_yearly(
+    client: Client,
+    orders: Iterable[YearlyOrder],
+    find: FindRoadmap,
+    task_queue: str,
+) -> None:
+    """Make the engine know each standing order that holds: it may have lost them, or never known.
+
+    What a roadmap's season has become since counts from now on; an order of a roadmap that is gone
+    stays as the engine has it, and its launch will be refused by name.
+    """
+    for order in orders:
+        if roadmap := find(order.roadmap_name):
+            await keep_schedule(client, order, roadmap.season, task_queue)
 
 
 async def _bring_up_to_date(client: Client, id_: str, wanted: Schedule) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +18,6 @@ from runtime.opening import check_payload_key
 from runtime.places import external_addresses, settings_over
 from runtime.ports import check_port
 from runtime.processes import Child, Program, ServerFailed
-from runtime.schema import open_database
 from runtime.settings import (
     DatabaseSettings,
     MetricsSettings,
@@ -27,6 +27,7 @@ from runtime.settings import (
     WrongCall,
 )
 from runtime.settings_parts import PREFIX, ClientSettings
+from runtime.tls import trusting
 from runtime.wiring import prepare_files
 
 PATIENCE = 60.0  # seconds until worker and web must answer
@@ -82,6 +83,9 @@ class Service:
         addresses = servers.start(progress) if servers else external_addresses(self._settings)
         progress("База данных: проверяю схему…")
         inner = inner_settings(self._settings, self._home, addresses)
+        # As in `beside`, which needs of this module no more than the settings.
+        from runtime.schema import open_database  # noqa: PLC0415
+
         open_database(addresses.database_owner_url, inner.secret.master_key)
         temporal, payload = addresses.temporal_address, inner.secret.payload_key
         check_payload_key(temporal, addresses.namespace, payload)
@@ -89,8 +93,8 @@ class Service:
         for name in (*(WORKERS[:1] if servers else WORKERS), "web"):
             self._children[name] = self._child(name, inner)
             self._children[name].start()
-        url = f"http://{web.host}:{web.port}"
-        self._await_web(url)
+        url = f"{'https' if web.tls_cert else 'http'}://{web.host}:{web.port}"
+        self._await_web(url, verify=trusting(web.tls_cert) if web.tls_cert else True)
         progress(f"Служба: готова, {url}")
         return Serving(url=url, settings=inner)
 
@@ -141,14 +145,14 @@ class Service:
         argv = (sys.executable, "-m", module, str(self._home.path))
         return Child(self._home, Program(name, argv, env=_environment(settings), grace=GRACE))
 
-    def _await_web(self, url: str) -> None:
+    def _await_web(self, url: str, *, verify: ssl.SSLContext | bool) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             for child in self._children.values():
                 if not child.is_running:
                     raise child.failure("Не запустилось")
             try:
-                if httpx.get(f"{url}/readyz", timeout=5).is_success:
+                if httpx.get(f"{url}/readyz", timeout=5, verify=verify).is_success:
                     return
             except httpx.TransportError:
                 pass

@@ -187,6 +187,8 @@ class WebSettings(SettingsPart):
 
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(8080, ge=1, le=65535)
+    tls_cert: Path | None = None  # PEM, with the chain; it and its key, or neither
+    tls_key: Path | None = None
 
 
 class MetricsSettings(SettingsPart):

@@ -19,6 +19,9 @@ TITLES: Final = {
     "record_monitoring": "мониторинг",
     "record_result": "результаты",
     "fulfil": "поручения",
+    "gather_reports": "приём отчётов",
+    "correct_report": "исправление отчётов",
+    "attach_review": "рецензии",
     "engine": "ожидание движка",
     "clock": "перевод часов",
     "export": "выгрузка и проверка свидетельств",
@@ -41,14 +44,14 @@ class Times:
         try:
             yield
         finally:
-            self._add(what, time.monotonic() - began)
+            self.add(what, time.monotonic() - began)
 
     def share(self, passed: float, acts: Iterable[tuple[str, float]]) -> None:
         """What passed while acts went on side by side, divided as each of them took."""
         taken = list(acts)
         whole = sum(seconds for _, seconds in taken)
         for what, seconds in taken:
-            self._add(what, passed * seconds / whole if whole else 0.0)
+            self.add(what, passed * seconds / whole if whole else 0.0)
 
     def rounded(self) -> dict[str, float]:
         """For programs, in the order in which a rehearsal goes."""
@@ -62,5 +65,6 @@ class Times:
         lines = [f"  {title:<{width}}  {seconds:6.1f} с" for title, seconds in rows]
         return "\n".join(["На что ушло время:", *lines])
 
-    def _add(self, what: str, seconds: float) -> None:
+    def add(self, what: str, seconds: float) -> None:
+        """So many seconds more went on this."""
         self.seconds[what] = self.seconds.get(what, 0.0) + seconds

@@ -17,6 +17,7 @@ from adapters.people_files import read_people
 from adapters.report_files import read_report, report_file
 from adapters.scans.checks import ScanChecks
 from adapters.signatures.checker import SignatureChecker
+from adapters.table_files import table_files, table_rules
 from adapters.working_days import read_days
 from api import sittings
 from api.app import create_app
@@ -34,7 +35,7 @@ from runtime.opening import check_keys
 from runtime.output import run
 from runtime.ports import check_port
 from runtime.settings import Settings, read_settings
-from runtime.wiring import Parts, antivirus, assemble, connect, libreoffice
+from runtime.wiring import TEMPLATES, Parts, antivirus, assemble, connect, libreoffice
 
 PAUSE = 5.0  # seconds until documents are told again
 GRACE = 30  # seconds for requests at hand
@@ -43,6 +44,7 @@ GRACE = 30  # seconds for requests at hand
 def services(parts: Parts, gateway: Gateway, settings: Settings, canary: Canary) -> Services:
     """What the web process gives its app."""
     token = settings.metrics.token
+    tables = table_rules(TEMPLATES)
     copies = PdfCopies(libreoffice(settings), settings.pdf.cache_mib)
 
     def roadmap(name: str) -> Roadmap:
@@ -67,6 +69,8 @@ def services(parts: Parts, gateway: Gateway, settings: Settings, canary: Canary)
         read_report=read_report,
         read_organisations=read_organisations,
         roadmaps=roadmap,
+        roadmap_names=lambda: tuple(parts.roadmaps),
+        package_rules=parts.package_rules,
         templates=DocxTemplates(parts.renderer),
         known_kinds=parts.renderer.known_kinds(),
         kinds={kind: parts.renderer.kind(kind) for kind in parts.renderer.kinds()},
@@ -76,6 +80,8 @@ def services(parts: Parts, gateway: Gateway, settings: Settings, canary: Canary)
         signatures=SignatureChecker(settings.signing.authorities),
         journal_file=journal_files(parts.renderer),
         sheet_file=parts.renderer.render,
+        table_file=table_files(tables),
+        tables=tables,
         read_days=read_days,
         pdf_begun=copies.begun,
         document_text=document_text,
@@ -122,6 +128,8 @@ async def serve() -> None:
         create_app(given),
         host=settings.web.host,
         port=settings.web.port,
+        ssl_certfile=settings.web.tls_cert,
+        ssl_keyfile=settings.web.tls_key,
         log_config=None,
         access_log=False,
         server_header=False,

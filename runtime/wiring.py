@@ -31,6 +31,7 @@ from adapters.postgres.verification import PostgresVerifications
 from adapters.postgres.views import PostgresViews
 from adapters.postgres.watch import PostgresWatch
 from adapters.postgres.witnesses import PostgresWitness
+from adapters.postgres.yearly import PostgresYearly
 from adapters.roadmap_files import read_roadmap
 from adapters.scans.clamd import Clamd
 from domain.errors import BadRoadmap
@@ -65,6 +66,7 @@ class Parts:
     log: PostgresLog
     witness: PostgresWitness
     recovery: PostgresRecovery
+    yearly: PostgresYearly
     accounts: PostgresAccounts
     reads: PostgresReads
     verifications: PostgresVerifications
@@ -80,6 +82,10 @@ class Parts:
     def roadmaps(self) -> Mapping[str, Roadmap]:
         """The library, by name."""
         return library(self.renderer, self.own_roadmaps)
+
+    def find_roadmap(self, name: str) -> Roadmap | None:
+        """The roadmap of the library with this name, which is read when it is first needed."""
+        return self.roadmaps.get(name)
 
     def close(self) -> None:
         """End the connections to the database."""
@@ -137,6 +143,7 @@ def assemble(settings: Settings) -> Parts:
         log=PostgresLog(engine, LogKeys(keys)),
         witness=PostgresWitness(engine, LogKeys(keys)),
         recovery=PostgresRecovery(engine),
+        yearly=PostgresYearly(engine),
         accounts=PostgresAccounts(engine),
         reads=PostgresReads(engine),
         verifications=PostgresVerifications(engine),

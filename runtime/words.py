@@ -13,7 +13,7 @@ from runtime.export import Recognised
 from runtime.names import Declined
 from runtime.organisations import AddedOrganisation
 from runtime.recover import Recovered
-from runtime.rehearse import Summary
+from runtime.rehearsal_summary import Summary
 from runtime.restore import Restored
 
 MARKS = {"ok": "✓", "notice": "!", "failure": "✗"}
@@ -29,7 +29,12 @@ _ANSWERS = {Answer.YES: "✓ да", Answer.NO: "✗ нет", Answer.UNKNOWN: "! 
 
 def summary_words(summary: Summary) -> str:
     """What a rehearsal came to."""
+    several = (
+        ("организаций", str(summary.organisations)),
+        ("отчётов организаций принято", str(summary.reports)),
+    )
     rows = (
+        *(several if summary.organisations > 1 else ()),
         ("строк дорожной карты выполнено", f"{summary.rows_done} из {summary.rows_total}"),
         ("в том числе по каждой паре", f"{summary.steps_done} из {summary.steps_total}"),
         ("пар прошли весь путь", str(summary.pairs)),
@@ -48,7 +53,8 @@ def summary_words(summary: Summary) -> str:
     width = max(len(name) for name, _ in rows)
     lines = [f"Репетиция «{summary.roadmap}»: {'прошла' if summary.ok else 'НЕ ПРОШЛА'}", ""]
     lines += [f"  {name:<{width}}  {value}" for name, value in rows]
-    lines += ["", f"Свидетельства: {summary.bundle}"]
+    others = f" и ещё {summary.bundles - 1} рядом" if summary.bundles > 1 else ""
+    lines += ["", f"Свидетельства: {summary.bundle}{others}"]
     lines += ["Проверить самому: unzip, затем sha256sum -c SHA256SUMS или check.html в браузере."]
     lines += [f"✗ {problem}" for problem in summary.problems]
     return "\n".join(lines)

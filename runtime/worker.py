@@ -14,11 +14,12 @@ from activities.documents import DocumentActivities
 from activities.records import RecordActivities
 from activities.sweeping import SweepActivities
 from activities.verification import VerificationActivities
+from activities.yearly import YearlyActivities
 from runtime.logs import configure
 from runtime.opening import check_keys
 from runtime.output import run
 from runtime.ports import check_port
-from runtime.schedules import ensure_schedules
+from runtime.schedules import ensure_schedules, ensure_yearly
 from runtime.settings import MetricsSettings, read_settings
 from runtime.wiring import Parts, assemble, connect
 from workflows.registry import WORKFLOWS, sandbox
@@ -39,6 +40,7 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
     documents = DocumentActivities(parts.ledger, parts.renderer, parts.files, parts.rehearsal)
     branches = BranchActivities(parts.branch_reports)
     sweeps = SweepActivities(parts.ledger, parts.files)
+    yearly = YearlyActivities(parts.yearly, parts.find_roadmap)
     verification = VerificationActivities(
         parts.verifications, parts.files, parts.log, reads=parts.reads
     )
@@ -64,6 +66,7 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
             verification.verify_some,
             verification.check_logs,
             sweeps.sweep_orphans,
+            yearly.try_yearly_launch,
         ],
         activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
         max_concurrent_activities=THREADS,
@@ -93,6 +96,8 @@ async def serve() -> None:
     client = await connect(settings, parts.payload_keys, _measured(settings.metrics))
     await check_keys(parts.desk, client, parts.payload_keys)
     await ensure_schedules(client, settings)
+    orders = parts.yearly.open_orders()
+    await ensure_yearly(client, orders, parts.find_roadmap, settings.temporal.task_queue)
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)

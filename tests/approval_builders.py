@@ -4,9 +4,10 @@
 from datetime import datetime
 from typing import Any
 
+from domain.approval import Approval
 from domain.document_wishes import Decide
 from domain.documents import DocumentState
-from domain.routes import RouteStage
+from domain.routes import Route, RouteStage
 from tests.builders import NOW, a_decision, a_document, a_draft, a_redraft, an_actor, an_approval
 
 ANNA, BORIS, VERA, COUNCIL = "p-anna", "p-boris", "p-vera", "b-council"
@@ -49,3 +50,10 @@ def asked(state: DocumentState) -> list[tuple[str, str]]:
 
 def actions(state: DocumentState) -> list[str]:
     return [event.action for event in state.unsaved]
+
+
+def approved_by(person: str) -> Approval:
+    """One person decides."""
+    route = Route.of(person)
+    assert route is not None
+    return Approval(route=route)

@@ -94,9 +94,14 @@ def a_release(n: int = 1, **fields: Any) -> ReleaseBranch:
     return ReleaseBranch(**{"by": the_curator(), "n": n, "note_id": "why", **fields})
 
 
-def heard(cycle: ProgrammeState, status: Status, version: int = 1) -> ProgrammeState:
-    """The lower cycle after it heard what became of its report."""
-    fact = ReportAnswered(demand=DEMAND, turn=1, version=version, status=status, note_id="remark1")
+def heard(
+    cycle: ProgrammeState, status: Status, version: int = 1, came: int | None = None
+) -> ProgrammeState:
+    """The lower cycle after it heard what became of its report; all versions `came` from it."""
+    own = version if came is None else came
+    fact = ReportAnswered(
+        demand=DEMAND, turn=1, version=version, came=own, status=status, note_id="remark1"
+    )
     return cycle.report_answered(fact, NOW)
 
 
@@ -127,3 +132,16 @@ def actions(cycle: ProgrammeState) -> list[str]:
 
 def is_done(cycle: ProgrammeState, item_id: str = "1") -> bool:
     return next(item.done for item in cycle.items if item.id == item_id)
+
+
+def told(cycle: ProgrammeState) -> ProgrammeState:
+    """The cycle after it has told all answers."""
+    for move in the_moves(cycle, Act.TELL_ANSWERS):
+        cycle = cycle.answers_told(move.answers)
+    return cycle
+
+
+def status_of(cycle: ProgrammeState, n: int, where: str = WHERE) -> str | None:
+    """How its report stands in the upper cycle."""
+    standing = cycle.branch(n).reports.get(where)
+    return standing.status if standing else None

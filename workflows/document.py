@@ -79,6 +79,7 @@ class DocumentWorkflow(ProcessShell[DocumentState, DocumentMove]):
                 turn=state.turn,
                 inputs_id=state.inputs_id,
                 changes=state.changes,
+                branch=state.branch,
                 route=state.approval.route if state.approval else None,
                 now=self._now(),
             ),

@@ -33,7 +33,7 @@ from domain.base import Message
 from domain.documents import DocumentState
 from domain.messages import Fact
 from domain.pair import PairState
-from domain.process import Answer, Command, Process
+from domain.process import Answer, Command, Notice, Process
 from domain.programme import ProgrammeState
 from workflows.policies import SAVE, Policy
 
@@ -189,6 +189,10 @@ class ProcessShell(Generic[S, M]):
     async def _notify(self) -> None:
         now = self._now()
         notices = self._state.notices_due(now)
+        await self._send(notices, now)
+        self._state = self._state.noticed(notices, now)
+
+    async def _send(self, notices: tuple[Notice, ...], now: datetime) -> None:
         task = SendNotices(
             organisation_id=self._state.organisation_id,
             cycle_id=self._state.cycle_id,
@@ -197,7 +201,6 @@ class ProcessShell(Generic[S, M]):
             now=now,
         )
         await self._call(RecordActivities.send_notices, task, SAVE)
-        self._state = self._state.noticed(notices, now)
 
     async def _call(self, method: Callable[[Any, T], R], task: T, policy: Policy) -> R:
         result: R = await workflow.execute_activity_method(

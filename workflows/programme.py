@@ -123,6 +123,8 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
         missing = move.missing
         if missing is None:
             raise RuntimeError("a move that reminds names of what")
+        if notices := self._state.notices_for(missing):
+            await self._send(notices, self._now())
         fact = self._state.reminder_for(missing)
         for first in range(0, len(missing.branches), AT_ONCE):
             some = missing.branches[first : first + AT_ONCE]
@@ -243,7 +245,7 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
         await workflow.wait_condition(lambda: self._state.has_settled(wish.n))
         mine = self._state.revision
         await workflow.wait_condition(lambda: self._saved >= mine)
-        if self._state.refused_n >= wish.n:
+        if self._state.was_refused(wish.n):
             raise ApplicationError(
                 self._state.why_refused(), type=RoadmapConflict.__name__, non_retryable=True
             )

@@ -8,8 +8,12 @@ from workflows.pair import PairWorkflow
 from workflows.programme import ProgrammeWorkflow
 from workflows.sweeping import SweepWorkflow
 from workflows.verification import VerificationWorkflow
+from workflows.yearly import YearlyWorkflow
 
-WORKFLOWS = (ProgrammeWorkflow, PairWorkflow, DocumentWorkflow, VerificationWorkflow, SweepWorkflow)
+WORKFLOWS = (
+    *(ProgrammeWorkflow, PairWorkflow, DocumentWorkflow),
+    *(VerificationWorkflow, SweepWorkflow, YearlyWorkflow),
+)
 
 
 def sandbox() -> SandboxedWorkflowRunner:

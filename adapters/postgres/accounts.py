@@ -2,17 +2,21 @@
 
 import hashlib
 import secrets
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, Engine, RowMapping, text
 
 from adapters.passwords import fits, hashed, one_time_password, token_sha256
+from adapters.postgres import log
 from adapters.postgres.bodies import SITS_IN
 from adapters.postgres.desk import EVERYBODY
 from adapters.postgres.names import Names
 from adapters.postgres.rows import change
 from adapters.postgres.shown import SignedIn, User
 from adapters.postgres.tables import UserRow
+from domain import ids
+from domain.audit import AuditEvent
 from domain.errors import NotFound, TooOften, WrongPassword, WrongState
 from domain.passwords import LONGEST, check_password
 from domain.people import AccessRole
@@ -23,7 +27,7 @@ TRIES_FROM_AN_ADDRESS: Final = 30
 
 _KEPT = text(
     """
-    SELECT id, organisation_id, login, password_hash FROM users
+    SELECT id, organisation_id, login, password_hash, password_once FROM users
     WHERE login = :login AND revoked_at IS NULL
     """
 )
@@ -35,6 +39,7 @@ _FIRST = text(
     FOR UPDATE
     """
 )
+_RESETS = text("SELECT count(*) FROM audit_entries WHERE subject = :subject")
 _BEGIN = text(
     """
     INSERT INTO sessions (token_sha256, organisation_id, user_id)
@@ -170,7 +175,9 @@ class PostgresAccounts:
             return _begin(connection, row)
 
     def reset_password(self, login: str) -> str:
-        """A one-time password for the account; its sessions end. Raises `NotFound`."""
+        """A one-time password for the account; its sessions end. That its owner had chosen his own
+        stands in the log. Raises `NotFound`.
+        """
         login = login.strip().casefold()
         password = one_time_password()
         kept = hashed(password)
@@ -181,6 +188,8 @@ class PostgresAccounts:
             _change(connection, row, password_hash=kept, password_once=True)
             connection.execute(_END_ALL, {"user": row["id"]})
             connection.execute(_FORGET, {"key": _key("login", login)})
+            if _is_owners(row):
+                _tell_of_reset(connection, row)
         return password
 
     def first_password(self, organisation_id: str, account_id: str) -> str:
@@ -194,7 +203,7 @@ class PostgresAccounts:
             row = connection.execute(_FIRST, given).mappings().one_or_none()
             if row is None:
                 raise NotFound(f"no account {account_id}")
-            if row["password_hash"] is not None and not row["password_once"]:
+            if _is_owners(row) or _resets(connection, row):
                 raise WrongState(f"account {account_id} has a password of its owner")
             _change(connection, row, password_hash=kept, password_once=True)
             connection.execute(_END_ALL, {"user": row["id"]})
@@ -207,6 +216,28 @@ class PostgresAccounts:
         with self._engine.begin() as connection:
             if not connection.execute(_TRY, given).scalar_one():
                 raise TooOften(f"too many tries of one {what}")
+
+
+def _is_owners(account: RowMapping) -> bool:
+    """Whether its password is one that its owner chose."""
+    return account["password_hash"] is not None and not account["password_once"]
+
+
+def _resets(connection: Connection, account: RowMapping) -> int:
+    """How often a password of its owner's was replaced at the server."""
+    given = {"subject": ids.account_subject(account["id"])}
+    return int(connection.execute(_RESETS, given).scalar_one())
+
+
+def _tell_of_reset(connection: Connection, account: RowMapping) -> None:
+    event = AuditEvent(
+        subject=ids.account_subject(account["id"]),
+        n=_resets(connection, account) + 1,
+        action="password_reset",
+        actor=ids.SYSTEM,
+        at=datetime.now(UTC),
+    )
+    log.append(connection, account["organisation_id"], [event], None)
 
 
 def _change(connection: Connection, account: RowMapping, **fields: object) -> None:

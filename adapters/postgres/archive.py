@@ -214,6 +214,15 @@ _TWO_STAGES = text(
     """
 )
 
+# Of one event somebody is told at one moment of its process, and once.
+_NOTICES = text("SELECT count(*) FROM notices")
+_TOLD_TWICE = text(
+    """
+    SELECT subject, task_id, kind, recipient, count(*) AS times FROM notices
+    GROUP BY subject, task_id, kind, recipient, at HAVING count(*) > 1 ORDER BY 1, 2, 3, 4
+    """
+)
+
 
 class PostgresArchive:
     """Reads over everything that must agree; long lists in pages of `page` lines or documents."""
@@ -294,6 +303,16 @@ class PostgresArchive:
         """Pairs that stand in two stages."""
         for row in self._rows(_TWO_STAGES):
             yield f"pair/{row['pair_id']}: {row['of_row']} and {row['of_process']}"
+
+    def notice_faults(self) -> tuple[int, Sequence[str]]:
+        """How many notices there are, and those that went to somebody more than once."""
+        twice = tuple(
+            f"{row['subject']}: {row['kind']} о {row['task_id']} отправлено {row['times']} раза "
+            f"(получатель {row['recipient']})"
+            for row in self._rows(_TOLD_TWICE)
+        )
+        (counted,) = self._rows(_NOTICES)
+        return counted["count"], twice
 
     def processes(self) -> tuple[ProcessLine, ...]:
         """All workflows that rows know."""

@@ -111,8 +111,7 @@ def head_for(
     place.
     """
     if named is None:
-        found = connection.execute(_ACCOUNT, {"organisation": organisation_id})
-        named = found.scalar_one_or_none()
+        named = head_by_account(connection, organisation_id)
     if named is None:
         raise FactMissing("не указан руководитель организации")
     deciders = mandates(connection, organisation_id, now).deciders(named, kind, now)
@@ -121,6 +120,13 @@ def head_for(
     first = deciders[0]
     post = connection.execute(_POST, {"id": first.mandate_id}).scalar_one_or_none()
     return Head(person_id=first.person_id, instead_of=named), post
+
+
+def head_by_account(connection: Connection, organisation_id: str) -> str | None:
+    """The person of the latest account of a director, if there is one."""
+    found = connection.execute(_ACCOUNT, {"organisation": organisation_id})
+    person: str | None = found.scalar_one_or_none()
+    return person
 
 
 def give(connection: Connection, wish: MandateWish) -> None:

@@ -4,7 +4,8 @@ Counts only. Of an organisation below its name and kind are read, never anybody'
 name that is shown is of whoever entered figures here, in the place of those below.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
@@ -15,13 +16,14 @@ from adapters.postgres.access_views import one_of, rows_of
 from adapters.postgres.names import Names
 from adapters.postgres.organisation_views import PAGE, OrganisationViews
 from adapters.postgres.shown import Named
+from adapters.postgres.titles import item_title
 from domain.base import Value
 from domain.errors import NotFound
 from domain.organisations import OrganisationKind
 from domain.report_forms import Asked, Figure
 from domain.report_sums import SaidFigure, SumLine, figure_in, folded, said_in, sums
 from domain.reporting import place
-from domain.roadmap import Roadmap
+from domain.roadmap import Roadmap, Step
 
 ReportState = Literal["missing", "sent", "returned", "accepted", "excused", "late"]
 """`missing`: nothing came yet; `late`: it came when nobody waited for it any more."""
@@ -128,7 +130,7 @@ _LAUNCH: Final = text(
 )
 _ITEMS: Final = text(
     """
-    SELECT step, turn, due, done, open FROM items
+    SELECT step, roadmap_n, turn, due, done FROM items
     WHERE organisation_id = :organisation AND cycle_id = :cycle AND pair_id IS NULL
       AND step = ANY(:steps) ORDER BY turn, opens, item_id
     """
@@ -241,8 +243,8 @@ class BranchViews(OrganisationViews):
             cycle_id=cycle_id,
             demands=found.demands,
             demand=found.demand,
-            stages=_counted(one.stage for one in found.lines.values()),
-            states=_counted(one.state for one in there),
+            stages=Counter(one.stage for one in found.lines.values()),
+            states=Counter(one.state for one in there),
             lines=tuple(lines[PAGE * (page - 1) : PAGE * page]),
             total=len(lines),
             sums=found.sums(entered),
@@ -336,28 +338,33 @@ def demands_of(
     roadmap: Roadmap,
     now: datetime,
 ) -> tuple[DemandLine, ...]:
-    """The reports that rows of the cycle ask for, in the order in which they are due."""
-    steps = {
-        step.id: result.by.demand
-        for step in roadmap.steps
-        for result in step.results
-        if result.by.proof == "reports"
-    }
-    items = rows_of(connection, _ITEMS, organisation_id, cycle=cycle_id, steps=list(steps))
+    """The reports that rows of the cycle ask for, in the order in which they are due; those too
+    that its roadmap asks for no more.
+    """
+    every = (*roadmap.steps, *(step for _, step in roadmap.earlier.steps))
+    steps = [step.id for step in every if any(_asked_by(step))]
     found: dict[tuple[str, int], DemandLine] = {}
-    for row in items:
-        demand = steps[row["step"]]
-        known = found.get((demand, row["turn"]))
-        if known is None or known.done:
+    for row in rows_of(connection, _ITEMS, organisation_id, cycle=cycle_id, steps=steps):
+        about = (row["step"], row["roadmap_n"])
+        for demand in _asked_by(roadmap.step(*about)):
+            line = found.get((demand, row["turn"]))
+            if line is not None and not line.done:
+                continue
+            known = roadmap.demands.get(demand)
             found[demand, row["turn"]] = DemandLine(
                 demand=demand,
                 turn=row["turn"],
-                title=roadmap.demands[demand].title,
+                title=known.title if known else item_title(roadmap, *about),
                 due=row["due"],
                 overdue=not row["done"] and row["due"] is not None and row["due"] < now,
                 done=row["done"],
             )
     return tuple(found.values())
+
+
+def _asked_by(step: Step | None) -> Iterator[str]:
+    results = step.results if step else ()
+    return (one.by.demand for one in results if one.by.proof == "reports")
 
 
 def _chosen(demands: Sequence[DemandLine], asked: BranchAsked) -> DemandLine | None:
@@ -389,10 +396,3 @@ def _is_asked(line: BranchLine, asked: BranchAsked) -> bool:
         and (asked.state is None or (asked.state == line.state and line.stage != "left"))
         and (line.overdue or not asked.overdue)
     )
-
-
-def _counted(words: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for word in words:
-        counts[word] = counts.get(word, 0) + 1
-    return counts

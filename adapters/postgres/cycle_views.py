@@ -53,6 +53,7 @@ class CycleLine(Value):
     tasks_late: int
     has_below: bool = False  # its roadmap has a level below
     organisations: int = 0  # that were invited and have not left
+    roadmap: str = ""  # its name in the library
 
 
 class CycleRows(Value):
@@ -106,8 +107,9 @@ _DOCUMENTS = text(
 )
 _CYCLES = text(
     """
-    SELECT l.cycle_id, l.roadmap ->> 'title' AS title, l.start, l.ends, c.trouble,
-      coalesce(c.stage, '') AS stage, i.rows, i.rows_done, i.rows_late, p.pairs, p.pairs_open,
+    SELECT l.cycle_id, l.roadmap ->> 'roadmap' AS roadmap, l.roadmap ->> 'title' AS title,
+      l.start, l.ends, c.trouble, coalesce(c.stage, '') AS stage, i.rows, i.rows_done, i.rows_late,
+      p.pairs, p.pairs_open,
       (SELECT count(*) FROM documents WHERE cycle_id = l.cycle_id) AS documents,
       l.roadmap ->> 'below' IS NOT NULL AS has_below,
       (SELECT count(*) FROM branches WHERE cycle_id = l.cycle_id AND stage <> 'left')

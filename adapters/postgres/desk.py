@@ -3,7 +3,6 @@
 import json
 import secrets
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
@@ -30,12 +29,14 @@ from adapters.postgres.rows import Known, change, open_sums, put
 from adapters.postgres.sitting_desk import PostgresSittings, lock_organisation
 from adapters.postgres.tables import KeptTextRow, OrganisationRow, UserRow
 from adapters.postgres.verification import PostgresIncidentDesk
+from adapters.postgres.yearly import PostgresYearlyDesk
 from domain import ids
 from domain.enrolment import Enrolment
 from domain.errors import KeyReused, LoginTaken, StillWorking
 from domain.grounds import Ground, GroundEnd
 from domain.journals import Line
 from domain.names import NameCorrection
+from domain.organisations import time_zone_of
 from domain.people import AccessRole
 from domain.templates import TemplateVersion
 
@@ -93,6 +94,7 @@ class PostgresDesk(
     PostgresIndicators,
     PostgresEvents,
     PostgresRoadmaps,
+    PostgresYearlyDesk,
 ):
     """`Desk` over an engine of the application's role."""
 
@@ -118,7 +120,7 @@ class PostgresDesk(
             "address": address,
             "inn": inn,
             "city": city,
-            "time_zone": ZoneInfo(time_zone).key,
+            "time_zone": time_zone_of(time_zone),
         }
         with self._engine.begin() as connection:
             open_sums(connection, organisation_id, COUNTED)

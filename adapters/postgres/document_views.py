@@ -1,7 +1,9 @@
 """The view of one document: where it stands, who was asked, who said what, what is stored."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Literal
 
 from sqlalchemy import Connection, RowMapping, text
@@ -18,6 +20,7 @@ from adapters.postgres.shown_document import (
     ReviewLine,
     RouteLine,
     VerdictLine,
+    VersionFacts,
 )
 from adapters.postgres.signing_views import SigningViews, signature_lines
 from adapters.postgres.standing_views import DOCUMENTS
@@ -25,6 +28,7 @@ from domain import ids
 from domain.approval import Approval
 from domain.audit import AuditEvent
 from domain.documents import DocumentState, Stage
+from domain.errors import BytesChanged, KeyDestroyed
 from domain.routes import RouteStage
 from domain.scans import ScanCheck
 
@@ -39,6 +43,12 @@ _OBJECTS = text(
     """
     SELECT * FROM objects WHERE organisation_id = :organisation AND document_id = :document
     ORDER BY recorded_at, key
+    """
+)
+_FACTS = text(
+    """
+    SELECT body, sha256, destroyed_at FROM facts
+    WHERE organisation_id = :organisation AND document_id = :document AND version = :version
     """
 )
 _LOGGED = text(
@@ -90,6 +100,35 @@ class DocumentViews(SigningViews):
             signing=signature_lines(state, names) if state else (),
             kept=kept[0].kept if kept else None,
             destroyed=gone.get(document_id),
+        )
+
+    def version_facts(
+        self, organisation_id: str, document_id: str, version: int | None = None
+    ) -> VersionFacts:
+        """What a version was printed from, the present one if none is named.
+
+        Raises `NotFound`, `KeyDestroyed` or `BytesChanged`.
+        """
+        with self._engine.connect() as connection:
+            row = one_of(connection, DOCUMENTS, organisation_id, "document", ids=[document_id])
+            of = row["version"] if version is None else version
+            about = {"document": document_id, "version": of}
+            kept = one_of(connection, _FACTS, organisation_id, "version", **about)
+        if kept["destroyed_at"] is not None:
+            raise KeyDestroyed(f"the facts of document {document_id} were destroyed")
+        if sha256(kept["body"].encode()).hexdigest() != kept["sha256"]:
+            raise BytesChanged(f"the facts of document {document_id} are not what was kept")
+        line = self._line(row)
+        is_present = of == line.version
+        return VersionFacts(
+            document_id=document_id,
+            kind=line.kind,
+            title=line.title,
+            version=of,
+            number=line.number if is_present else None,
+            day=line.day if is_present else None,
+            sha256=kept["sha256"],
+            facts=json.loads(kept["body"]),
         )
 
     def objects(self, organisation_id: str, document_id: str) -> tuple[ObjectLine, ...]:

@@ -14,6 +14,7 @@ from activities.event_ports import (
     PublicationCheck,
     PublicationCorrection,
     PublicationWish,
+    Withdrawal,
 )
 from adapters.postgres import log
 from adapters.postgres.access_views import one_of
@@ -23,9 +24,10 @@ from adapters.postgres.rows import Known, put
 from adapters.postgres.seals import json_text
 from adapters.postgres.sitting_desk import lock_organisation
 from adapters.postgres.turn_rows import LAUNCH, today_in
+from adapters.postgres.work_tables import EVIDENCE
 from domain import ids
 from domain.audit import AuditEvent
-from domain.errors import BadDate, NotFound
+from domain.errors import BadDate, EventWithdrawn, NotFound, ProvesRow
 from domain.events import (
     EventDetails,
     PublicationDetails,
@@ -33,7 +35,8 @@ from domain.events import (
     check_publication,
 )
 
-Wish = EventWish | EventCorrection | PublicationWish | PublicationCorrection | PublicationCheck
+Change = EventCorrection | PublicationCorrection | PublicationCheck | Withdrawal
+Wish = EventWish | PublicationWish | Change
 
 _EVENT = text(
     """
@@ -46,6 +49,21 @@ _PUBLICATION = text(
     SELECT * FROM publications WHERE organisation_id = :organisation AND publication_id = :id
     ORDER BY n DESC LIMIT 1
     """
+)
+_ROW = text(
+    """
+    SELECT item_id FROM items WHERE organisation_id = :organisation
+      AND cycle_id = :cycle AND turn = :turn AND item_id = :item LIMIT 1
+    """
+)
+_PROVED = text(
+    f"""
+    SELECT DISTINCT i.step FROM items i,
+      jsonb_array_elements(i.results) WITH ORDINALITY AS r (result, place), {EVIDENCE}, kept_texts k
+    WHERE i.organisation_id = :organisation AND i.cycle_id = :cycle AND k.id = e.id
+      AND :id IN (k.body ->> 'event_id', k.body ->> 'publication_id')
+    ORDER BY i.step
+    """  # noqa: S608 - a constant of ours
 )
 _KNOWN = text(
     """
@@ -60,7 +78,7 @@ _STRANGERS = text(
       SELECT FROM people p WHERE p.id = listed AND p.organisation_id = :organisation)
     """
 )
-_SAID_OF_PUBLICATION = ("what", "site", "address", "day")
+_CHECKED = ("checked_by", "checked_at", "present")
 
 
 class PostgresEvents(ObjectBook):
@@ -70,6 +88,7 @@ class PostgresEvents(ObjectBook):
         """As in `EventDesk`."""
         with self._engine.begin() as connection:
             if _is_new(connection, wish):
+                _check_row(connection, wish)
                 known = {"event_id": wish.event_id, "item_id": wish.item_id, **_place(wish)}
                 _keep_event(connection, wish, known)
 
@@ -77,10 +96,7 @@ class PostgresEvents(ObjectBook):
         """As in `EventDesk`."""
         with self._engine.begin() as connection:
             if _is_new(connection, wish):
-                about = (wish.organisation_id, "event")
-                _keep_event(
-                    connection, wish, {**one_of(connection, _EVENT, *about, id=wish.event_id)}
-                )
+                _keep_event(connection, wish, _told(connection, wish, "event", wish.event_id))
 
     def add_publication(self, wish: PublicationWish) -> None:
         """As in `EventDesk`."""
@@ -93,22 +109,42 @@ class PostgresEvents(ObjectBook):
         """As in `EventDesk`."""
         with self._engine.begin() as connection:
             if _is_new(connection, wish):
-                _keep_publication(connection, wish, _publication(connection, wish))
+                known = _told(connection, wish, "publication", wish.publication_id)
+                _keep_publication(connection, wish, known)
 
     def check_publication(self, wish: PublicationCheck) -> None:
         """As in `EventDesk`."""
         with self._engine.begin() as connection:
             if _is_new(connection, wish):
-                known = _publication(connection, wish)
-                details = PublicationDetails(**{one: known[one] for one in _SAID_OF_PUBLICATION})
+                known = _told(connection, wish, "publication", wish.publication_id)
                 row = {
-                    **details.model_dump(mode="json"),
+                    **_same(PublicationDetails, known),
                     "checked_by": wish.author,
                     "checked_at": wish.at.isoformat(),
                     "present": wish.present,
                 }
                 told = {"present": "yes" if wish.present else "no"}
                 _put(connection, PublicationRow, wish, known, row, ("publication_checked", told))
+
+    def withdraw_told(self, wish: Withdrawal) -> None:
+        """As in `EventDesk`."""
+        with self._engine.begin() as connection:
+            if not _is_new(connection, wish):
+                return
+            known = _told(connection, wish, wish.what, wish.id)
+            about = {"organisation": wish.organisation_id, "cycle": known["cycle_id"]}
+            proved = connection.execute(_PROVED, {**about, "id": wish.id}).scalars().all()
+            if proved:
+                raise ProvesRow(f"it proves results of rows {', '.join(proved)}")
+            told = (f"{wish.what}_withdrawn", dict[str, str]())
+            if wish.what == "event":
+                row = {**_same(EventDetails, known), "item_id": known["item_id"]}
+                _put(connection, EventRow, wish, known, {**row, "withdrawn": wish.reason}, told)
+                return
+            looked = known["checked_at"] and known["checked_at"].isoformat()
+            row = {**{one: known[one] for one in _CHECKED}, "checked_at": looked}
+            row = {**_same(PublicationDetails, known), **row, "withdrawn": wish.reason}
+            _put(connection, PublicationRow, wish, known, row, told)
 
 
 def _is_new(connection: Connection, wish: Wish) -> bool:
@@ -117,11 +153,27 @@ def _is_new(connection: Connection, wish: Wish) -> bool:
     return connection.execute(_KNOWN, {"wish": wish.wish_id}).first() is None
 
 
-def _publication(
-    connection: Connection, wish: PublicationCorrection | PublicationCheck
-) -> dict[str, Any]:
-    about = (wish.organisation_id, "publication")
-    return {**one_of(connection, _PUBLICATION, *about, id=wish.publication_id)}
+def _check_row(connection: Connection, wish: EventWish) -> None:
+    if wish.item_id is not None:
+        given = {"cycle": wish.cycle_id, "turn": wish.turn, "item": wish.item_id}
+        one_of(connection, _ROW, wish.organisation_id, "row", **given)
+
+
+def _told(connection: Connection, wish: Change, what: str, id_: str) -> dict[str, Any]:
+    """The last version. Raises `NotFound`, and `EventWithdrawn` after the last of all."""
+    query = _EVENT if what == "event" else _PUBLICATION
+    found = one_of(connection, query, wish.organisation_id, what, id=id_)
+    if found["withdrawn"] is not None:
+        raise EventWithdrawn(f"{what} {id_} was withdrawn")
+    return {**found}
+
+
+def _same(
+    details: type[EventDetails | PublicationDetails], known: Mapping[str, Any]
+) -> dict[str, object]:
+    """What was said before, as it is written."""
+    said = {one: known[one] for one in details.model_fields}
+    return details.model_validate(said).model_dump(mode="json")
 
 
 def _today(connection: Connection, known: Mapping[str, Any], wish: Wish) -> date:
@@ -160,7 +212,7 @@ def _keep_publication(
 ) -> None:
     details = wish.details
     check_publication(details, _today(connection, known, wish))
-    unchecked = {"checked_by": None, "checked_at": None, "present": None}
+    unchecked = dict.fromkeys(_CHECKED)
     refs = {"day": details.day.isoformat()}
     row = {**details.model_dump(mode="json"), **unchecked}
     _put(connection, PublicationRow, wish, known, row, ("publication", refs))
@@ -181,6 +233,7 @@ def _put(
     row = {
         **{one: known[one] for one in same},
         "n": n,
+        "withdrawn": None,
         **said,
         "wish_id": wish.wish_id,
         "author": wish.author,

@@ -29,8 +29,8 @@ _EVENT = text(
       WHERE organisation_id = :organisation AND cycle_id = :cycle AND turn = :turn
       ORDER BY event_id, n DESC
     ) AS latest
-    WHERE event_id = :event OR (:event = '' AND item_id IN (
-      SELECT item_id FROM items WHERE cycle_id = :cycle AND turn = :turn AND step = :step))
+    WHERE withdrawn IS NULL AND (event_id = :event OR (:event = '' AND item_id IN (
+      SELECT item_id FROM items WHERE cycle_id = :cycle AND turn = :turn AND step = :step)))
     ORDER BY told_at DESC, event_id LIMIT 1
     """
 )

@@ -1,4 +1,7 @@
-"""Tables of events and publications. Each is corrected by a next version, never reworded."""
+"""Tables of events and publications. Each is corrected by a next version, never reworded.
+
+A version with `withdrawn` says the same and why it was entered by mistake; it is the last one.
+"""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -39,6 +42,7 @@ class EventRow(Counted, table=True):
     attendance: int | None
     links: list[dict[str, Any]] = Field(sa_type=JSONB)
     people: list[str] = Field(sa_type=JSONB)
+    withdrawn: str | None
     wish_id: str
     author: str
     at: datetime = Field(sa_type=Moment)
@@ -70,6 +74,7 @@ class PublicationRow(Counted, table=True):
     checked_by: str | None
     checked_at: datetime | None = Field(sa_type=Moment)
     present: bool | None
+    withdrawn: str | None
     wish_id: str
     author: str
     at: datetime = Field(sa_type=Moment)

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, RowMapping, text
 
 from adapters.postgres.access_views import one_of, rows_of
 from adapters.postgres.names import Names
-from adapters.postgres.roadmap_facts import step_of
 from adapters.postgres.shown import Named
 from adapters.postgres.standing_views import StandingViews
+from adapters.postgres.titles import item_title, result_title
 from adapters.postgres.turn_rows import LAUNCH, seasons_of
 from adapters.postgres.work_tables import EVIDENCE
 from domain.base import Value
@@ -51,6 +51,7 @@ class EventLine(Value):
     attendance: int | None  # None: it was not held yet
     links: tuple[EventLink, ...]
     listed: int  # how many people are named
+    withdrawn: str | None  # why it was entered by mistake
     proves: tuple[ProvedResult, ...]
 
 
@@ -91,6 +92,7 @@ class PublicationLine(Value):
     checked_by: Named | None
     checked_at: datetime | None
     present: bool | None
+    withdrawn: str | None
     proves: tuple[ProvedResult, ...]
 
 
@@ -164,7 +166,7 @@ _LISTED = text(
 _PROVES = text(
     f"""
     SELECT coalesce(k.body ->> 'event_id', k.body ->> 'publication_id') AS id,
-      i.item_id, i.step, i.pair_id, r.place
+      i.item_id, i.step, i.roadmap_n, i.pair_id, r.place
     FROM items i, jsonb_array_elements(i.results) WITH ORDINALITY AS r (result, place),
       {EVIDENCE}, kept_texts k
     WHERE i.organisation_id = :organisation AND i.cycle_id = :cycle AND k.id = e.id
@@ -263,13 +265,11 @@ def _proved(
 ) -> Proved:
     found: dict[str, list[ProvedResult]] = defaultdict(list)
     for row in rows_of(connection, _PROVES, organisation_id, cycle=cycle_id):
-        step = step_of(roadmap, row["step"])
-        known = step is not None and row["place"] <= len(step.results)
         found[row["id"]].append(
             ProvedResult(
                 **{one: row[one] for one in ("item_id", "step", "pair_id")},
-                row=step.title if step else row["step"],
-                result=step.results[row["place"] - 1].title if step and known else "",
+                row=item_title(roadmap, row["step"], row["roadmap_n"]),
+                result=result_title(roadmap, row["step"], row["place"], row["roadmap_n"]),
             )
         )
     return found
@@ -278,7 +278,7 @@ def _proved(
 def _event(row: RowMapping, proved: Proved) -> EventLine:
     same = (
         *("event_id", "n", "cycle_id", "turn", "item_id", "kind", "title", "day", "until"),
-        *("place", "organisers", "programme", "outcome", "invited", "attendance"),
+        *("place", "organisers", "programme", "outcome", "invited", "attendance", "withdrawn"),
     )
     kind: EventKind = row["kind"]
     return EventLine(
@@ -293,7 +293,7 @@ def _event(row: RowMapping, proved: Proved) -> EventLine:
 def _publication(row: RowMapping, proved: Proved, names: Names) -> PublicationLine:
     same = (
         *("publication_id", "n", "cycle_id", "turn", "what", "site", "address", "day"),
-        *("checked_at", "present"),
+        *("checked_at", "present", "withdrawn"),
     )
     return PublicationLine(
         **{one: row[one] for one in same},

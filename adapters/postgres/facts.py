@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -22,18 +22,20 @@ from adapters.postgres import (
 )
 from adapters.postgres.bases import base
 from adapters.postgres.case import Case
-from adapters.postgres.report_facts import Totals, log_checkpoint
+from adapters.postgres.origins import Origins
+from adapters.postgres.report_facts import FIGURES, Totals, log_checkpoint
 from domain.approval import Head
 from domain.enrolment import Part
 from domain.errors import FactMissing
 from domain.people import Form
-from domain.roadmap import AnswersProof, DocumentProof, Step
+from domain.roadmap import AnswersProof, DocumentProof, ReportsProof, Step
 
 
 class _Subject(Case):
     """A case with its figures, counted once."""
 
     titles: Mapping[str, str]
+    asked: frozenset[str]  # the facts that the template asks for
 
     @cached_property
     def totals(self) -> Totals:
@@ -64,7 +66,7 @@ def gather(
     each rendering. Raises `NotFound` or `FactMissing`.
     """
     case = _Subject(connection, task, asks_for_pairs=not fields.keys().isdisjoint(_OF_PAIRS))
-    case.titles = titles
+    case.titles, case.asked = titles, frozenset(fields)
     recorded = sitting_facts.of_minutes(case) | event_facts.of_event(case)
     facts = {
         name: _MAKERS[name](case)
@@ -93,9 +95,9 @@ def _amended(field: Field, value: object) -> object:
     return value
 
 
-def _makes(kind: str) -> Callable[[Step], bool]:
+def _makes(*kinds: str) -> Callable[[Step], bool]:
     return lambda step: any(
-        isinstance(result.by, DocumentProof) and result.by.kind == kind for result in step.results
+        isinstance(result.by, DocumentProof) and result.by.kind in kinds for result in step.results
     )
 
 
@@ -103,8 +105,13 @@ def _orders_pairs(step: Step) -> bool:
     return any(isinstance(one.by, DocumentProof) and one.by.pairs_at for one in step.results)
 
 
-def _asks_people(step: Step) -> bool:
-    return any(isinstance(result.by, AnswersProof) for result in step.results)
+def _asks(step: Step) -> bool:
+    """People, by questionnaires, or organisations below, by reports."""
+    return any(isinstance(result.by, AnswersProof | ReportsProof) for result in step.results)
+
+
+def _figure(case: _Subject, fact: str) -> int:
+    return case.totals.figure(fact)
 
 
 _OF_PAIRS: Final = {"pairs", "mentor", "mentee"}
@@ -132,9 +139,10 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "local_acts": lambda case: roadmap_facts.local_acts(case.roadmap, case.school_year),
     "targets": lambda case: roadmap_facts.targets(case.roadmap),
     "sections": lambda case: roadmap_facts.sections(case.roadmap),
-    "base_due": lambda case: date_facts(case.due(_asks_people)),
+    "is_upper": lambda case: case.roadmap.below is not None,
+    "base_due": lambda case: date_facts(case.due(_asks)),
     "pairs_due": lambda case: date_facts(case.due(_orders_pairs)),
-    "report_due": lambda case: date_facts(case.due(_makes("report"))),
+    "report_due": lambda case: date_facts(case.due(_makes("report", "municipal_summary"))),
     "plans_due": lambda case: date_facts(case.plans_due()),
     "introduction_order": lambda case: case.registered("order_introduction"),
     "council_minutes": lambda case: case.registered("council_minutes"),
@@ -162,15 +170,7 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "activities": pair_facts.activities,
     "assignments": assigning.printed,
     "pairs": Case.pairs,
-    "mentors": lambda case: case.totals.count("mentors"),
-    "mentees": lambda case: case.totals.count("mentees"),
-    "unmatched": lambda case: case.totals.count("mentees_unmatched"),
-    "pairs_total": lambda case: case.totals.count("pairs"),
-    "pairs_completed": lambda case: case.totals.count("pairs_completed"),
-    "pairs_stopped": lambda case: case.totals.count("pairs_stopped"),
-    "meetings": lambda case: case.totals.count("meetings"),
-    "monitoring_interim": lambda case: case.totals.count("pairs_monitored_interim"),
-    "monitoring_final": lambda case: case.totals.count("pairs_monitored_final"),
+    **{name: partial(_figure, fact=name) for name in FIGURES},
     "rewarded": lambda case: case.totals.rewarded(),
     "indicators": lambda case: case.totals.figures(),
     "indicator_values": lambda case: case.totals.indicator_values(),
@@ -179,6 +179,11 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "events": turn_facts.events,
     "papers": lambda case: turn_facts.papers(case, case.titles),
     "by_form": lambda case: case.totals.by_form(),
+    "origins": lambda case: Origins(case.totals, case.asked).all(),
+    "organisations_below": lambda case: case.totals.below.organisations,
+    "not_reported": lambda case: case.totals.below.not_reported(),
+    "about_organisation": lambda case: case.totals.below.about(),
+    "advice": lambda case: case.totals.below.advice(),
     "consents": lambda case: turn_facts.consents(case, case.titles),
     "group_mentees": turn_facts.group_mentees,
     "participants": turn_facts.participants,

@@ -12,6 +12,7 @@ from adapters.postgres.access_views import one_of
 from adapters.postgres.measures import Measures
 from adapters.postgres.turn_rows import LAUNCH, seasons_of
 from domain.base import Value
+from domain.errors import NotFound
 from domain.indicators import EnteredPeriod, is_given, is_reached, periods_of, total_of
 from domain.measures import MEASURES, value_of
 from domain.roadmap import Indicator, Roadmap, Target
@@ -82,7 +83,9 @@ class TargetFact(Value):
 
 
 class Indicators:
-    """The figures of a cycle by its turns. Raises `NotFound` if the organisation has no such."""
+    """The figures of a cycle by its turns. Raises `NotFound` if the organisation has no such cycle,
+    or the cycle no such turn.
+    """
 
     def __init__(self, connection: Connection, organisation_id: str, cycle_id: str) -> None:
         self._connection = connection
@@ -94,12 +97,14 @@ class Indicators:
 
     def measures(self, turn: int) -> Measures:
         """The measures of a turn, read once."""
+        self._check(turn)
         if turn not in self._measures:
             self._measures[turn] = Measures(self._connection, *self._about, turn)
         return self._measures[turn]
 
     def of_turn(self, turn: int) -> tuple[IndicatorFact, ...]:
         """All indicators, goal by goal."""
+        self._check(turn)
         return tuple(
             self._fact(one, group.title, turn)
             for group in self.roadmap.indicators
@@ -115,6 +120,10 @@ class Indicators:
         measures, known = self.measures(turn), MEASURES[measure]
         names = [name for name in (known.part, known.whole) if name] or [measure]
         return value_of(measure, {name: measures.count(name, tuple(steps)) for name in names})
+
+    def _check(self, turn: int) -> None:
+        if turn not in self.seasons:
+            raise NotFound(f"the cycle has no turn {turn}")
 
     def _fact(self, one: Indicator, goal: str, turn: int) -> IndicatorFact:
         given = {"indicator": one, "goal": goal, "turn": turn, "plan": one.plan.get(turn)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal, Self
 
 from adapters.postgres.indicator_values import Entry, IndicatorFact, Indicators, TargetFact
 from adapters.postgres.measures import Row
@@ -15,6 +15,9 @@ from domain.base import Value
 from domain.errors import NotFound
 from domain.indicators import EnteredPeriod, unit_of
 from domain.measures import BELOW, MEASURES
+
+A_PAGE: Final = 200
+"""Rows behind a figure that are told at once."""
 
 
 class TurnLine(Value):
@@ -111,11 +114,19 @@ class MeasureLine(Value):
 
 
 class MeasureRows(Value):
-    """A measure with its counts, if it is a percentage, and the rows that it comes from."""
+    """A measure with its counts, if it is a percentage, and the rows that it comes from; `total` of
+    them on all pages.
+    """
 
     line: MeasureLine
     of: tuple[MeasureLine, ...]  # part and whole
     rows: tuple[RowLine, ...]
+    total: int
+
+    def page(self, number: int) -> Self:
+        """With the rows of a page only, counted from 1."""
+        before = (number - 1) * A_PAGE
+        return self.changed(rows=self.rows[before : before + A_PAGE])
 
 
 class IndicatorRows(Value):
@@ -158,7 +169,6 @@ class IndicatorViews(StandingViews):
         """What an indicator's fact comes from; people only if they may be `named`."""
         with self._engine.connect() as connection:
             known = Indicators(connection, organisation_id, cycle_id)
-            _check_turn(known, turn)
             facts = {one.indicator.id: one for one in known.of_turn(turn)}
             if indicator not in facts:
                 raise NotFound(f"the roadmap has no indicator {indicator}")
@@ -174,7 +184,6 @@ class IndicatorViews(StandingViews):
         """Every measure of a turn; those over organisations below only if there are any."""
         with self._engine.connect() as connection:
             known = Indicators(connection, organisation_id, cycle_id)
-            _check_turn(known, turn)
             below = bool(known.measures(turn).turn.branches)
             return tuple(
                 _measure(known, name, turn)
@@ -190,7 +199,6 @@ class IndicatorViews(StandingViews):
             raise NotFound(f"there is no measure {measure}")
         with self._engine.connect() as connection:
             known = Indicators(connection, organisation_id, cycle_id)
-            _check_turn(known, turn)
             rows = known.measures(turn).rows(measure)
             about = [id_ for row in rows for id_ in row.about] if named else []
             names = Names(connection, organisation_id, about)
@@ -210,10 +218,12 @@ class IndicatorViews(StandingViews):
         if measure is None:
             return None
         line = _measure(known, measure, turn, steps)
+        rows = tuple(self._row(one, names) for one in known.measures(turn).rows(measure, steps))
         return MeasureRows(
             line=line,
             of=tuple(_measure(known, one, turn) for one in (line.part, line.whole) if one),
-            rows=tuple(self._row(one, names) for one in known.measures(turn).rows(measure, steps)),
+            rows=rows,
+            total=len(rows),
         )
 
     def _row(self, row: Row, names: Names | None) -> RowLine:
@@ -223,11 +233,6 @@ class IndicatorViews(StandingViews):
             title=kind.title if kind else row.title,
             people=tuple(map(names.of, row.about)) if names else (),
         )
-
-
-def _check_turn(known: Indicators, turn: int) -> None:
-    if turn not in known.seasons:
-        raise NotFound(f"the cycle has no turn {turn}")
 
 
 def _authors(found: Iterable[IndicatorFact]) -> list[str]:
@@ -269,11 +274,10 @@ def _period(
 
 def _target(turn: int, one: TargetFact) -> TargetLine:
     target = one.target
-    measure = MEASURES[target.measure] if target.measure else None
     return TargetLine(
         turn=turn,
         title=target.title,
-        unit=target.unit or (measure.unit if measure else None),
+        unit=unit_of(target),
         measure=target.measure,
         plan=target.at_least,
         fact=one.fact,

@@ -43,12 +43,15 @@ class InvitationLine(Value):
     stage: BranchStage
     own_cycle_id: str | None
     reports: tuple[InvitedReport, ...]
+    reminded: datetime | None = None  # the last time, while nothing was launched
 
 
 _INVITATIONS: Final = text(
     """
     SELECT b.cycle_id, b.n, b.stage, b.reports, b.organisation_id AS upper_id, o.name AS upper,
-      l.roadmap, l.start, l.ends, m.cycle_id AS own_cycle_id
+      l.roadmap, l.start, l.ends, m.cycle_id AS own_cycle_id,
+      (SELECT max(at) FROM notices WHERE organisation_id = :organisation
+        AND cycle_id = b.cycle_id AND subject = 'cycle/' || b.cycle_id) AS reminded
     FROM branches b JOIN programmes l ON l.cycle_id = b.cycle_id
     JOIN organisations o ON o.organisation_id = b.organisation_id
     LEFT JOIN launches m ON m.upper_cycle_id = b.cycle_id AND m.branch = b.n
@@ -135,7 +138,7 @@ def _invitation(connection: Connection, row: RowMapping, now: datetime) -> Invit
         for where, one in said.items()
     )
     below = roadmap.below
-    same = ("cycle_id", "n", "upper", "start", "ends", "stage", "own_cycle_id")
+    same = ("cycle_id", "n", "upper", "start", "ends", "stage", "own_cycle_id", "reminded")
     return InvitationLine(
         **{name: row[name] for name in same},
         title=roadmap.title,

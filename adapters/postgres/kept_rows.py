@@ -52,6 +52,7 @@ from adapters.postgres.work_tables import (
     ProcessRow,
     TaskRow,
 )
+from adapters.postgres.yearly_tables import YearlyLaunchRow
 
 COUNTED: Final[tuple[type[Counted], ...]] = (
     AcquaintanceRow,
@@ -82,6 +83,7 @@ COUNTED: Final[tuple[type[Counted], ...]] = (
     SittingRow,
     TemplateVersionRow,
     UserRow,
+    YearlyLaunchRow,
 )
 """Sealed and counted: one that was deleted, or put back as it was before, is missed in the sum."""
 

@@ -1,6 +1,7 @@
 """What is launched: kept once, whole, with the cycle announced as at work."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import Connection, text
 
@@ -12,6 +13,7 @@ from adapters.postgres.work_tables import ProcessRow
 from domain import ids
 from domain.errors import AlreadyLaunched, NotFound
 from domain.planning import period_from
+from domain.roadmap import Roadmap
 from domain.roadmap_versions import sha256_of
 
 _STRANGERS = text(
@@ -52,22 +54,40 @@ def keep(connection: Connection, cycle_id: str, organisation_id: str, launch: ta
         **launch.model_dump(include={"time_zone", "holders", "turns", "launched_by"}),
         "organisations": [],  # cycles below have launches of their own since 0020
         **_upper_of(launch),
-    }
-    sought = {
-        "organisation": organisation_id,
-        "roadmap": launch.roadmap.roadmap,
-        "cycle": cycle_id,
-        "first_ends": period_from(launch.roadmap, launch.start).end,
-        "ends": period.end,
+        "follows": launch.follows,
+        "amended": [row.model_dump(mode="json") for row in launch.amended] or None,
     }
     check_holders(connection, organisation_id, list(launch.holders.values()))
-    running = connection.execute(_RUNNING, sought).scalar_one_or_none()
+    about = (launch.roadmap, launch.start, launch.turns)
+    running = running_cycle(connection, organisation_id, *about, beside=cycle_id)
     if running is not None:
         raise AlreadyLaunched(f"cycle {running} of {launch.roadmap.roadmap} runs already")
     if not put(connection, LaunchRow, [row], Known.STAYS):
         _check_repeat(connection, row)
     process = announced(ids.cycle_workflow(cycle_id), "cycle", organisation_id, cycle_id, None)
     put(connection, ProcessRow, [process], Known.STAYS)
+
+
+def running_cycle(
+    connection: Connection,
+    organisation_id: str,
+    roadmap: Roadmap,
+    start: date,
+    turns: int,
+    beside: str = "",
+) -> str | None:
+    """A cycle of the same roadmap and of a season of such a launch that is not closed, save
+    `beside`; its id.
+    """
+    sought = {
+        "organisation": organisation_id,
+        "roadmap": roadmap.roadmap,
+        "cycle": beside,
+        "first_ends": period_from(roadmap, start).end,
+        "ends": period_from(roadmap, start, turns).end,
+    }
+    found: str | None = connection.execute(_RUNNING, sought).scalar_one_or_none()
+    return found
 
 
 def _upper_of(launch: tasks.Launch) -> dict[str, object]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -40,7 +40,8 @@ _TEMPLATES = 64  # kept in memory, as documents come in series
 _LAUNCH = text(
     """
     SELECT coalesce(r.roadmap, l.roadmap) AS roadmap, l.start, l.time_zone,
-      coalesce(r.holders, l.holders) AS holders, l.turns, l.launched_by
+      coalesce(r.holders, l.holders) AS holders, l.turns, l.launched_by,
+      l.follows, coalesce(l.amended, '[]') AS amended
     FROM launches l LEFT JOIN cycle_roadmaps r ON r.cycle_id = l.cycle_id AND r.n = :n
     WHERE l.cycle_id = :cycle AND (:n = 0 OR r.n IS NOT NULL)
     """
@@ -58,6 +59,13 @@ _FACTS = text("SELECT body, sha256, head, destroyed_at FROM facts WHERE facts_id
 _KEPT_TEXT = text(
     "SELECT id, organisation_id, kind, subject, author, body, sha256, destroyed_at "
     "FROM kept_texts WHERE id = :id"
+)
+_FORGET_ANSWERS = text(
+    """
+    DELETE FROM api_requests WHERE ctid = ANY(ARRAY(
+      SELECT ctid FROM api_requests WHERE claimed_at < clock_timestamp() - CAST(:age AS interval)
+      LIMIT :at_most FOR UPDATE SKIP LOCKED))
+    """
 )
 _TEMPLATE = text("SELECT organisation_id, template_sha256 FROM facts WHERE facts_id = :id")
 
@@ -236,13 +244,18 @@ class PostgresLedger(ObjectBook):
             raise NotFound(f"no document kind {kind}")
         return retention_rules().locked_until(known, day)
 
+    def forget_answers(self, older_than: timedelta, at_most: int) -> None:
+        """As in `Sweeps`."""
+        with self._engine.begin() as connection:
+            connection.execute(_FORGET_ANSWERS, {"age": older_than, "at_most": at_most})
+
     def post(self, task: tasks.SendNotices) -> None:
         """Keep notices for their recipients, each once by its key."""
         rows = [
             {
                 **notice.model_dump(),
                 "subject": task.subject,
-                "organisation_id": task.organisation_id,
+                "organisation_id": notice.organisation_id or task.organisation_id,
                 "cycle_id": task.cycle_id,
                 "at": task.now.isoformat(),
             }

@@ -10,14 +10,12 @@ from typing import Literal
 
 from sqlalchemy import Connection, RowMapping
 
-from adapters.postgres.roadmap_facts import step_of
 from adapters.postgres.turn_rows import TurnRows
 from domain.base import Value
 from domain.enrolment import Part
 from domain.measures import BELOW, MEASURES, Ages, summed
 from domain.pair_road import STOPPED
 from domain.people import Form
-from domain.roadmap import Roadmap
 
 _AGREEMENTS = frozenset({"agreement", "additional_agreement"})
 _PLANS = frozenset({"individual_plan", "individual_plan_group"})
@@ -53,7 +51,9 @@ class Measures:
         return {name: self.count(name) for name in names if below or not name.startswith(BELOW)}
 
     def count(self, name: str, steps: Sequence[str] = ()) -> int:
-        """One count; as `rows`."""
+        """One count; as `rows`, but of organisations below no line is made of each."""
+        if name.startswith(BELOW) and MEASURES[name].part is None:
+            return sum(counts.get(name, 0) for counts in self.reported.values())
         return sum(row.n for row in self.rows(name, steps))
 
     def rows(self, name: str, steps: Sequence[str] = ()) -> tuple[Row, ...]:
@@ -94,7 +94,7 @@ class Measures:
             kind="proof",
             id=proof["id"],
             n=proof["body"][field] if field else 1,
-            title=result_title(self.turn.roadmap, proof["step"], proof["place"]),
+            title=self.turn.result_title(proof),
             day=dt.date.fromisoformat(day) if day else None,
             pair_id=proof["pair_id"],
         )
@@ -102,13 +102,15 @@ class Measures:
     def _below(self, name: str) -> tuple[Row, ...]:
         return tuple(
             _organisation(self.turn.branches[n], counts[name])
-            for n, counts in self._reported.items()
+            for n, counts in self.reported.items()
             if counts.get(name)
         )
 
     @cached_property
-    def _reported(self) -> dict[int, dict[str, int]]:
-        """What each branch comes to, with the organisations below it."""
+    def reported(self) -> dict[int, dict[str, int]]:
+        """What each branch with an accepted report comes to, with the organisations below it, by
+        the names of measures over organisations below.
+        """
         return {n: summed([figures]) for n, figures in self.turn.reports.items()}
 
 
@@ -120,14 +122,6 @@ def counted(
     Raises `NotFound` if the organisation has no such cycle.
     """
     return Measures(connection, organisation_id, cycle_id, turn).counts()
-
-
-def result_title(roadmap: Roadmap, step_id: str, place: int) -> str:
-    """How a row's result is called; places count from 1."""
-    step = step_of(roadmap, step_id)
-    if step is None or place > len(step.results):
-        return f"Строка {step_id}"
-    return step.results[place - 1].title
 
 
 _NAMES: Mapping[str, str] = {"event": "event_id", "publication": "publication_id"}
@@ -207,6 +201,10 @@ def _by_form(form: Form) -> Source:
     return _pairs(lambda _, one: bool(one["form"] == form))
 
 
+def _completed_by_form(form: Form) -> Source:
+    return _pairs(lambda turn, one: one["form"] == form and turn.is_completed(one))
+
+
 _COUNTED: Mapping[str, Source] = {
     "pairs": _pairs(lambda _, __: True),
     "pairs_open": _pairs(lambda _, one: bool(one["open"])),
@@ -215,6 +213,7 @@ _COUNTED: Mapping[str, Source] = {
     "pairs_monitored_interim": lambda turn: map(_pair, turn.monitored(0)),
     "pairs_monitored_final": lambda turn: map(_pair, turn.monitored(-1)),
     **{f"pairs_{form}": _by_form(form) for form in Form},
+    **{f"pairs_completed_{form}": _completed_by_form(form) for form in Form},
     "meetings": _meetings,
     "meeting_minutes": _minutes,
     **dict(_by_side("mentor")),

@@ -26,9 +26,9 @@ class NewerSchema(Exception):  # noqa: N818 - the word of the field
 def migrate(owner_url: SecretStr, keys: MasterKeys | None = None) -> None:
     """Make or upgrade the schema as its owner; harmless if nothing is to be done.
 
-    Processes that start together wait for each other. Before anything is changed, raises
-    `NewerSchema`, and `WrongKey` if `keys` do not open what is kept. Raises `OperationalError` if
-    the database cannot be reached.
+    Processes that start together wait for each other, and all of it is done or nothing. Before
+    anything is changed, raises `NewerSchema`, and `WrongKey` if `keys` do not open what is kept.
+    Raises `OperationalError` if the database cannot be reached.
     """
     _run(owner_url, partial(_upgrade, keys=keys))
 
@@ -46,10 +46,10 @@ def _upgrade(connection: Connection, config: Config, keys: MasterKeys | None) ->
     if keys is not None and inspect(connection).has_table("object_keys"):
         check_master_key(connection, keys)
     connection.commit()
-    command.upgrade(config, revision="head")
-    connection.commit()  # of what was only read, if nothing was to be done
-    if keys is not None and found is not None:
-        seal_since(connection, keys, found)
+    with connection.begin():  # one for both: rows of the new schema are never left unsealed
+        command.upgrade(config, revision="head")
+        if keys is not None and found is not None:
+            seal_since(connection, keys, found)
 
 
 def _run(owner_url: SecretStr, change: Callable[[Connection, Config], None]) -> None:

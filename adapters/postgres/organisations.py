@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -17,8 +16,8 @@ from adapters.postgres.sitting_desk import lock_organisation
 from adapters.postgres.tables import OrganisationRow, UserRow
 from domain import ids
 from domain.audit import AuditEvent
-from domain.errors import LoginTaken, NotFound
-from domain.organisations import Level, NewOrganisation, check_below
+from domain.errors import LoginTaken, NotFound, WrongState
+from domain.organisations import Level, NewOrganisation, check_below, time_zone_of
 from domain.people import AccessRole
 
 _KNOWN: Final = text(
@@ -89,7 +88,7 @@ def _added(
         **one.model_dump(mode="json", exclude={"code", "login", "tags"}),
         "organisation_id": organisation,
         "upper_id": upper["organisation_id"],
-        "time_zone": ZoneInfo(one.time_zone or upper["time_zone"]).key,
+        "time_zone": time_zone_of(one.time_zone or upper["time_zone"]),
         "tags": list(one.tags),
     }
     open_sums(connection, organisation, COUNTED)
@@ -98,7 +97,7 @@ def _added(
         done: str | None = "organisation_added"
         outside = one.outside
     else:
-        done, outside = _brought_up_to_date(connection, organisation, one)
+        done, outside = _brought_up_to_date(connection, upper["organisation_id"], organisation, one)
     account = None if outside else _administrator(connection, organisation, one.login)
     placed = Placed(
         organisation_id=organisation,
@@ -110,9 +109,11 @@ def _added(
 
 
 def _brought_up_to_date(
-    connection: Connection, organisation: str, one: NewOrganisation
+    connection: Connection, upper: str, organisation: str, one: NewOrganisation
 ) -> tuple[str | None, bool]:
     known = _organisation(connection, organisation)
+    if known["upper_id"] != upper:
+        raise WrongState(f"organisation {organisation} stands below another one now")
     outside = bool(known["outside"]) and one.outside
     now = {"kind": one.kind, "tags": list(one.tags), "outside": outside}
     if now == {name: known[name] for name in now}:

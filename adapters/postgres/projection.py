@@ -301,7 +301,7 @@ def _document(state: DocumentState) -> Row:
     same = {
         *("document_id", "organisation_id", "cycle_id", "kind", "pair_id", "person_id"),
         *("item_id", "result_id", "turn", "drafter", "registrar", "stage", "since"),
-        *("version", "signed_sha256", "trouble"),
+        *("branch", "version", "signed_sha256", "trouble"),
     }
     return {
         **state.model_dump(mode="json", include=same),

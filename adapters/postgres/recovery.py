@@ -38,7 +38,8 @@ _KEPT = text(
           AND (stage = 'withdrawn' OR coalesce(state -> 'assignments', '[]') = '[]')
         END AS over,
       at_work, coalesce(stage = 'in_force' AND state -> 'changes' <> '[]', false) AS changes,
-      coalesce(state -> 'branches' <> '[]' OR state -> 'upper' <> 'null', false) AS nested
+      coalesce(state -> 'branches' <> '[]' OR state -> 'upper' <> 'null', false) AS nested,
+      'cycle/' || (state #>> '{upper,cycle_id}') AS upper
     FROM processes ORDER BY id
     """
 )
@@ -99,6 +100,7 @@ class KeptProcess(Value):
     at_work: bool
     changes: bool  # a document in force that changes earlier ones
     nested: bool  # a cycle with cycles below it, or with one above
+    upper: str | None = None  # the process of the cycle above
 
 
 class PostgresRecovery:

@@ -1,17 +1,44 @@
 """Figures of a yearly turn: for its report, its rewards and its planned results."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property
+from typing import Final
 
 from sqlalchemy import text
 
 from adapters.docx.facts import Facts
 from adapters.log_keys import stated
+from adapters.postgres.below_facts import Below
 from adapters.postgres.case import Case
 from adapters.postgres.indicator_values import IndicatorFact, Indicators, TargetFact
+from adapters.postgres.measures import Row
+from adapters.postgres.names import Names
 from adapters.postgres.roadmap_facts import NONE, plan_of, with_unit
-from adapters.russian import number_words
+from adapters.russian import date_words, number_words
 from domain.indicators import unit_of
+from domain.measures import BELOW
 from domain.roadmap import AnswersProof, NumberProof, Result
+
+FIGURES: Final[Mapping[str, str]] = {
+    "mentors": "mentors",
+    "mentees": "mentees",
+    "unmatched": "mentees_unmatched",
+    "pairs_total": "pairs",
+    "pairs_completed": "pairs_completed",
+    "pairs_stopped": "pairs_stopped",
+    "meetings": "meetings",
+    "monitoring_interim": "pairs_monitored_interim",
+    "monitoring_final": "pairs_monitored_final",
+}
+"""The facts that are one figure, with the measure of a cycle whose pairs are its own."""
+BY_FORM: Final[Mapping[str, str]] = {
+    "mentors": "mentors",
+    "mentees": "mentees",
+    "pairs": "pairs",
+    "completed": "pairs_completed",
+}
+"""The columns of `by_form` with their measures, which end in the form."""
 
 _UNKNOWN = "нет данных"
 _LATEST_CHECKPOINT = text(
@@ -36,30 +63,50 @@ class Totals:
     """Measures and indicators of the turn as papers print them."""
 
     def __init__(self, case: Case) -> None:
-        self._case = case
+        self.case = case
         self._roadmap = case.roadmap
 
     @cached_property
     def _known(self) -> Indicators:
-        about = (self._case.task.organisation_id, self._case.task.cycle_id)
-        return Indicators(self._case.connection, *about)
+        about = (self.case.task.organisation_id, self.case.task.cycle_id)
+        return Indicators(self.case.connection, *about)
 
     @property
     def _turn(self) -> int:
-        return self._case.task.turn
+        return self.case.task.turn
 
-    def count(self, name: str) -> int:
-        """One of the measures that are counted."""
+    @cached_property
+    def below(self) -> Below:
+        """The organisations below, with what they reported."""
+        return Below(self.case, self._known.measures(self._turn))
+
+    def measure_of(self, fact: str) -> str:
+        """The measure of one of `FIGURES`: over the organisations below where all pairs are."""
+        return f"{BELOW}{FIGURES[fact]}" if self._are_below else FIGURES[fact]
+
+    @property
+    def _are_below(self) -> bool:
+        """Whether all pairs are those of the organisations below."""
+        return self._roadmap.below is not None and not self._roadmap.track.stages
+
+    def figure(self, fact: str) -> int:
+        """One of `FIGURES`."""
+        return self._count(self.measure_of(fact))
+
+    def measured(self, measure: str) -> tuple[Decimal | None, tuple[Row, ...]]:
+        """A measure and the rows that it comes from."""
+        rows = self._known.measures(self._turn).rows(measure)
+        return self._known.value(measure, self._turn), rows
+
+    def _count(self, name: str) -> int:
         return self._known.measures(self._turn).count(name)
 
     def by_form(self) -> list[Facts]:
         """People and pairs of each form of the roadmap, none left out."""
-        turn = self._known.measures(self._turn).turn
         return [
             {
                 "form": rules.title,
-                **{name: self.count(f"{name}_{form}") for name in ("mentors", "mentees", "pairs")},
-                "completed": sum(turn.is_completed(p) for p in turn.pairs if p["form"] == form),
+                **{name: self._count(f"{measure}_{form}") for name, measure in BY_FORM.items()},
             }
             for form, rules in self._roadmap.track.forms.items()
         ]
@@ -72,16 +119,17 @@ class Totals:
         what_for = "успешное сопровождение наставляемых"
         if done:
             what_for += ", завершивших программу"
-        return [{"person": self._case.someone(mentor), "reason": what_for} for mentor in led]
+        return [{"person": self.case.someone(mentor), "reason": what_for} for mentor in led]
 
     def figures(self) -> list[dict[str, str]]:
         """Completed pairs first, then each result of the roadmap that has a figure to reach."""
         own = {
             "name": "Пары, завершившие программу",
             "unit": "ед.",
-            "plan": str(self.count("pairs")),
-            "fact": str(self.count("pairs_completed")),
-            "source": "учёт программы",
+            "plan": str(self.figure("pairs_total")),
+            "fact": str(self.figure("pairs_completed")),
+            "source": "отчёты организаций" if self._are_below else "учёт программы",
+            "path": self._path(f"measures/{self.measure_of('pairs_completed')}"),
         }
         return [own, *(row for step in self._roadmap.steps for row in self._of_step(step.id))]
 
@@ -94,6 +142,7 @@ class Totals:
                 "plan": str(result.by.at_least),
                 "fact": self._figure(step_id, place),
                 "source": f"строка {step_id} дорожной карты",
+                "path": f"/cycles/{self.case.task.cycle_id}",
             }
             for place, result in enumerate(step.results, start=1)
             if isinstance(result.by, NumberProof | AnswersProof)
@@ -118,24 +167,44 @@ class Totals:
                 "unit": unit_of(one.indicator) or NONE,
                 "plan": NONE if one.plan is None else number_words(one.plan),
                 "value": _UNKNOWN if one.fact is None else number_words(one.fact),
-                "source": _source(one),
+                "source": self._source(one),
+                "path": self._path(f"indicators/{one.indicator.id}"),
             }
             for one in self._known.of_turn(self._turn)
         ]
 
-    def targets_reached(self) -> list[dict[str, str]]:
+    def _path(self, figure: str) -> str:
+        """The page of what is behind a figure."""
+        return f"/cycles/{self.case.task.cycle_id}/{figure}?turn={self._turn}"
+
+    def _source(self, one: IndicatorFact) -> str:
+        """«по учёту программы», or who entered it last, when and from what."""
+        if one.indicator.measure is not None:
+            if one.fact is None:
+                return NONE
+            below = one.indicator.measure.startswith(BELOW)
+            return "по отчётам организаций" if below else "по учёту программы"
+        if not one.last:
+            return NONE
+        last = max(one.last, key=lambda entry: entry.at)
+        names = Names(self.case.connection, self.case.task.organisation_id, [last.author])
+        day = date_words(last.at.astimezone(self.case.zone).date())
+        said = f"внесено вручную: {names.of(last.author).name}, {day}, источник: {last.source}"
+        return f"периодов {len(one.last)}, последнее {said}" if one.last[1:] else said
+
+    def targets_reached(self) -> list[Facts]:
         """Each planned result beside what was reached."""
         return [
-            {"title": one.target.title, "plan": plan_of(one.target), "fact": _reached(one)}
+            {
+                "title": one.target.title,
+                "plan": plan_of(one.target),
+                "fact": _reached(one),
+                "least": None if one.target.at_least is None else str(one.target.at_least),
+                "reached": None if one.fact is None else number_words(one.fact),
+                "unit": unit_of(one.target),
+            }
             for one in self._known.targets(self._turn)
         ]
-
-
-def _source(one: IndicatorFact) -> str:
-    """«по учёту программы», or what was said of each value that counts."""
-    if one.indicator.measure is not None:
-        return NONE if one.fact is None else "по учёту программы"
-    return "; ".join(dict.fromkeys(entry.source for entry in one.last)) or NONE
 
 
 def _reached(one: TargetFact) -> str:

@@ -1,7 +1,7 @@
 """Facts that follow from the roadmap alone: what a programme's papers say of it."""
 
-from adapters.deadline_words import deadline_words
 from adapters.docx.facts import Facts
+from domain.deadline_words import deadline_words
 from domain.indicators import unit_of
 from domain.roadmap import (
     DocumentProof,
@@ -39,6 +39,7 @@ def local_acts(roadmap: Roadmap, school_year: str) -> list[str]:
     """What the order of introduction approves, in the accusative, in the order of its appendices:
     those of these documents that the rows demand.
     """
+    whole = "Дорожную карту внедрения и реализации целевой модели наставничества"
     proofs = [result.by for step in roadmap.steps for result in step.results]
     kinds = {proof.kind for proof in proofs if isinstance(proof, DocumentProof)}
     acts = {
@@ -47,7 +48,8 @@ def local_acts(roadmap: Roadmap, school_year: str) -> list[str]:
         "yearly_plan": f"План мероприятий («дорожную карту») на {school_year} учебный год",
         "planned_results": "Планируемые результаты программы",
         "regulation_forms": "Положение о формах наставничества",
-        "roadmap_school": "Дорожную карту внедрения и реализации целевой модели наставничества",
+        "roadmap_school": whole,
+        "roadmap_municipality": whole,
     }
     return [act for kind, act in acts.items() if kind in kinds]
 

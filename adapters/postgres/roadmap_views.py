@@ -59,13 +59,15 @@ _RUNNING: Final = """
     LEFT JOIN processes p ON p.id = 'cycle/' || l.cycle_id
     LEFT JOIN cycle_roadmaps r ON r.cycle_id = l.cycle_id AND r.n = p.roadmap_n
 """
-# Cycles below were given their roadmap by the cycle above, at whatever depth.
+# Cycles below were given their roadmap by the cycle above, at whatever depth; those that left it
+# are their own.
 _OF_A_ROADMAP = text(
     f"""
     WITH RECURSIVE reached AS (
       SELECT cycle_id FROM launches WHERE organisation_id = :organisation
       UNION
-      SELECT b.cycle_id FROM launches b JOIN reached u ON b.upper_cycle_id = u.cycle_id)
+      SELECT b.cycle_id FROM launches b JOIN reached u ON b.upper_cycle_id = u.cycle_id
+      JOIN branches k ON k.cycle_id = b.upper_cycle_id AND k.n = b.branch AND k.stage <> 'left')
     {_RUNNING}
     WHERE l.roadmap_name = :name AND l.cycle_id IN (SELECT cycle_id FROM reached)
       AND p.stage IS DISTINCT FROM 'closed'
@@ -95,7 +97,7 @@ class RoadmapViews(CycleViews):
 
     def running(self, organisation_id: str, roadmap: str) -> tuple[RunningCycle, ...]:
         """The cycles by a roadmap that are not closed: the organisation's own, then those below
-        that were given it.
+        that were given it and have not left.
         """
         with self._engine.connect() as connection:
             rows = rows_of(connection, _OF_A_ROADMAP, organisation_id, name=roadmap)

@@ -18,31 +18,30 @@ Row = TypeVar("Row", bound=Sealed)
 
 def seal_since(connection: Connection, keys: MasterKeys, revision: str) -> None:
     """Seal and count, once, the rows of tables that are sealed since a later revision of the
-    schema than this one: right after the upgrade.
+    schema than this one: in the transaction of the upgrade.
 
     Never later: what was changed past the program would become lawful.
     """
     connection.execution_options(**{OPTION: Seals(keys)})
-    with connection.begin():
-        for model in _new(NAMED, revision):
-            deque(_sealed(connection, model), maxlen=0)
-        heads = table_of(AuditHeadRow)
-        organisations = connection.scalars(select(heads.c.organisation_id)).all()
-        for model in _new(COUNTED, revision):
-            sums = dict.fromkeys(organisations, (0, NO_ROWS))
-            for organisation, seal in _sealed(connection, model):
-                n, total = sums.get(organisation, (0, NO_ROWS))
-                sums[organisation] = (n + 1, added(total, summed(seal)))
-            rows = [
-                {
-                    "organisation_id": organisation,
-                    "of_table": table_of(model).name,
-                    "n": n,
-                    "total": total,
-                }
-                for organisation, (n, total) in sums.items()
-            ]
-            put(connection, RowSumRow, rows)
+    for model in _new(NAMED, revision):
+        deque(_sealed(connection, model), maxlen=0)
+    heads = table_of(AuditHeadRow)
+    organisations = connection.scalars(select(heads.c.organisation_id)).all()
+    for model in _new(COUNTED, revision):
+        sums = dict.fromkeys(organisations, (0, NO_ROWS))
+        for organisation, seal in _sealed(connection, model):
+            n, total = sums.get(organisation, (0, NO_ROWS))
+            sums[organisation] = (n + 1, added(total, summed(seal)))
+        rows = [
+            {
+                "organisation_id": organisation,
+                "of_table": table_of(model).name,
+                "n": n,
+                "total": total,
+            }
+            for organisation, (n, total) in sums.items()
+        ]
+        put(connection, RowSumRow, rows)
 
 
 def _new(models: Sequence[type[Row]], revision: str) -> list[type[Row]]:

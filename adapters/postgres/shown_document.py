@@ -1,7 +1,7 @@
 """What the view of one document shows, with its way through approval."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from adapters.postgres.shown import DocumentLine, Named
 from domain.base import Value
@@ -19,6 +19,19 @@ class DestroyedBy(Value):
     ground: str
     destroyed_at: datetime
     keys: int
+
+
+class VersionFacts(Value):
+    """What a version of a document was printed from; number and day are of the registered one."""
+
+    document_id: str
+    kind: str
+    title: str
+    version: int
+    number: str | None
+    day: date | None
+    sha256: str
+    facts: dict[str, Any]
 
 
 class ObjectLine(Value):

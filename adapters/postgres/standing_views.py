@@ -35,6 +35,16 @@ ENDED = f"""
 """  # noqa: S608 - a constant of ours
 """Beside a document `d`: since when it has no force, and by which document."""
 
+BESIDE = f"""
+    {ENDED}
+    LEFT JOIN LATERAL (
+      SELECT below.short_name AS about
+      FROM branches b JOIN organisations below ON below.organisation_id = b.below_id
+      WHERE b.cycle_id = d.cycle_id AND b.n = d.branch
+    ) AS a ON true
+"""  # noqa: S608 - a constant of ours
+"""As `ENDED`, and the organisation below that it is about: what a `DocumentLine` needs."""
+
 ENDED_TITLES: Mapping[How, str] = {
     How.CANCELS: "отменён",
     How.REPLACES: "заменён",
@@ -54,13 +64,13 @@ _CYCLE_OF = text(
 )
 DOCUMENTS = text(
     f"""
-    SELECT d.*, e.* FROM documents d {ENDED}
+    SELECT d.*, e.*, a.about FROM documents d {BESIDE}
     WHERE d.organisation_id = :organisation AND d.document_id = ANY(:ids)
     """  # noqa: S608 - a constant of ours
 )
 _REGISTER = text(
     f"""
-    SELECT d.*, e.* FROM documents d {ENDED}
+    SELECT d.*, e.*, a.about FROM documents d {BESIDE}
     WHERE d.organisation_id = :organisation AND d.stage = 'in_force'
       AND {day_of("d")} <= :on
       AND (d.kind = :kind OR CAST(:kind AS varchar) IS NULL)
@@ -79,10 +89,10 @@ _HISTORY = text(
 )
 # The one read that belongs to nobody: whoever holds a file, or a paper with its code, may ask.
 _KNOWN = f"""
-    SELECT d.*, e.*, o.role, o.version AS of_version, g.time_zone, (
+    SELECT d.*, e.*, a.about, o.role, o.version AS of_version, g.time_zone, (
       SELECT max(a.at) FROM audit_entries a
       WHERE a.subject = 'document/' || d.document_id AND a.action = 'sealed') AS signed_at
-    FROM documents d JOIN organisations g USING (organisation_id) {ENDED}
+    FROM documents d JOIN organisations g USING (organisation_id) {BESIDE}
 """  # noqa: S608 - a constant of ours
 _BY_HASH = text(
     f"""
@@ -184,7 +194,7 @@ class StandingViews(BodyViews):
         )
 
     def _line(self, row: RowMapping, on: date | None = None) -> DocumentLine:
-        """From a row of `documents` with `ENDED` beside it, as it stood on that day or stands."""
+        """From a row of `documents` with what is `BESIDE` it, as it stood on that day or stands."""
         kind = self._kinds.get(row["kind"])
         same = (
             *("document_id", "kind", "stage", "version", "number", "day"),
@@ -192,7 +202,7 @@ class StandingViews(BodyViews):
         )
         return DocumentLine(
             **{name: row[name] for name in same},
-            title=kind.title if kind else row["kind"],
+            title=": ".join(filter(None, (kind.title if kind else row["kind"], row["about"]))),
             sha256=row["registered_sha256"] or row["draft_sha256"],
             ended=_ended(row, on),
         )

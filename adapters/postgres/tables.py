@@ -154,6 +154,8 @@ class LaunchRow(Counted, table=True):
     branch: int | None
     upper_turn: int | None  # the upper cycle's yearly turn at which its own first stands
     adapt: list[str] | None = Field(sa_type=JSONB)  # what the upper cycle lets it change
+    follows: str | None  # the cycle of the year before
+    amended: list[dict[str, Any]] | None = Field(sa_type=JSONB)  # rows as they were changed there
     launched_at: datetime = written()
 
 

@@ -68,6 +68,12 @@ def result_of(roadmap: Roadmap, step_id: str, at: int | None = None) -> tuple[Re
     return step.results if step else ()
 
 
+def result_title(roadmap: Roadmap, step_id: str, place: int, at: int | None = None) -> str:
+    """How a row's result is called, which is known by its place from 1; `at` as in `item_title`."""
+    results = result_of(roadmap, step_id, at)
+    return results[place - 1].title if place <= len(results) else f"Строка {step_id}"
+
+
 def collects_of(roadmap: Roadmap, step_id: str) -> bool:
     """Whether the row goes on collecting what it has enough of."""
     step = roadmap.step(step_id, None)

@@ -7,21 +7,12 @@ from sqlalchemy import RowMapping, text
 
 from adapters.docx.facts import Facts, date_facts
 from adapters.postgres.case import Case
-from adapters.postgres.roadmap_facts import step_of
-from adapters.postgres.work_tables import EVIDENCE, day_of
+from adapters.postgres.turn_rows import TurnRows
+from adapters.postgres.work_tables import day_of
 from adapters.russian import date_words
 from domain.enrolment import Part
 from domain.pair_road import COMPLETED, STOPPED
 
-_EVENTS = text(
-    f"""
-    SELECT i.step, r.place, k.body
-    FROM items i, jsonb_array_elements(i.results) WITH ORDINALITY AS r (result, place),
-      {EVIDENCE}, kept_texts k
-    WHERE i.cycle_id = :cycle AND i.turn = :turn AND k.id = e.id AND k.body ->> 'proof' = 'event'
-    ORDER BY k.body ->> 'day', i.step
-    """  # noqa: S608 - a constant of ours
-)
 _PAPERS = text(
     """
     SELECT d.kind, d.number, d.day FROM documents d
@@ -63,16 +54,27 @@ _AT_WORK = "участвует"
 
 
 def events(case: Case) -> list[Facts]:
-    """The events of the turn that a row of the roadmap was proved by, by day."""
-    return [
-        {
-            "title": _result_title(case, row),
-            "day": date_facts(dt.date.fromisoformat(row["body"]["day"])),
-            "people": row["body"]["attendance"],
-            "proof": f"строка {row['step']} дорожной карты",
-        }
-        for row in case.rows(_EVENTS)
+    """The events that were held in the turn, as they were told of last, by day; and what proved a
+    row before there were events.
+    """
+    turn = TurnRows(case.connection, case.task.organisation_id, case.task.cycle_id, case.task.turn)
+    proofs = [one for one in turn.proofs if one["body"].get("proof") == "event"]
+    rows = {one["body"].get("event_id"): one["step"] for one in reversed(proofs)}
+    held = [
+        _event(one["title"], one["day"], one["attendance"], one["step"] or rows.get(one["id"]))
+        for one in turn.events
     ]
+    for one in proofs:
+        if "event_id" not in one["body"]:
+            day = dt.date.fromisoformat(one["body"]["day"])
+            title = turn.result_title(one)
+            held.append(_event(title, day, one["body"]["attendance"], one["step"]))
+    return sorted(held, key=lambda one: str(one["day"]["iso"]))
+
+
+def _event(title: str, day: dt.date, people: int, step: str | None) -> Facts:
+    proof = f"строка {step} дорожной карты" if step else "учёт мероприятий"
+    return {"title": title, "day": date_facts(day), "people": people, "proof": proof}
 
 
 def papers(case: Case, titles: Mapping[str, str]) -> list[Facts]:
@@ -125,13 +127,6 @@ def _participant(case: Case, row: RowMapping, side: str, part: str) -> Facts:
         "until": _day(row["until"]),
         "outcome": _OUTCOMES.get(row["stage"], _AT_WORK),
     }
-
-
-def _result_title(case: Case, row: RowMapping) -> str:
-    step = step_of(case.roadmap, row["step"])
-    if step is None or row["place"] > len(step.results):
-        return f"Мероприятие строки {row['step']}"
-    return str(step.results[row["place"] - 1].title)
 
 
 def _day(day: dt.date | None) -> str:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, RowMapping, TextClause, text
 
 from adapters.postgres.access_views import one_of
+from adapters.postgres.titles import result_title
+from adapters.postgres.work_tables import EVIDENCE
 from domain.deadlines import Period
 from domain.enrolment import Part
 from domain.measures import YOUNG_UNTIL, Ages
@@ -52,37 +54,35 @@ _DOCUMENTS = text(
     """
 )
 _PROOFS = text(
-    """
-    SELECT i.step, i.pair_id, r.place, k.id, k.body
+    f"""
+    SELECT i.step, i.roadmap_n, i.pair_id, r.place, k.id, k.body
     FROM items i, jsonb_array_elements(i.results) WITH ORDINALITY AS r (result, place),
-      LATERAL (
-        SELECT r.result ->> 'evidence_id' AS id
-        UNION ALL SELECT jsonb_array_elements_text(coalesce(r.result -> 'more', '[]'))
-      ) AS e JOIN kept_texts k ON k.id = e.id
+      {EVIDENCE}, kept_texts k
     WHERE i.organisation_id = :organisation AND i.cycle_id = :cycle AND i.turn = :turn
-      AND k.organisation_id = :organisation
+      AND k.id = e.id AND k.organisation_id = :organisation
     ORDER BY k.body ->> 'day', i.step, r.place, k.id
-    """
+    """  # noqa: S608 - a constant of ours
 )
 _EVENTS = text(
     """
     SELECT * FROM (
       SELECT DISTINCT ON (e.event_id) e.event_id AS id, i.step, e.title, e.day, e.attendance,
-        e.people
+        e.people, e.withdrawn
       FROM events e LEFT JOIN items i ON i.item_id = e.item_id AND i.cycle_id = e.cycle_id
       WHERE e.organisation_id = :organisation AND e.cycle_id = :cycle AND e.turn = :turn
       ORDER BY e.event_id, e.n DESC
-    ) AS known WHERE attendance IS NOT NULL ORDER BY day, title, id
+    ) AS known WHERE attendance IS NOT NULL AND withdrawn IS NULL ORDER BY day, title, id
     """
 )
 _PUBLICATIONS = text(
     """
     SELECT * FROM (
-      SELECT DISTINCT ON (publication_id) publication_id AS id, what AS title, day, present
+      SELECT DISTINCT ON (publication_id) publication_id AS id, what AS title, day, present,
+        withdrawn
       FROM publications
       WHERE organisation_id = :organisation AND cycle_id = :cycle AND turn = :turn
       ORDER BY publication_id, n DESC
-    ) AS known WHERE present IS NOT FALSE ORDER BY day, title, id
+    ) AS known WHERE present IS NOT FALSE AND withdrawn IS NULL ORDER BY day, title, id
     """
 )
 _BRANCHES = text(
@@ -151,6 +151,10 @@ class TurnRows:
     def proofs(self) -> list[RowMapping]:
         """What proved the turn's results, save by documents; by day."""
         return self._read(_PROOFS)
+
+    def result_title(self, proof: RowMapping) -> str:
+        """How the result is called that one of `proofs` proved."""
+        return result_title(self.roadmap, proof["step"], proof["place"], proof["roadmap_n"])
 
     @cached_property
     def events(self) -> list[RowMapping]:

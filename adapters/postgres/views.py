@@ -17,7 +17,6 @@ from adapters.postgres.past_views import CyclePast, PairPast, PastDocument, Past
 from adapters.postgres.read_views import ReadLine, ReadsAsked, ReadsPage, ReadViews
 from adapters.postgres.retention_views import RetentionViews
 from adapters.postgres.road_lines import item_line, law_papers, pair_line, stage_lines
-from adapters.postgres.roadmap_views import RoadmapViews
 from adapters.postgres.sheet_views import SheetViews
 from adapters.postgres.shown import (
     BodyLine,
@@ -52,11 +51,13 @@ from adapters.postgres.shown_document import (
     RemarkLine,
     RouteLine,
     VerdictLine,
+    VersionFacts,
 )
-from adapters.postgres.standing_views import DOCUMENTS, ENDED
+from adapters.postgres.standing_views import BESIDE, DOCUMENTS
 from adapters.postgres.titles import task_title
 from adapters.postgres.verification_views import VerificationViews
 from adapters.postgres.waiting_views import WaitingViews
+from adapters.postgres.yearly import YearlyViews
 from domain.errors import KeyDestroyed
 from domain.people import AccessRole
 from domain.roadmap import Roadmap
@@ -104,6 +105,7 @@ __all__ = [
     "TimelineEvent",
     "User",
     "VerdictLine",
+    "VersionFacts",
 ]
 
 _TASKS = text(
@@ -130,7 +132,7 @@ _SIDES = text(
 )
 _OF_PAIR = text(
     f"""
-    SELECT d.*, e.* FROM documents d {ENDED}
+    SELECT d.*, e.*, a.about FROM documents d {BESIDE}
     WHERE d.organisation_id = :organisation AND (d.pair_id = :pair OR d.document_id = :order)
     ORDER BY d.since, d.document_id
     """  # noqa: S608 - a constant of ours
@@ -198,7 +200,7 @@ class PostgresViews(
     IndicatorViews,
     EventViews,
     WaitingViews,
-    RoadmapViews,
+    YearlyViews,
 ):
     """Reads. `NotFound` where the organisation has nothing of the kind."""
 

@@ -1,8 +1,8 @@
 """What the rehearsal's driver and the checks read: work, clock, totals, the log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, text
 
@@ -18,10 +18,20 @@ class Moment(Value):
     workflows: tuple[str, ...]
 
 
-class CycleTotals(Value):
-    """Counts of a cycle, its pairs included.
+class Standing(Value):
+    """How far a cycle is."""
 
-    Rows are those of the roadmap; steps are rows at work, each row once for whatever it fans over.
+    cycle_id: str
+    stage: str
+    items: int
+    done: int
+    documents: int
+
+
+class CycleTotals(Value):
+    """Counts of cycles, their pairs included.
+
+    Rows are those of the roadmaps; steps are rows at work, each row once for whatever it fans over.
     """
 
     rows_total: int
@@ -51,7 +61,7 @@ _AT_WORK = text(
       WHERE kind = 'cycle' AND trouble IS NULL AND stage <> 'closed'
     )
     SELECT p.id FROM processes p
-    WHERE (p.cycle_id = :cycle OR CAST(:cycle AS varchar) IS NULL) AND (
+    WHERE (p.cycle_id = ANY(:cycles) OR cardinality(CAST(:cycles AS varchar[])) = 0) AND (
       p.at_work
       OR (p.to_tell IS NOT NULL AND p.trouble IS NULL)
       OR (p.kind = 'pair' AND EXISTS (
@@ -64,39 +74,60 @@ _AT_WORK = text(
 )
 _NEXT = text(
     """
-    SELECT id, waiting_until FROM processes
-    WHERE (cycle_id = :cycle OR CAST(:cycle AS varchar) IS NULL)
-      AND waiting_until = (
-      SELECT min(waiting_until) FROM processes
-      WHERE cycle_id = :cycle OR CAST(:cycle AS varchar) IS NULL)
-    ORDER BY id
+    WITH waiting AS (
+      SELECT id, waiting_until, min(waiting_until) OVER () AS nearest FROM processes
+      WHERE waiting_until IS NOT NULL
+        AND (cycle_id = ANY(:cycles) OR cardinality(CAST(:cycles AS varchar[])) = 0)
+    )
+    SELECT id, waiting_until FROM waiting WHERE waiting_until <= nearest + :within ORDER BY id
     """
 )
 _TOTALS = text(
     """
     SELECT
-      (SELECT count(DISTINCT step) FROM items WHERE cycle_id = :cycle) AS rows_total,
+      (SELECT count(DISTINCT (cycle_id, step)) FROM items WHERE cycle_id = ANY(:cycles))
+        AS rows_total,
       (SELECT count(*) FROM (
-        SELECT FROM items WHERE cycle_id = :cycle GROUP BY step HAVING bool_and(done)
+        SELECT FROM items WHERE cycle_id = ANY(:cycles)
+        GROUP BY cycle_id, step HAVING bool_and(done)
       ) AS whole) AS rows_done,
-      (SELECT count(*) FROM items WHERE cycle_id = :cycle) AS steps_total,
-      (SELECT count(*) FROM items WHERE cycle_id = :cycle AND done) AS steps_done,
-      (SELECT count(*) FROM pairs WHERE cycle_id = :cycle) AS pairs,
-      (SELECT count(*) FROM pairs WHERE cycle_id = :cycle AND stage = 'completed')
+      (SELECT count(*) FROM items WHERE cycle_id = ANY(:cycles)) AS steps_total,
+      (SELECT count(*) FROM items WHERE cycle_id = ANY(:cycles) AND done) AS steps_done,
+      (SELECT count(*) FROM pairs WHERE cycle_id = ANY(:cycles)) AS pairs,
+      (SELECT count(*) FROM pairs WHERE cycle_id = ANY(:cycles) AND stage = 'completed')
         AS pairs_completed,
-      (SELECT count(*) FROM documents WHERE cycle_id = :cycle) AS documents,
-      (SELECT count(DISTINCT kind) FROM documents WHERE cycle_id = :cycle AND stage = 'in_force')
-        AS kinds,
+      (SELECT count(*) FROM documents WHERE cycle_id = ANY(:cycles)) AS documents,
+      (SELECT count(DISTINCT kind) FROM documents
+        WHERE cycle_id = ANY(:cycles) AND stage = 'in_force') AS kinds,
       count(*) FILTER (WHERE action = 'sent_back') AS returned,
       count(*) FILTER (WHERE action = 'approved') AS approvals,
       (SELECT count(DISTINCT v.sitting_id) FROM verdicts v
-        JOIN documents d ON d.document_id = v.document_id WHERE d.cycle_id = :cycle) AS sittings,
+        JOIN documents d ON d.document_id = v.document_id
+        WHERE d.cycle_id = ANY(:cycles)) AS sittings,
       count(*) FILTER (WHERE action = 'signature_attached') AS signatures,
-      (SELECT count(*) FROM documents WHERE cycle_id = :cycle AND number IS NOT NULL)
+      (SELECT count(*) FROM documents WHERE cycle_id = ANY(:cycles) AND number IS NOT NULL)
         AS registered,
       count(*) FILTER (WHERE action = 'sealed') AS sealed,
       count(*) AS audit_events
-    FROM audit_entries WHERE cycle_id = :cycle
+    FROM audit_entries WHERE cycle_id = ANY(:cycles)
+    """
+)
+_STANDINGS = text(
+    """
+    SELECT p.cycle_id, p.stage, i.items, i.done,
+      (SELECT count(*) FROM documents d WHERE d.cycle_id = p.cycle_id) AS documents
+    FROM processes p CROSS JOIN LATERAL (
+      SELECT count(*) AS items, count(*) FILTER (WHERE done) AS done
+      FROM items WHERE cycle_id = p.cycle_id
+    ) i
+    WHERE p.kind = 'cycle' AND p.cycle_id = ANY(:cycles) ORDER BY p.cycle_id
+    """
+)
+_MARKS = text(
+    """
+    SELECT organisation_id, kind = 'decide' AS decisions,
+      md5(string_agg(CAST(t AS varchar), ' ' ORDER BY task_id)) AS mark
+    FROM tasks t GROUP BY 1, 2
     """
 )
 _LOG = text("SELECT * FROM audit_entries WHERE organisation_id = :organisation ORDER BY seq")
@@ -137,25 +168,44 @@ class PostgresWatch:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def at_work(self, cycle_id: str | None = None) -> tuple[str, ...]:
-        """Workflows that still do something by themselves, a hundred at most; none means quiet.
+    def at_work(self, *cycles: str) -> tuple[str, ...]:
+        """Workflows of these cycles, of all if none is named, that still do something by
+        themselves, a hundred at most; none means quiet.
 
         News on its way from one workflow to another counts as work.
         """
         with self._engine.connect() as connection:
-            return tuple(connection.execute(_AT_WORK, {"cycle": cycle_id}).scalars())
+            return tuple(connection.execute(_AT_WORK, {"cycles": list(cycles)}).scalars())
 
-    def next_moment(self, cycle_id: str | None = None) -> Moment | None:
-        """The nearest moment that a workflow waits for, with all that wait for it."""
+    def next_moment(self, *cycles: str, within: timedelta = timedelta(0)) -> Moment | None:
+        """The nearest moment that a workflow of these cycles, of all if none is named, waits for,
+        with all that wait for it; put off to the last that comes `within` so long after it.
+        """
         with self._engine.connect() as connection:
-            rows = connection.execute(_NEXT, {"cycle": cycle_id}).all()
+            given = {"cycles": list(cycles), "within": within}
+            rows = connection.execute(_NEXT, given).all()
         if not rows:
             return None
-        return Moment(at=rows[0].waiting_until, workflows=tuple(row.id for row in rows))
+        at = max(row.waiting_until for row in rows)
+        return Moment(at=at, workflows=tuple(row.id for row in rows))
 
-    def totals(self, cycle_id: str) -> CycleTotals:
+    def standings(self, cycles: Sequence[str]) -> tuple[Standing, ...]:
+        """How far each of these cycles is."""
         with self._engine.connect() as connection:
-            row = connection.execute(_TOTALS, {"cycle": cycle_id}).mappings().one()
+            rows = connection.execute(_STANDINGS, {"cycles": list(cycles)}).mappings()
+            return tuple(Standing.model_validate(dict(row)) for row in rows)
+
+    def marks_of_tasks(self) -> dict[tuple[str, bool], str]:
+        """A mark that changes as the tasks of an organisation do, those that are decisions (true)
+        apart from the others; none where it has none.
+        """
+        with self._engine.connect() as connection:
+            rows = connection.execute(_MARKS)
+            return {(row.organisation_id, row.decisions): row.mark for row in rows}
+
+    def totals(self, *cycles: str) -> CycleTotals:
+        with self._engine.connect() as connection:
+            row = connection.execute(_TOTALS, {"cycles": list(cycles)}).mappings().one()
         return CycleTotals.model_validate(dict(row))
 
     def counts(self, now: datetime) -> tuple[Count, ...]:

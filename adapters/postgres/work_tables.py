@@ -102,6 +102,7 @@ class DocumentRow(SQLModel, table=True):
     turn: int
     drafter: str
     registrar: str | None
+    branch: int | None  # the organisation below that it is about
     stage: str
     since: datetime = Field(sa_type=Moment)
     version: int

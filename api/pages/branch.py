@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Annotated, Final, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -123,7 +124,10 @@ async def act_on(cycle_id: str, n: Branch, request: Request, services: ServicesO
                 entered = schemas.EnteredReport.model_validate(_entered(request))
                 return await branching.enter(act, cycle_id, n, entered)
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
+    organisation = signed_in(request).user.organisation_id
+    asked = await run_in_threadpool(branching.asked_by, services, organisation, cycle_id)
+    titles = {one.name: one.title for one in asked}
+    unsent = await attempt(request, services, do, {**_LABELS, **titles}, _words)
     return await _shown(request, services, cycle_id, n, unsent)
 
 
@@ -147,9 +151,7 @@ def branch_page(
     """The branch with its forms. Raises `NotFound`."""
     user = signed_in(request).user
     organisation, now = user.organisation_id, services.process_now()
-    chosen = asked or Asked(
-        demand=unsent.typed.get("demand", ""), turn=unsent.typed.get("turn", "")
-    )
+    chosen = asked or Asked.again(unsent)
     entered = branching.entered_in(services, organisation, cycle_id)
     found = services.views.branch(organisation, cycle_id, n, chosen.wanted(), entered, now)
     zone = services.zone(organisation)
@@ -217,12 +219,12 @@ def _form(
 
 
 def _of(request: Request) -> dict[str, object]:
-    return {"demand": field(request, "demand"), "turn": int(field(request, "turn") or 1)}
+    return {"demand": field(request, "demand"), "turn": field(request, "turn") or 1}
 
 
 def _query(request: Request) -> str:
     of = _of(request)
-    return f"demand={of['demand']}&turn={of['turn']}" if of["demand"] else ""
+    return urlencode(of) if of["demand"] else ""
 
 
 def _entered(request: Request) -> Mapping[str, object]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -12,6 +12,7 @@ from api import branch_schemas as schemas
 from api import branching
 from api.act import Act
 from api.deps import ServicesOf
+from api.legal_schemas import MOST_PAPERS, NewDocument
 from api.pages import branch_words, show
 from api.pages.cycles import STAGES, Until, when
 from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
@@ -25,6 +26,7 @@ from api.routes.branch_reading import (
     OrganisationAsked,
 )
 from api.services import Services
+from domain import ids
 from domain.base import Value
 from domain.errors import NotFound, Refused, WrongState
 from domain.report_forms import USUAL
@@ -35,7 +37,8 @@ router = APIRouter(route_class=WritingPage, include_in_schema=False)
 A_PAGE: Final = 100
 """As the views have it."""
 OfDemand = Annotated[str, Query(pattern=r"^([a-z][a-z0-9_]{0,39})?$")]
-OfTurn = Annotated[str, Query(pattern=r"^([1-9]|10)?$")]
+_TURN: Final = r"^([1-9]|10)?$"
+OfTurn = Annotated[str, Query(pattern=_TURN)]
 _STATE: Final = r"^(missing|sent|returned|accepted|excused|late|overdue)?$"
 _STAGE: Final = r"^(invited|joined|closed|left)?$"
 _LABELS: Final = {
@@ -67,6 +70,13 @@ class Asked(Value):
     state: str = ""
     stage: str = ""
     page: int = 1
+
+    @classmethod
+    def again(cls, unsent: Unsent) -> Self:
+        """The report that a form was about, if it named one."""
+        turn = unsent.typed.get("turn", "")
+        known = re.fullmatch(_TURN, turn) is not None
+        return cls(demand=unsent.typed.get("demand", ""), turn=turn if known else "")
 
     def wanted(self) -> BranchAsked:
         overdue = self.state == "overdue"
@@ -110,7 +120,7 @@ async def accept(cycle_id: str, request: Request, services: ServicesOf) -> Respo
         said = schemas.Acceptance.model_validate(
             {
                 "demand": field(request, "demand"),
-                "turn": int(field(request, "turn") or 1),
+                "turn": field(request, "turn") or 1,
                 "branches": [int(one) for one in values(request, "branches") if one.isdecimal()],
             }
         )
@@ -137,6 +147,24 @@ async def invite(cycle_id: str, request: Request, services: ServicesOf) -> Respo
     unsent = await attempt(request, services, do, _LABELS, _words)
     if unsent is None:
         return to(f"/cycles/{cycle_id}/branches")
+    return await run_in_threadpool(branches_page, request, services, cycle_id, unsent)
+
+
+@router.post("/cycles/{cycle_id}/branches/papers", name="pages.draft_about")
+async def draft_about(cycle_id: str, request: Request, services: ServicesOf) -> Response:
+    """Draft a document about each organisation that the list has shown and that is still there."""
+
+    async def do(act: Act, files: tuple[bytes, ...]) -> object:
+        del files
+        named = [one for one in field(request, "branches").split(",") if one]
+        if not named:
+            raise NotFound("no organisation is named")
+        said = NewDocument.model_validate({"kind": field(request, "kind"), "branches": named})
+        return await act.draft(await act.reach(ids.cycle_workflow(cycle_id)), said)
+
+    unsent = await attempt(request, services, do, _LABELS, _about_words)
+    if unsent is None:
+        return to(f"/cycles/{cycle_id}/documents")
     return await run_in_threadpool(branches_page, request, services, cycle_id, unsent)
 
 
@@ -184,9 +212,7 @@ def branches_page(
     user = signed_in(request).user
     organisation, now = user.organisation_id, services.process_now()
     zone = services.zone(organisation)
-    chosen = asked or Asked(
-        demand=unsent.typed.get("demand", ""), turn=unsent.typed.get("turn", "")
-    )
+    chosen = asked or Asked.again(unsent)
     entered = branching.entered_in(services, organisation, cycle_id)
     found = services.views.branches(
         organisation, cycle_id, chosen.wanted(), entered, now, chosen.page
@@ -217,6 +243,12 @@ def branches_page(
         ),
         lines=[_shown(cycle_id, one, found, due) for one in found.lines],
         may_accept=user.role in ALLOWED["branches.accept"],
+        papers=[
+            {"id": one.kind, "title": one.title}
+            for one in services.kinds.values()
+            if one.of_organisation and user.role in ALLOWED["cycles.draft_document"]
+        ],
+        there=[one.n for one in found.lines if one.stage != "left"][:MOST_PAPERS],
         below=below,
         kinds=_choices(branch_words.KINDS, "любого вида"),
         tags=_choices({tag: tag for tag in below.tags} if below else {}, "с любой меткой"),
@@ -235,7 +267,7 @@ def _again(request: Request, services: Services, cycle_id: str, unsent: Unsent) 
 
 
 BACK: Final = (
-    re.compile(r"/cycles/(?P<cycle_id>[0-9a-f]{16})/branches(/invitations)?"),
+    re.compile(r"/cycles/(?P<cycle_id>[0-9a-f]{16})/branches(/invitations|/papers)?"),
     _again,
 )
 """Where forms come back to, when their sender had to sign in."""
@@ -293,5 +325,13 @@ def _words(refusal: Refused) -> str | None:
                 "Среди отмеченных есть отчёт, который уже не ждёт ответа. Ничего не записано, "
                 "перед вами нынешнее состояние."
             )
+        case _:
+            return None
+
+
+def _about_words(refusal: Refused) -> str | None:
+    match refusal:
+        case NotFound() | WrongState():
+            return "Список организаций изменился или цикл завершён. Ничего не подготовлено."
         case _:
             return None

@@ -18,6 +18,7 @@ from api.routes.reading import CycleLine, DocumentStanding, PairStanding
 from api.routes.roadmap_reading import ItemLine
 from api.waiting import Awaited, awaited, awaited_of
 from domain.base import Value
+from domain.organisations import Level
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
@@ -70,7 +71,15 @@ def cycles(request: Request, services: ServicesOf, who: SignedInReader) -> Respo
     organisation, now = who.user.organisation_id, services.process_now()
     known = services.views.cycle_lines(organisation, now)
     invited = services.views.invitations(organisation, now)
-    return show.page(request, "cycles.html", cycles=known, stages=STAGES, invited=len(invited))
+    return show.page(
+        request,
+        "cycles.html",
+        cycles=known,
+        stages=STAGES,
+        invited=len(invited),
+        may_launch=(may_launch := who.user.role in ALLOWED["cycles.launch"]),
+        has_below=may_launch and services.views.level(organisation) != Level.ORGANISATION,
+    )
 
 
 @router.get("/cycles/{cycle_id}", name="pages.cycle")
@@ -86,7 +95,7 @@ def cycle(cycle_id: str, request: Request, services: ServicesOf, who: SignedInRe
         Row(
             title=one.title,
             state=state_of(one),
-            path=_changed_at(cycle_id, one.item_id) if may_change else "",
+            path=changed_at(f"/cycles/{cycle_id}", one.item_id) if may_change else "",
             said=waits[one.item_id],
             results=tuple(
                 ShownResult(
@@ -111,7 +120,17 @@ def cycle(cycle_id: str, request: Request, services: ServicesOf, who: SignedInRe
         if one.item_id in waits
     ]
     may_export = who.user.role in ALLOWED["cycles.bundle"]
-    return _page(request, "cycle.html", found.cycle, rows=rows, said=said, may_export=may_export)
+    return _page(
+        request,
+        "cycle.html",
+        found.cycle,
+        rows=rows,
+        said=said,
+        may_export=may_export,
+        may_add=may_change,
+        may_launch_next=who.user.role in ALLOWED["cycles.launch_next"],
+        applied=found.cycle.roadmap if who.user.role in ALLOWED["roadmaps.apply"] else "",
+    )
 
 
 # Not `async`: stored files are read in a thread.
@@ -167,8 +186,9 @@ def state_of(row: ItemLine) -> str:
     return "сделано" if row.done else "идёт" if row.open else "впереди"
 
 
-def _changed_at(cycle_id: str, item: str) -> str:
-    return f"/cycles/{cycle_id}/row?{urlencode({'item': item})}"
+def changed_at(base: str, item: str) -> str:
+    """Where a row of a cycle or of a pair is changed; `base` is the page of that."""
+    return f"{base}/row?{urlencode({'item': item})}"
 
 
 def _marked_at(cycle_id: str, item: str, result: str) -> str:

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from api import schemas
 from api.act import Act
 from api.deps import ServicesOf
-from api.downloads import attachment, copy_attachment, disposition
+from api.downloads import attachment, copy_attachment, disposition, table_attachment
 from api.pages import show
 from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
 from api.pages.guard import Page, SignedInReader, WritingPage, field, signed_in, to
@@ -111,6 +111,18 @@ def pages(
         copy.headers["Content-Disposition"] = name.replace("attachment", "inline", 1)
         copy.headers["Content-Security-Policy"] = _PAGES_CSP
     return copy
+
+
+@router.get("/documents/{document_id}/table.xlsx", name="pages.document_table")
+def table(
+    document_id: str,
+    request: Request,
+    services: ServicesOf,
+    who: SignedInReader,
+    version: Version = None,
+) -> Response:
+    """The facts of a version as a table, to be saved."""
+    return table_attachment(services, who.user, document_id, version, str(request.base_url))
 
 
 def document_page(

@@ -11,7 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from api import events
 from api.act import Act
 from api.deps import ServicesOf
-from api.event_schemas import EventSaid, Looked, NewEvent, NewPublication, PublicationSaid
+from api.event_schemas import (
+    EventSaid,
+    Looked,
+    NewEvent,
+    NewPublication,
+    PublicationSaid,
+    WhyWithdrawn,
+)
 from api.pages import show
 from api.pages.cycles import STAGES
 from api.pages.figures import year_words
@@ -19,10 +26,20 @@ from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
 from api.pages.guard import WritingPage, field, signed_in, to
 from api.pages.words import long_day
 from api.policy import ALLOWED
-from api.routes.reading import CycleEvents, ResultAsked
+from api.routes.reading import CycleEvents, EventLine, PublicationLine, ResultAsked
 from api.services import Services
-from domain.errors import BadDate, EventNotHeld, ListTooLong, NotAnAddress, NotFound, Refused
+from domain.errors import (
+    BadDate,
+    EventNotHeld,
+    EventWithdrawn,
+    ListTooLong,
+    NotAnAddress,
+    NotFound,
+    ProvesRow,
+    Refused,
+)
 from domain.events import EVENT_KINDS, site_of
+from domain.people import AccessRole
 from domain.planning import turn_of_item
 
 router = APIRouter(route_class=WritingPage, include_in_schema=False)
@@ -43,6 +60,7 @@ _LABELS: Final = {
     "what": "Что опубликовано",
     "site": "Где",
     "address": "Адрес страницы",
+    "reason": "Почему",
 }
 _OF_EVENT: Final = ("kind", "title", "day")
 _OF_EVENT_IF_SAID: Final = (
@@ -101,6 +119,21 @@ async def correct(event_id: str, request: Request, services: ServicesOf) -> Resp
     return await run_in_threadpool(event_page, request, services, event_id, unsent)
 
 
+@router.post("/events/{event_id}/withdrawal", name="pages.withdraw_event")
+async def withdraw_event(event_id: str, request: Request, services: ServicesOf) -> Response:
+    """Have an event that was entered by mistake count no more."""
+
+    async def do(act: Act, files: tuple[bytes, ...]) -> object:
+        del files
+        why = WhyWithdrawn(reason=field(request, "reason").strip())
+        return await run_in_threadpool(events.withdraw_event, act, event_id, why)
+
+    unsent = await attempt(request, services, do, _LABELS, words)
+    if unsent is None:
+        return to(f"/events/{event_id}")
+    return await run_in_threadpool(event_page, request, services, event_id, unsent)
+
+
 @router.get("/publications/{publication_id}", name="pages.publication")
 def publication(publication_id: str, request: Request, services: ServicesOf) -> Response:
     """One publication: who looked after it, what it proves, and the form to correct it."""
@@ -132,6 +165,23 @@ async def check(publication_id: str, request: Request, services: ServicesOf) -> 
         del files
         looked = Looked.of(field(request, "present"))
         return await run_in_threadpool(events.check_publication, act, publication_id, looked)
+
+    unsent = await attempt(request, services, do, _LABELS, words)
+    if unsent is None:
+        return to(f"/publications/{publication_id}")
+    return await run_in_threadpool(publication_page, request, services, publication_id, unsent)
+
+
+@router.post("/publications/{publication_id}/withdrawal", name="pages.withdraw_publication")
+async def withdraw_publication(
+    publication_id: str, request: Request, services: ServicesOf
+) -> Response:
+    """Have a publication that was entered by mistake count no more."""
+
+    async def do(act: Act, files: tuple[bytes, ...]) -> object:
+        del files
+        why = WhyWithdrawn(reason=field(request, "reason").strip())
+        return await run_in_threadpool(events.withdraw_publication, act, publication_id, why)
 
     unsent = await attempt(request, services, do, _LABELS, words)
     if unsent is None:
@@ -180,7 +230,8 @@ def event_page(
         versions=_versions(services, user.organisation_id, view.versions),
         links="\n".join(f"{one.title} {one.address}" for one in view.line.links),
         named="\n".join(view.codes),
-        may_correct=user.role in ALLOWED["events.correct"],
+        may_correct=user.role in ALLOWED["events.correct"] and view.line.withdrawn is None,
+        may_withdraw=_may_withdraw(user.role, "events.withdraw", view.line),
     )
 
 
@@ -200,8 +251,9 @@ def publication_page(
         publication=line,
         checked=line.checked_at and line.checked_at.astimezone(zone).date(),
         versions=_versions(services, user.organisation_id, view.versions),
-        may_correct=user.role in ALLOWED["publications.correct"],
-        may_check=user.role in ALLOWED["publications.check"],
+        may_correct=user.role in ALLOWED["publications.correct"] and line.withdrawn is None,
+        may_check=user.role in ALLOWED["publications.check"] and line.withdrawn is None,
+        may_withdraw=_may_withdraw(user.role, "publications.withdraw", line),
     )
 
 
@@ -218,12 +270,15 @@ def known_for(
         return [
             {"id": one.publication_id, "title": f"{one.what}, {long_day(one.day)}"}
             for one in found.publications
-            if one.turn == turn and item not in [proved.item_id for proved in one.proves]
+            if one.turn == turn
+            and one.withdrawn is None
+            and item not in [proved.item_id for proved in one.proves]
         ]
     return [
         {"id": one.event_id, "title": f"{one.title}, {long_day(one.day)}"}
         for one in found.events
         if one.turn == turn
+        and one.withdrawn is None
         and one.attendance is not None
         and one.attendance >= asked.at_least
         and (not asked.kinds or one.kind in asked.kinds)
@@ -233,27 +288,29 @@ def known_for(
 
 BACK: Final = (
     (re.compile(r"/cycles/(?P<cycle_id>[0-9a-f]{16})/events"), events_page),
-    (re.compile(r"/events/(?P<event_id>[0-9a-f]{16})"), event_page),
-    (re.compile(r"/publications/(?P<publication_id>[0-9a-f]{16})(/check)?"), publication_page),
+    (re.compile(r"/events/(?P<event_id>[0-9a-f]{16})(/withdrawal)?"), event_page),
+    (
+        re.compile(r"/publications/(?P<publication_id>[0-9a-f]{16})(/check|/withdrawal)?"),
+        publication_page,
+    ),
 )
 """Where forms come back to, when their sender had to sign in."""
 
 
+_WORDS: Final[Mapping[type[Refused], str]] = {
+    EventNotHeld: "Этот день ещё впереди: сколько пришло, впишите, когда мероприятие пройдёт.",
+    ListTooLong: "В списке больше людей, чем пришло: исправьте число или список.",
+    NotAnAddress: "Адрес страницы начинается с http:// или https:// и пишется без пробелов.",
+    EventWithdrawn: "Эти сведения отозваны: внесите их заново.",
+    ProvesRow: "Этим подтверждена строка дорожной карты: отозвать нельзя, можно исправить.",
+    BadDate: "Такого дня или года быть не может: проверьте дни.",
+    NotFound: "Кого-то из списка нет среди людей организации: проверьте коды.",
+}
+
+
 def words(refusal: Refused) -> str | None:
     """What refusals mean in these forms."""
-    match refusal:
-        case EventNotHeld():
-            return "Этот день ещё впереди: сколько пришло, впишите, когда мероприятие пройдёт."
-        case ListTooLong():
-            return "В списке больше людей, чем пришло: исправьте число или список."
-        case NotAnAddress():
-            return "Адрес страницы начинается с http:// или https:// и пишется без пробелов."
-        case BadDate():
-            return "Такого дня или года быть не может: проверьте дни."
-        case NotFound():
-            return "Кого-то из списка нет среди людей организации: проверьте коды."
-        case _:
-            return None
+    return _WORDS.get(type(refusal))
 
 
 def _event(request: Request) -> dict[str, object]:
@@ -268,6 +325,10 @@ def _event(request: Request) -> dict[str, object]:
 
 def _publication(request: Request) -> dict[str, object]:
     return {one: field(request, one).strip() for one in _OF_PUBLICATION}
+
+
+def _may_withdraw(role: AccessRole, act: str, line: EventLine | PublicationLine) -> bool:
+    return role in ALLOWED[act] and line.withdrawn is None and not line.proves
 
 
 def _lines(text: str) -> list[str]:

@@ -140,6 +140,6 @@ def _wrong_fields(errors: list[ErrorDetails], labels: Mapping[str, str]) -> str:
     for one in errors:
         known = [labels[str(part)] for part in one["loc"] if str(part) in labels]
         name = ": ".join(known) or "Форма"
-        reason = "нужно заполнить" if one["input"] in ("", None, []) else reason_of(one["type"])
+        reason = "нужно заполнить" if one["input"] in ("", None, []) else reason_of(one)
         said.append(f"{name}: {reason}.")
     return " ".join(dict.fromkeys(said))

@@ -23,12 +23,12 @@ from api.services import Services
 from api.uploads import form_in_memory
 from domain.errors import NotFound
 
-SIGN_IN: Final = "/signin"
 PASSWORD: Final = "/password"  # noqa: S105 - the address of a page
 FOUND: Final = 303
 """After a form: get another page."""
 _MOST_FIELDS: Final = 2_000
 """Values and sources of the indicators of a programme are many, and so are a sitting's votes."""
+_NUL: Final = "\0"
 _OURS: Final = ("form_token", "key", "form")
 """Fields that nobody types."""
 _OF_A_PAGE: Final = re.compile(r"(/documents/[0-9a-f]{16})/(?!acquaintance$)[a-z/0-9-]+")
@@ -199,7 +199,10 @@ def sign_in_first(request: Request) -> Response:
 
 
 async def _form(request: Request, limit: int, *, in_memory: bool) -> FormData:
-    """The fields and files of a form. Raises `TooLarge`, or `BadUpload` of one in memory."""
+    """The fields and files of a form.
+
+    Raises `TooLarge`, `RequestInvalid`, or `BadUpload` of one in memory.
+    """
     declared = request.headers.get("Content-Length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise TooLarge(f"at most {limit} bytes are taken")
@@ -218,5 +221,12 @@ async def _form(request: Request, limit: int, *, in_memory: bool) -> FormData:
     if kind not in ("application/x-www-form-urlencoded", FORM):
         raise RequestInvalid("a form is expected")
     if in_memory and kind == FORM:
-        return await form_in_memory(request.headers, sent.stream())
-    return await sent.form(max_files=1, max_fields=_MOST_FIELDS)
+        form = await form_in_memory(request.headers, sent.stream())
+    else:
+        form = await sent.form(max_files=1, max_fields=_MOST_FIELDS)
+    # No browser types it and no database takes it, not even in a field that only finds a row.
+    if any(
+        _NUL in name or (isinstance(one, str) and _NUL in one) for name, one in form.multi_items()
+    ):
+        raise RequestInvalid("a form holds no NUL")
+    return form

@@ -22,6 +22,7 @@ from api.services import Services
 from domain.base import Value
 from domain.canary import WriteOnce
 from domain.people import AccessRole
+from domain.yearly import YearlyState
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
@@ -94,6 +95,7 @@ def inbox(
         alarm=alarm(services, who.user, zone),
         store_fault=_store_fault(services, who.user),
         invited=_invited(services, who.user),
+        not_launched=_not_launched(services, who.user),
         news=[_news(one, zone) for one in services.views.news(organisation, acts_for, now)],
         questions=asked,
         asked=names_asked,
@@ -107,6 +109,14 @@ def _invited(services: Services, user: User) -> int:
         return 0
     known = services.views.invitations(user.organisation_id, services.process_now())
     return sum(one.stage == "invited" and one.own_cycle_id is None for one in known)
+
+
+def _not_launched(services: Services, user: User) -> int:
+    """Yearly launches that were refused and not made up for, for whoever launches."""
+    if user.role is not AccessRole.ADMINISTRATOR:
+        return 0
+    known = services.views.yearly(user.organisation_id)
+    return sum(one.outcome == "refused" and one.state is YearlyState.ACTIVE for one in known)
 
 
 def _store_fault(services: Services, user: User) -> str:

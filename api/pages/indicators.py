@@ -36,7 +36,7 @@ from domain.errors import FuturePeriod, NotFound, NotWhole, Refused
 router = APIRouter(route_class=WritingPage, include_in_schema=False)
 
 FORM: Final = "values"
-_LABELS: Final = {"values": "Показатели", "value": "Значение", "source": "Источник"}
+_LABELS: Final = {"values": "Показатели", "value": "значение", "source": "источник"}
 
 
 class AskedValue(Value):
@@ -90,7 +90,7 @@ async def send_values(cycle_id: str, request: Request, services: ServicesOf) -> 
         body = NewValues.model_validate({"values": _said(request)})
         return await run_in_threadpool(entering.enter, act, cycle_id, body)
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
+    unsent = await attempt(request, services, do, {**_LABELS, **_places(request)}, _words)
     if unsent is None:
         return to(f"/cycles/{cycle_id}/indicators")
     return await run_in_threadpool(entering_page, request, services, cycle_id, unsent)
@@ -163,6 +163,7 @@ def measures(
         "measures.html",
         cycle_id,
         lines=shown,
+        turn=turn,
         left_out=len(found) - len(shown),
         year=_year(services, cycle_id, turn, who.user.organisation_id),
     )
@@ -261,6 +262,11 @@ def _said(request: Request) -> list[dict[str, object]]:
         if name.startswith("value.") and words.strip()
         for indicator, _, period in (name.removeprefix("value.").partition(":"),)
     ]
+
+
+def _places(request: Request) -> dict[str, str]:
+    """Which indicator a mistake in the n-th value is about."""
+    return {str(n): str(one["indicator"]) for n, one in enumerate(_said(request))}
 
 
 def _figure(

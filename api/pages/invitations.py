@@ -17,7 +17,16 @@ from api.downloads import file_answer
 from api.pages import show
 from api.pages.cycles import when
 from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to, typed
+from api.pages.guard import WritingPage, field, signed_in, to
+from api.pages.launch import (
+    LABELS,
+    Checked,
+    asked_in,
+    check,
+    looked_at,
+    role_choices,
+    wants_launch,
+)
 from api.pages.results import ItemId, ResultId
 from api.policy import ALLOWED
 from api.routes import invitations as routes
@@ -28,9 +37,7 @@ from domain.errors import AlreadyLaunched, NotFound, Refused, WrongState
 
 router = APIRouter(route_class=WritingPage, include_in_schema=False)
 
-_HOLDER: Final = "holder."
-"""Begins the name of a field with who holds a role."""
-_LABELS: Final = {"start": "День запуска", "holders": "Роли", "note": "Что исправлено"}
+_LABELS: Final = {"note": "Что исправлено"}
 _STATES: Final[Mapping[str, str]] = {
     "missing": "ещё не отправлен",
     "sent": "отправлен, ждёт ответа",
@@ -79,25 +86,28 @@ async def launch(
     request: Request,
     services: ServicesOf,
 ) -> Response:
-    """Launch it."""
+    """Check what is missing; launch if that was asked for by somebody who saw just that."""
+    organisation = signed_in(request).user.organisation_id
+    checked: list[Checked] = []
     launched: list[str] = []
 
     async def do(act: Act, files: tuple[bytes, ...]) -> object:
         del files
-        holders = {
-            name.removeprefix(_HOLDER): said
-            for name, said in typed(request).items()
-            if name.startswith(_HOLDER) and said
-        }
-        said = {"start": field(request, "start"), "holders": holders}
-        body = schemas.BranchLaunch.model_validate(said)
-        launched.append(await branching.launch(act, cycle_id, n, body))
+        line = await run_in_threadpool(
+            services.views.invitation, organisation, cycle_id, n, services.process_now()
+        )
+        said = asked_in(request)
+        checked.append(await check(services, organisation, {**said, "roadmap": line.roadmap}))
+        if wants_launch(request, checked[0]):
+            body = schemas.BranchLaunch.model_validate(said)
+            launched.append(await branching.launch(act, cycle_id, n, body))
         return None
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
+    unsent = await attempt(request, services, do, LABELS, _words)
+    if launched:
         return to(f"/cycles/{launched[0]}")
-    return await run_in_threadpool(launching_page, request, services, cycle_id, n, unsent)
+    back = unsent or looked_at(request)
+    return await run_in_threadpool(launching_page, request, services, cycle_id, n, back, *checked)
 
 
 def launching_page(
@@ -106,39 +116,26 @@ def launching_page(
     cycle_id: str,
     n: int | str,
     unsent: Unsent = NOTHING_UNSENT,
+    checked: Checked | None = None,
 ) -> Response:
-    """The form, with what was chosen before. Raises `NotFound`."""
+    """The form, with what was chosen before and what the check found. Raises `NotFound`."""
     organisation = signed_in(request).user.organisation_id
     now = services.process_now()
     line = services.views.invitation(organisation, cycle_id, int(n), now)
     if line.roadmap is None:
         raise NotFound("the cycle above names no roadmap")
     roadmap = services.roadmaps(line.roadmap)
-    people = [
-        {"id": one.id, "title": f"{one.name}, {one.post}" if one.post else one.name}
-        for one in services.views.people(organisation)
-        if "staff" in one.roles
-    ]
-    bodies = [{"id": one.id, "title": one.name} for one in services.views.bodies(organisation)]
-    nobody = {"id": "", "title": "Выберите"}
     return show.page(
         request,
         "launching.html",
         unsent.status,
         line=line,
         title=roadmap.title,
-        roles=[
-            {
-                "name": _HOLDER + name,
-                "title": roadmap.roles[name].title,
-                "choices": [nobody, *(people if role.holder == "person" else bodies)],
-            }
-            for name, role in roadmap.roles.items()
-            if name in roadmap.launch_roles()
-        ],
-        enough=bool(people),
+        roles=list(role_choices(services, organisation, roadmap)),
+        enough=bool(services.views.people(organisation)),
         may_change=", ".join(_MAY_CHANGE[one] for one in line.adapt),
         start=max(line.start, services.today(organisation)).isoformat(),
+        checked=checked,
         unsent=unsent,
     )
 
@@ -228,6 +225,9 @@ def _shown(line: InvitationLine, now: datetime, zone: ZoneInfo) -> dict[str, obj
     return {
         "line": line,
         "stage": _STAGES[line.stage],
+        "reminded": line.reminded.astimezone(zone).date()
+        if line.reminded and line.stage == "invited"
+        else None,
         "launchable": line.stage == "invited" and line.own_cycle_id is None and line.roadmap,
         "reports": [
             {

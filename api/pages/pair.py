@@ -9,6 +9,7 @@ from api.deps import ServicesOf
 from api.downloads import bundle_answer
 from api.log_asked import PairAsked
 from api.pages import show
+from api.pages.cycles import changed_at
 from api.pages.guard import Page, SignedInReader
 from api.pages.log_lines import actions_for, filter_of, happened
 from api.pages.notices import recorded_notice
@@ -47,11 +48,21 @@ def pair(
     stages = {one.id: one.title for one in found.stages}
     wanted = asked.of(pair_id).changed(cursor=asked.before, newest_first=True)
     events = views.timeline(organisation, wanted)
+    said, *rows = awaited_of(services, user, f"pair/{pair_id}")
+    may_change = found.open and user.role in ALLOWED["pairs.move_deadline"]
     return show.page(
         request,
         "pair.html",
         pair=found,
-        said=awaited_of(services, user, f"pair/{pair_id}")[0],
+        said=said,
+        rows=[
+            {
+                "title": one.title,
+                "said": one,
+                "path": changed_at(f"/pairs/{pair_id}", one.item_id or "") if may_change else "",
+            }
+            for one in rows
+        ],
         todo=[
             {"title": task.title, "path": places[task.task_id]}
             for task in tasks

@@ -3,7 +3,7 @@ applies, and whether a withdrawn document is drafted anew.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -18,6 +18,7 @@ from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
 from api.pages.guard import Page, field, signed_in, to
 from api.pages.words import long_day
 from api.routes import rows
+from api.routes.reading import Named
 from api.routes.roadmap_reading import ItemLine
 from api.services import Services
 from domain import ids
@@ -97,9 +98,8 @@ def pair_page(
     """The forms of a pair's row, with what was typed before. Raises `NotFound`."""
     pair = services.views.pair(signed_in(request).user.organisation_id, pair_id)
     where = f"{pair.mentor.name} → {pair.mentee.name}"
-    return _page(
-        request, services, (ids.pair_workflow(pair_id), f"/pairs/{pair_id}", where), unsent, item
-    )
+    place = (ids.pair_workflow(pair_id), f"/pairs/{pair_id}", where)
+    return _page(request, services, place, unsent, item, (pair.mentor, pair.mentee))
 
 
 BACK: Final = (
@@ -141,8 +141,9 @@ def _page(
     place: tuple[str, str, str],
     unsent: Unsent,
     item: str,
+    sides: Sequence[Named] = (),
 ) -> Response:
-    """`place` is the workflow, the page of it, and how that is called."""
+    """`place` is the workflow, the page of it, and how that is called; `sides` are of a pair."""
     workflow, path, where = place
     who = signed_in(request)
     organisation = who.user.organisation_id
@@ -159,18 +160,21 @@ def _page(
         state=state_of(row),
         until=long_day(due) if due else "без срока",
         today=services.today(organisation).isoformat(),
-        holders=_holders(services, organisation, row),
+        holders=_holders(services, organisation, row, sides),
         awaiting=[one for one in row.results if one.awaits_draft],
         at_work=[one for one in row.results if one.document_id and not one.done],
         unsent=unsent,
     )
 
 
-def _holders(services: Services, organisation: str, row: ItemLine) -> list[Holder]:
-    """Everybody who may lead a row, the present lead first."""
-    people: Mapping[str, str] = {one.id: one.name for one in services.views.people(organisation)}
+def _holders(
+    services: Services, organisation: str, row: ItemLine, sides: Sequence[Named]
+) -> list[Holder]:
+    """Staff, bodies and the sides of the pair, the present lead first."""
+    people = services.views.people(organisation)
+    staff: Mapping[str, str] = {one.id: one.name for one in people if "staff" in one.roles}
     bodies = {one.id: one.name for one in services.views.bodies(organisation)}
-    others = {**people, **bodies}
+    others = {**{one.id: one.name for one in sides}, **staff, **bodies}
     others.pop(row.lead.id, None)
     known = {row.lead.id: row.lead.name, **others}
     return [Holder(id=id_, title=title) for id_, title in known.items()]
@@ -179,7 +183,7 @@ def _holders(services: Services, organisation: str, row: ItemLine) -> list[Holde
 def _words(refusal: Refused) -> str | None:
     match refusal:
         case BadDate():
-            return "Новый день: позже сегодняшнего и не раньше, чем строка откроется."
+            return "Новый последний день: не раньше сегодняшнего и не раньше, чем строка откроется."
         case RowAtWork():
             return "Документ этой строки в работе: сначала отзовите его. Ничего не записано."
         case WrongState():

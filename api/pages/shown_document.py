@@ -165,7 +165,11 @@ def shown_document(services: Services, user: User, document_id: str) -> ShownDoc
         discussion=tuple(_discussed(one, words, zone) for one in document.remarks),
         files=()
         if document.destroyed
-        else (*_files(document, ready=ready), *_reviews(services, organisation, document, words)),
+        else (
+            *_files(document, ready=ready),
+            *_table(services, document),
+            *_reviews(services, organisation, document, words),
+        ),
         scan=document.scan.warnings if document.scan else (),
         kept=kept_words(document.kept),
         destroyed=destroyed_words(document),
@@ -314,6 +318,15 @@ def _files(document: DocumentView, *, ready: bool) -> tuple[ShownFile, ...]:
         path = f"{base}/pages.pdf?role={shown.role}&version={shown.version}&save=1"
         found.append(ShownFile(title="Страницы (PDF)", name=f"{name}.pdf", path=path))
     return tuple(found)
+
+
+def _table(services: Services, document: DocumentView) -> list[ShownFile]:
+    """The figures as a table, of a kind that has one, once there is something to print."""
+    if document.kind not in services.tables or _rendering(document) is None:
+        return []
+    path = f"/documents/{document.document_id}/table.xlsx?version={document.version}"
+    name = f"{document.title}, версия {document.version}.xlsx"
+    return [ShownFile(title="Таблица (XLSX)", name=name, path=path)]
 
 
 def _reviews(

@@ -1,5 +1,7 @@
 """Signing in and out, and the change of a password."""
 
+import re
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -18,14 +20,19 @@ from api.pages import (
     incidents,
     indicators,
     invitations,
+    launch,
     names,
+    next_year,
+    organisations,
     pair_forms,
     results,
     retained,
+    roadmaps,
     rows,
     sheets,
     show,
     sittings,
+    yearly,
 )
 from api.pages.cookies import forget_session, keep_session, session_token
 from api.pages.forms import Unsent
@@ -37,13 +44,15 @@ from domain.passwords import SHORTEST
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
-_BACK: Final = (
+_BACK: Final[tuple[tuple[re.Pattern[str], Callable[..., Response]], ...]] = (
     *(document.BACK, *pair_forms.BACK, *results.BACK, *rows.BACK),
     *(names.BACK, sheets.BACK, assignments.BACK),
     *(bodies.BACK, sittings.BACK, authorities.BACK, incidents.BACK, retained.BACK),
     indicators.BACK,
     *events.BACK,
     *(branches.BACK, branch.BACK, *invitations.BACK),
+    *(*launch.BACK, *yearly.BACK, *next_year.BACK),
+    *(organisations.BACK, *roadmaps.BACK),
 )
 """Pages with forms, each with what shows it with what was written in one."""
 _TYPED: Final = "typed."

@@ -1,17 +1,22 @@
 """Cycles: launch, read, form pairs."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from adapters.postgres.views import CyclePast, CycleView, NoticeLine, PairLine
 from api import legal_schemas, schemas
+from api import next_year as years
 from api.deps import Acting, OnDay, Reader, ServicesOf
 from api.downloads import BUNDLE_ANSWER, bundle_answer
 from api.guard import Guarded
+from api.launch_schemas import Holding, NextAsked, NextForeseen, NextLaunch
 from api.waiting import with_waiting_cycle
 from domain import ids
 from domain.base import Value
 from domain.cycle_pairs import FormPairs, WelcomeMentor
 from domain.process import Retry
+from domain.roadmap import MOST_TURNS
 
 router = APIRouter(prefix="/cycles", tags=["cycles"], route_class=Guarded)
 
@@ -98,6 +103,28 @@ async def draft_document(
 ) -> legal_schemas.Drafting:
     """Draft a document apart from the rows: to amend, cancel, replace or end earlier ones."""
     return await act.draft(await act.reach(ids.cycle_workflow(cycle_id)), body)
+
+
+@router.get("/{cycle_id}/next", name="cycles.next")
+def next_year(
+    cycle_id: str,
+    services: ServicesOf,
+    user: Reader,
+    start: Annotated[schemas.LaunchDay | None, Query()] = None,
+    turns: Annotated[int | None, Query(ge=1, le=MOST_TURNS)] = None,
+    holder: Annotated[tuple[Holding, ...], Query(max_length=100)] = (),
+) -> NextForeseen:
+    """What the year after a cycle begins with: who holds which role, what people changed in rows
+    and what is proposed of that, what is missing, what stays open in the old cycle.
+    """
+    asked = NextAsked(start=start, turns=turns, holders=dict(one.split(":", 1) for one in holder))
+    return years.foreseen(services, user.organisation_id, cycle_id, asked)
+
+
+@router.post("/{cycle_id}/next", name="cycles.launch_next")
+async def launch_next(cycle_id: str, body: NextLaunch, act: Acting) -> schemas.Launched:
+    """Launch the year after a cycle; the old one goes on beside it until it is done."""
+    return schemas.Launched(cycle_id=await years.launch(act, cycle_id, body))
 
 
 @router.post("/{cycle_id}/retry", name="cycles.retry")

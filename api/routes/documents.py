@@ -2,13 +2,20 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from adapters.postgres.views import ChainView, DocumentView
 from api import journalling, schemas
 from api.deps import Acting, OnDay, Reader, ServicesOf
-from api.downloads import COPY_ANSWER, FILE_ANSWER, attachment, copy_attachment
+from api.downloads import (
+    COPY_ANSWER,
+    FILE_ANSWER,
+    TABLE_ANSWER,
+    attachment,
+    copy_attachment,
+    table_attachment,
+)
 from api.guard import Guarded, GuardedScans
 from api.uploads import PDF, SCAN_BODY, ScanFiles
 from api.waiting import with_waiting_document
@@ -60,6 +67,20 @@ def copy(
     """A PDF copy for reading and printing, made on demand; the document itself is the DOCX."""
     document = services.views.document(user.organisation_id, document_id)
     return copy_attachment(services, document, role, version)
+
+
+@router.get("/{document_id}/table.xlsx", name="documents.table", responses=TABLE_ANSWER)
+def table(
+    document_id: str,
+    request: Request,
+    services: ServicesOf,
+    user: Reader,
+    version: Version | None = None,
+) -> Response:
+    """The facts of a report's or a register's version as a table: each figure with its source and
+    a link to the rows behind it; of the present version if none is named.
+    """
+    return table_attachment(services, user, document_id, version, str(request.base_url))
 
 
 @router.get("/{document_id}/chain", name="documents.chain")

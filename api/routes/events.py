@@ -4,7 +4,14 @@ from fastapi import APIRouter
 
 from api import events
 from api.deps import Acting, Reader, ServicesOf
-from api.event_schemas import EventSaid, Looked, NewEvent, NewPublication, PublicationSaid
+from api.event_schemas import (
+    EventSaid,
+    Looked,
+    NewEvent,
+    NewPublication,
+    PublicationSaid,
+    WhyWithdrawn,
+)
 from api.guard import Guarded
 from api.routes.reading import CycleEvents, EventView, PublicationView
 
@@ -43,6 +50,12 @@ def correct_event(event_id: str, body: EventSaid, act: Acting) -> EventView:
     return events.correct_event(act, event_id, body)
 
 
+@router.post("/events/{event_id}/withdrawal", name="events.withdraw")
+def withdraw_event(event_id: str, body: WhyWithdrawn, act: Acting) -> EventView:
+    """Withdraw an event that was entered by mistake and proves nothing: it counts no more."""
+    return events.withdraw_event(act, event_id, body)
+
+
 @router.get("/publications/{publication_id}", name="publications.get")
 def publication(publication_id: str, services: ServicesOf, user: Reader) -> PublicationView:
     """One publication: what it proves, who looked, and what was said of it before."""
@@ -59,3 +72,9 @@ def correct_publication(publication_id: str, body: PublicationSaid, act: Acting)
 def check_publication(publication_id: str, body: Looked, act: Acting) -> PublicationView:
     """Note that you looked, and whether the publication is still there."""
     return events.check_publication(act, publication_id, body)
+
+
+@router.post("/publications/{publication_id}/withdrawal", name="publications.withdraw")
+def withdraw_publication(publication_id: str, body: WhyWithdrawn, act: Acting) -> PublicationView:
+    """Withdraw a publication that was entered by mistake and proves nothing: it counts no more."""
+    return events.withdraw_publication(act, publication_id, body)

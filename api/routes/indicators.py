@@ -17,6 +17,7 @@ from domain.roadmap import MOST_TURNS
 router = APIRouter(prefix="/cycles", tags=["indicators"], route_class=Guarded)
 
 Turn = Annotated[int, Query(ge=1, le=MOST_TURNS, description="Который год программы, с 1")]
+PageNumber = Annotated[int, Query(ge=1, le=10_000)]
 IndicatorId = Annotated[str, Path(pattern=r"^[0-9]+(\.[0-9]+)*$", max_length=12)]
 MeasureId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
@@ -47,10 +48,17 @@ def enter(cycle_id: str, body: NewValues, act: Acting) -> CycleIndicators:
 
 @router.get("/{cycle_id}/indicators/{indicator}/rows", name="cycles.indicator_rows")
 def indicator_rows(
-    cycle_id: str, indicator: IndicatorId, services: ServicesOf, user: Reader, turn: Turn = 1
+    cycle_id: str,
+    indicator: IndicatorId,
+    services: ServicesOf,
+    user: Reader,
+    turn: Turn = 1,
+    page: PageNumber = 1,
 ) -> IndicatorRows:
-    """What an indicator's fact comes from: the rows that were counted, or all values entered."""
-    return services.views.indicator_rows(
+    """What an indicator's fact comes from: the rows that were counted, two hundred at a time, or
+    all values entered.
+    """
+    found = services.views.indicator_rows(
         user.organisation_id,
         cycle_id,
         indicator,
@@ -58,6 +66,7 @@ def indicator_rows(
         services.process_now(),
         named=may_see_people(user),
     )
+    return found.changed(counted=found.counted and found.counted.page(page))
 
 
 @router.get("/{cycle_id}/measures", name="cycles.measures")
@@ -68,9 +77,15 @@ def measures(cycle_id: str, services: ServicesOf, user: Reader, turn: Turn = 1) 
 
 @router.get("/{cycle_id}/measures/{measure}/rows", name="cycles.measure_rows")
 def measure_rows(
-    cycle_id: str, measure: MeasureId, services: ServicesOf, user: Reader, turn: Turn = 1
+    cycle_id: str,
+    measure: MeasureId,
+    services: ServicesOf,
+    user: Reader,
+    turn: Turn = 1,
+    page: PageNumber = 1,
 ) -> MeasureRows:
-    """The rows that a measure is counted from."""
-    return services.views.measure_rows(
+    """The rows that a measure is counted from, two hundred at a time."""
+    found = services.views.measure_rows(
         user.organisation_id, cycle_id, measure, turn, named=may_see_people(user)
     )
+    return found.page(page)

@@ -69,10 +69,12 @@ from adapters.postgres.views import (
     TimelineEvent,
     User,
     VerdictLine,
+    VersionFacts,
 )
 from adapters.postgres.waiting_views import WaitLine, Waits
 from api.routes.branch_reading import BranchReading
 from api.routes.indicator_reading import IndicatorReading
+from api.routes.launch_reading import LaunchReading
 from api.routes.roadmap_reading import RoadmapReading
 from domain.layout_settings import LayoutSettings
 from domain.people import AccessRole
@@ -147,13 +149,14 @@ __all__ = [
     "User",
     "VerdictLine",
     "VerificationView",
+    "VersionFacts",
     "Views",
     "WaitLine",
     "Waits",
 ]
 
 
-class Views(BranchReading, IndicatorReading, RoadmapReading, Protocol):
+class Views(BranchReading, IndicatorReading, LaunchReading, RoadmapReading, Protocol):
     """Reads of one organisation. `NotFound` where the organisation has nothing of the kind."""
 
     def user_by_token(self, token: str) -> User: ...
@@ -269,6 +272,10 @@ class Views(BranchReading, IndicatorReading, RoadmapReading, Protocol):
     def cycle_past(self, organisation_id: str, cycle_id: str, on: date) -> CyclePast: ...
 
     def document(self, organisation_id: str, document_id: str) -> DocumentView: ...
+
+    def version_facts(
+        self, organisation_id: str, document_id: str, version: int | None = None
+    ) -> VersionFacts: ...
 
     def document_assignments(
         self, organisation_id: str, document_id: str, now: datetime

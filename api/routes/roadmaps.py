@@ -1,14 +1,17 @@
-"""Roadmaps under way: a row more in one cycle, a new version for all that run by it."""
+"""Roadmaps: what each would ask; under way: a row more in one cycle, a new version for all."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from api import roadmap_changes
+from fastapi import APIRouter, Path, Query
+
+from api import launch_schemas, launching, roadmap_changes
 from api import row_schemas as schemas
 from api.deps import Acting, Reader, ServicesOf
 from api.guard import Guarded
 from api.routes.roadmap_reading import ItemLine
-from api.schemas import Answered
+from api.schemas import Answered, LaunchDay, Name
 from domain.base import Value
+from domain.roadmap import MOST_TURNS
 
 router = APIRouter(tags=["roadmaps"], route_class=Guarded)
 
@@ -17,6 +20,31 @@ class PastRows(Value):
     """Rows that were over when the cycle was launched."""
 
     rows: tuple[ItemLine, ...]
+
+
+@router.get("/roadmaps", name="roadmaps.list")
+def roadmaps(services: ServicesOf, user: Reader) -> launch_schemas.Roadmaps:
+    """All roadmaps that can be launched, by title."""
+    del user
+    return launch_schemas.Roadmaps(roadmaps=launching.library(services))
+
+
+@router.get("/roadmaps/{name}/preview", name="roadmaps.preview")
+def preview(
+    name: Annotated[Name, Path()],
+    start: Annotated[LaunchDay, Query()],
+    services: ServicesOf,
+    user: Reader,
+    turns: Annotated[int | None, Query(ge=1, le=MOST_TURNS)] = None,
+    holder: Annotated[tuple[launch_schemas.Holding, ...], Query(max_length=100)] = (),
+) -> launch_schemas.LaunchForeseen:
+    """Everything that a launch would ask, and who and what is missing for it; nothing is written.
+
+    `holder` names a role and, by id or code, who is to hold it: `director:D-01`.
+    """
+    held = dict(one.split(":", 1) for one in holder)
+    asked = launch_schemas.LaunchAsked(roadmap=name, start=start, turns=turns, holders=held)
+    return launching.foreseen(services, user.organisation_id, asked)
 
 
 @router.post("/roadmaps/{name}/apply", name="roadmaps.apply")

@@ -1,4 +1,5 @@
-"""Writes lists of invented people for rehearsals and tests: a college and two schools.
+"""Writes lists of invented people for rehearsals and tests: a college, two schools, and the offices
+above schools.
 
 Surnames are hard on purpose (undeclined, double, foreign, one form for both sexes), patronymics
 are missing in places, those who learn stand on both sides of 14 and 18, teachers of 35.
@@ -147,6 +148,79 @@ PRESCHOOL_REPRESENTATIVES = """
 p07 | Пушкарь Дарина Ильдаровна   | ж | 30.09.1994
 """
 
+# Those above organisations: a district with its methodical centre, a city, a district's school of
+# mentors, a region, its municipalities. Their own mentors and novices come to a club and a council.
+VANINO_STAFF = """
+director  | Вернидуб Эдуард Савельевич   | м | 08.02.1969 | начальник управления образования | 30
+imc_head  | Седых Милослава Геннадьевна  | ж | 17.10.1975 | директор ИМЦРО | 25
+curator   | Гулак Раиса Альбертовна      | ж | 04.06.1982 | методист ИМЦРО | 18
+secretary | Линник Юлиан Всеволодович    | м | 29.03.1991 | секретарь районного методического совета | 8
+"""  # noqa: E501 - a line is a person
+
+VANINO_MENTORS = """
+m01 | Белоус Капитолина Евсеевна     | ж | 12.12.1966 | учитель химии, член клуба учителей | 34
+m02 | Жилин-Кох Макар Робертович     | м | 23.08.1978 | учитель истории, член клуба учителей | 22
+"""
+
+VANINO_NOVICES = """
+n01 | Ковтун Нелли Святославовна     | ж | 06.05.2000 | учитель химии | 1
+"""
+
+CHELNY_STAFF = """
+director  | Муртазин Ильшат Наилевич     | м | 21.01.1970 | начальник управления образования | 29
+imc_head  | Зозуля Маргарита Олеговна    | ж | 11.05.1976 | директор информационно-методического центра | 24
+curator   | Хасанова Айсылу Рифовна      | ж | 02.09.1984 | методист информационно-методического центра | 16
+secretary | Дудка Платон Викторович      | м | 14.07.1992 | секретарь муниципального Совета наставников | 7
+reviewer  | Штерн Инесса Леопольдовна    | ж | 30.11.1964 | доцент кафедры педагогики, внешний рецензент | 36
+"""  # noqa: E501 - a line is a person
+
+CHELNY_MENTORS = """
+m01 | Ахтямов Радик                  | м | 19.04.1973 | учитель физики, член Совета наставников | 26
+m02 | Коваленко-Рау Дина Юрьевна     | ж | 25.12.1981 | учитель английского языка, член Совета наставников | 18
+"""  # noqa: E501 - a line is a person
+
+CHELNY_NOVICES = """
+n01 | Гиль Варвара Антоновна         | ж | 15.03.2001 | учитель физики | 1
+"""
+
+KIROVSKY_STAFF = """
+director       | Подопригора Нестор Ильич      | м | 05.05.1965 | глава администрации района | 35
+education_head | Мальченко Агата Виленовна     | ж | 27.02.1973 | начальник отдела образования | 26
+curator        | Шульга Клим Борисович         | м | 18.11.1980 | руководитель Школы наставничества | 20
+methodist      | Тарасюк Оксана Демидовна      | ж | 09.08.1986 | методист отдела информационно-методической поддержки | 14
+secretary      | Пак Ева Сергеевна             | ж | 01.04.1993 | секретарь Школы наставничества | 6
+"""  # noqa: E501 - a line is a person
+
+KIROVSKY_MENTORS = """
+m01 | Заречный Фрол Кузьмич          | м | 13.06.1971 | учитель математики, наставник Школы | 28
+m02 | Ганич Устинья Павловна         | ж | 22.10.1977 | воспитатель, наставник Школы | 21
+"""
+
+KIROVSKY_NOVICES = """
+n01 | Журба Роман Тимофеевич         | м | 03.03.2000 | учитель математики | 2
+"""
+
+OMSK_STAFF = """
+director  | Бухгольц Аркадий Францевич   | м | 26.09.1966 | министр образования | 33
+deputy    | Неделько Лиана Робертовна    | ж | 07.07.1974 | заместитель министра | 25
+curator   | Качур Степан Эдуардович      | м | 16.01.1979 | руководитель регионального наставнического центра | 21
+analyst   | Абишева Динара Кайратовна    | ж | 20.05.1988 | аналитик регионального наставнического центра | 11
+secretary | Стельмах Нина Аркадьевна     | ж | 10.12.1990 | секретарь координационного совета | 9
+"""  # noqa: E501 - a line is a person
+
+OMSK_MENTORS = """
+m01 | Рудь Авдотья Захаровна         | ж | 04.04.1970 | мастер наставничества регионального центра | 30
+"""  # noqa: E501 - a line is a person
+
+OMSK_NOVICES = """
+n01 | Фоменко Глеб Рустамович        | м | 28.06.2001 | методист регионального центра | 0
+"""
+
+MUNICIPALITY_STAFF = """
+director  | Кныш Варфоломей Егорович     | м | 31.10.1972 | начальник управления образования | 26
+curator   | Шевчук Лада Максимовна       | ж | 24.03.1985 | муниципальный координатор наставничества | 15
+"""  # noqa: E501 - a line is a person
+
 Row = tuple[str | date | int | None, ...]
 
 
@@ -161,6 +235,7 @@ class Listed:
     learners: str
     representatives: str
     partners: str = ""
+    bodies: tuple[tuple[str, str], ...] = (("council", "Педагогический совет"),)
 
     @property
     def path(self) -> Path:
@@ -186,7 +261,27 @@ SCHOOL_WITH_PRESCHOOL = Listed(
     PRESCHOOL_CHILDREN + SCHOOL_PUPILS,
     PRESCHOOL_REPRESENTATIVES + SCHOOL_REPRESENTATIVES,
 )
-LISTS = (COLLEGE, SCHOOL, SCHOOL_WITH_PRESCHOOL)
+VANINO = Listed(
+    *("vanino.xlsx", VANINO_STAFF, VANINO_MENTORS, VANINO_NOVICES, "", ""),
+    bodies=(("council", "Районный экспертно-методический совет"), ("club", "Клуб учителей")),
+)
+CHELNY = Listed(
+    *("chelny.xlsx", CHELNY_STAFF, CHELNY_MENTORS, CHELNY_NOVICES, "", ""),
+    bodies=(("council", "Муниципальный Совет наставников"),),
+)
+KIROVSKY = Listed(
+    *("kirovsky.xlsx", KIROVSKY_STAFF, KIROVSKY_MENTORS, KIROVSKY_NOVICES, "", ""),
+    bodies=(("school", "Муниципальная Школа наставничества"),),
+)
+OMSK = Listed(
+    *("omsk.xlsx", OMSK_STAFF, OMSK_MENTORS, OMSK_NOVICES, "", ""),
+    bodies=(("council", "Координационный совет"),),
+)
+MUNICIPALITY = Listed("omsk_municipality.xlsx", MUNICIPALITY_STAFF, "", "", "", "", bodies=())
+LISTS = (
+    *(COLLEGE, SCHOOL, SCHOOL_WITH_PRESCHOOL),
+    *(VANINO, CHELNY, KIROVSKY, OMSK, MUNICIPALITY),
+)
 FILE = COLLEGE.path
 
 
@@ -217,7 +312,7 @@ def people_rows(listed: Listed = COLLEGE) -> list[Row]:
 def body_rows(listed: Listed = COLLEGE) -> list[Row]:
     """The rows of «Органы»."""
     members = [line[0] for block in (listed.staff, listed.teachers) for line in _lines(block)]
-    return [("council", "Педагогический совет", "; ".join(members))]
+    return [(code, name, "; ".join(members)) for code, name in listed.bodies]
 
 
 def built(listed: Listed = COLLEGE) -> bytes:
@@ -254,7 +349,7 @@ def _fill(sheet: Worksheet, headings: tuple[str, ...], rows: list[Row]) -> None:
         sheet.append(row)
     for column, heading in enumerate(headings, start=1):
         sheet.cell(1, column).font = Font(bold=True)
-        longest = max(len(str(row[column - 1] or "")) for row in rows)
+        longest = max((len(str(row[column - 1] or "")) for row in rows), default=0)
         width = min(max(longest, len(heading)) + 2, 40)
         sheet.column_dimensions[get_column_letter(column)].width = width
         if heading == "Дата рождения":

@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.sweeping import FORSAKEN_AFTER, SWEPT_EVERY, BegunObject, Sweep, SweepActivities
+from activities.sweeping import (
+    ANSWERS_KEPT,
+    FORSAKEN_AFTER,
+    SWEPT_EVERY,
+    BegunObject,
+    Sweep,
+    SweepActivities,
+)
 from tests.fakes.files import MemoryFiles
 from tests.fakes.ledger import MemoryLedger
 
@@ -70,6 +77,13 @@ def test_an_object_that_cannot_be_removed_keeps_no_other_one_alive() -> None:
     with pytest.raises(PermissionError):
         sweep(ledger, files)
     assert files.keys() == ["draft/41b0/1"]
+
+
+def test_answers_that_nobody_asks_for_again_are_forgotten() -> None:
+    ledger = MemoryLedger()
+    ledger.answered = [ANSWERS_KEPT + timedelta(minutes=1), timedelta(hours=1)]
+    sweep(ledger, MemoryFiles())
+    assert ledger.answered == [timedelta(hours=1)]
 
 
 def test_nothing_that_nobody_names_stays_for_longer_than_an_hour() -> None:

@@ -1,11 +1,14 @@
 """A world in which events are told of."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from activities.event_ports import EventWish
+from activities import tasks
+from activities.event_ports import EventCorrection, EventWish
 from domain import ids
 from domain.events import EventDetails
+from domain.items import Item
 from tests.adapters.world import NOW, World
 
 SEMINAR = {
@@ -48,3 +51,39 @@ def add(world: Eventful, event_id: str = "", **fields: Any) -> None:  # noqa: AN
         "at": NOW,
     }
     world.desk.add_event(EventWish.model_validate({**known, **about}))
+
+
+def correct(world: Eventful, wish: str = "w2", organisation: str = "", **fields: object) -> None:
+    world.desk.correct_event(
+        EventCorrection(
+            wish_id=f"{wish} {world.held}",
+            organisation_id=organisation or world.organisation,
+            event_id=world.held,
+            details=EventDetails.model_validate({**SEMINAR, **fields}),
+            author="user-curator",
+            at=NOW,
+        )
+    )
+
+
+def prove(world: Eventful, *bodies: Mapping[str, object]) -> None:
+    """The second row of the cycle, proved by all these."""
+    kept = [
+        tasks.KeptText(
+            id=ids.new_id(),
+            organisation_id=world.organisation,
+            kind="evidence",
+            subject=world.cycle_workflow,
+            author="user",
+            body=dict(body),
+        )
+        for body in bodies
+    ]
+    for one in kept:
+        world.desk.keep_text(one)
+    first, *more = (one.id for one in kept)
+    cycle = world.with_pair()
+    item: Item = cycle.items[1].with_result(
+        "answers", done=True, evidence_id=first, more=tuple(more)
+    )
+    world.save(cycle.with_item(item).changed(revision=9))

@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from activities.organisation_ports import EnteredFigures, NewBelow, Placed
+from activities.roadmap_ports import KeepRoadmap
 from activities.tasks import Launch
 from adapters.postgres.branches import PostgresBranchReports
+from domain import ids
 from domain.branch_wishes import AnswerReports, EnterReport, Invite
+from domain.cycle_roadmap import TakeRoadmap
 from domain.messages import BranchMoved, ReportReceived
 from domain.organisations import Level, NewOrganisation
+from domain.planning import plan
 from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
-from tests.adapters.world import NOW, World, a_roadmap
+from tests.adapters.world import NOW, ZONE, World, a_roadmap
 
 BELOW_ROADMAP = "small_below"
 DEMAND = "yearly"
@@ -163,6 +168,26 @@ class Municipality(World):
         wish = EnterReport(by=self.curator, n=n, demand=DEMAND, version=version)
         state.check_can_enter(wish)
         return self.saved(state.report_entered(wish, NOW))
+
+    def takes(self, roadmap: Roadmap, state: ProgrammeState) -> ProgrammeState:
+        """The cycle goes by this version of its roadmap from now on."""
+        kept = KeepRoadmap(
+            change_id=ids.derived_id("change", self.cycle),
+            organisation_id=self.organisation,
+            cycle_id=self.cycle,
+            roadmap=roadmap,
+            version=roadmap.version,
+            sha256="ab" * 32,
+            holders=self.launch.holders,
+            added=(),
+            author="user-curator",
+            note_id=None,
+            at=NOW,
+        )
+        n = self.desk.keep_roadmap(kept)
+        made = plan(roadmap, self.launch.start, ZoneInfo(ZONE), self.launch.holders)
+        wish = TakeRoadmap(by=self.curator, n=n, was=1, version=roadmap.version, sha256=kept.sha256)
+        return self.saved(state.roadmap_asked(wish, NOW).roadmap_planned(made, NOW))
 
     @property
     def reports(self) -> PostgresBranchReports:

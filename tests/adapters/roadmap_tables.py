@@ -137,6 +137,7 @@ def a_college() -> bytes:
         ("II", "", "База наставников и на-", "ноябрь", "", "Методист", "", ""),
         ("", "", "ставляемых колледжа", "", "", "", "", "по форме"),
         ("III", "Итоги", "Годовой отчёт", "май", "июнь", "Куратор программы", "", ""),
+        ("IV", "", "Положение о наставничестве, новая редакция", "июнь", "", "Методист", "", ""),
     ]
     table = table_of(document, rows)
     for column in (3, 5):
@@ -144,7 +145,7 @@ def a_college() -> bytes:
         table.cell(1, column).merge(table.cell(1, column + 1)).text = text
     for column in (0, 1, 2, 7):
         merged(table, column, [(1, 2)])
-    merged(table, 1, [(4, 6)])
+    merged(table, 1, [(4, 6), (7, 8)])
     return saved(document)
 
 

@@ -243,3 +243,10 @@ def test_cycles_with_others_above_or_below_are_known_to_recovery(upper: World) -
     back = recovery.state(upper.cycle_workflow)
     assert isinstance(back, ProgrammeState)
     assert back.branches == state.branches
+
+
+def test_a_cycle_below_is_known_with_the_one_above(upper: World, lower: World) -> None:
+    above = Upper(cycle_id=upper.cycle, n=1)
+    lower.save(lower.planned().changed(upper=above))
+    kept = {one.id: one for one in PostgresRecovery(lower.engine).kept()}
+    assert kept[lower.cycle_workflow].upper == upper.cycle_workflow

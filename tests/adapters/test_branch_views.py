@@ -18,9 +18,11 @@ from domain.errors import NotFound
 from domain.people import AccessRole
 from domain.programme import ProgrammeState
 from domain.report_forms import Asked
+from domain.roadmap import Roadmap
+from domain.roadmap_versions import with_version
 from domain.upper import Filing, Upper
-from tests.adapters.nested import DEMAND, Municipality, a_below_roadmap
-from tests.adapters.world import ENROLMENT, NOW, PEOPLE, ZONE, World
+from tests.adapters.nested import DEMAND, Municipality, a_below_roadmap, an_upper_roadmap
+from tests.adapters.world import ENROLMENT, NOW, PEOPLE, ZONE, World, a_roadmap
 
 ALL = BranchAsked()
 LATER = NOW + timedelta(days=60)
@@ -260,6 +262,45 @@ def test_a_launched_cycle_is_known_to_its_invitation_and_reports_what_it_counts(
     assert {one.name for one in report.asked} >= {"pairs", "indicator:1.1"}
 
 
+def test_a_year_that_the_cycle_has_not_is_reported_to_nobody(upper: Municipality) -> None:
+    with pytest.raises(NotFound):
+        upper.views.own_report(upper.organisation, upper.cycle, 2)
+
+
+def test_reports_on_a_row_that_the_roadmap_has_no_more_are_still_found(
+    upper: Municipality,
+) -> None:
+    school, *_ = upper.schools()
+    state = upper.joined(upper.inviting(school), 1)
+    state = upper.answered(upper.came(state, 1, upper.entered(1, pairs=4)), 1)
+    assert state.items[-1].done
+
+    upper.takes(without_reports(), state)
+
+    found = page(upper)
+    assert [(one.demand, one.title, one.done) for one in found.demands] == [
+        (DEMAND, "Отчёты организаций", True)
+    ]
+    assert [(one.state, one.at is not None) for one in found.lines] == [("accepted", True)]
+    (invitation,) = upper.views.invitations(school, NOW)
+    assert [one.state for one in invitation.reports] == ["accepted"]
+
+
+def test_the_roadmap_of_an_organisation_that_left_is_changed_from_above_no_more(
+    upper: Municipality,
+) -> None:
+    school, *_ = upper.schools()
+    state = upper.joined(upper.inviting(school), 1)
+    cycle = launched(upper, school)
+    running = upper.views.running(upper.organisation, "small_below")
+    assert [(one.cycle_id, one.organisation_id) for one in running] == [(cycle, school)]
+
+    upper.saved(state.branch_released(ReleaseBranch(by=upper.curator, n=1, note_id="why"), NOW))
+
+    assert upper.views.running(upper.organisation, "small_below") == ()
+    assert [one.cycle_id for one in upper.views.running(school, "small_below")] == [cycle]
+
+
 def test_nothing_of_the_people_below_is_in_any_answer_to_the_one_above(
     upper: Municipality,
 ) -> None:
@@ -307,6 +348,12 @@ SCHOOL_PEOPLE = Enrolment(
     ),
     bodies=ENROLMENT.bodies,
 )
+
+
+def without_reports() -> Roadmap:
+    """The next version of the municipal programme asks for no reports."""
+    version = a_roadmap().changed(roadmap="municipal", version=2, level="municipality")
+    return with_version(an_upper_roadmap(), 0, version, ())
 
 
 def a_note(world: World, words: str) -> KeptText:

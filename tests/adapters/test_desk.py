@@ -1,6 +1,7 @@
 """The desk: requests answered once, people all or none, launches."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
@@ -14,6 +15,13 @@ from domain.names import NameForms
 from domain.people import AccessRole
 from domain.planning import season_of
 from tests.adapters.world import ENROLMENT, SHA, World, a_person
+
+_AGE = text(
+    """
+    UPDATE api_requests SET claimed_at = claimed_at - interval '25 hours'
+    WHERE organisation_id = :organisation AND key = :key
+    """
+)
 
 
 @pytest.fixture
@@ -48,6 +56,22 @@ def test_a_repeated_request_gets_the_same_answer(world: World) -> None:
     assert world.desk.begin_request(request) is None
     world.desk.finish_request(request, answer)
     assert world.desk.begin_request(request) == answer
+
+
+def test_an_answer_is_forgotten_once_it_is_old_with_all_that_it_says(world: World) -> None:
+    answer = ApiAnswer(status=200, body={"name": "Коваль"})
+    old, fresh = a_request(world), a_request(world, key="another")
+    for request in (old, fresh):
+        world.desk.begin_request(request)
+        world.desk.finish_request(request, answer)
+    with world.engine.begin() as connection:
+        connection.execute(_AGE, {"organisation": world.organisation, "key": old.key})
+
+    for _ in range(2):
+        world.ledger.forget_answers(timedelta(days=1), 10_000)
+
+    assert world.desk.begin_request(fresh) == answer
+    assert world.desk.begin_request(old) is None, "it is claimed as if it were new"
 
 
 @pytest.mark.parametrize("other", [{"body_sha256": "cd" * 32}, {"route": "POST /api/v1/people"}])
@@ -306,7 +330,8 @@ def test_the_clock_never_goes_back(world: World) -> None:
     assert world.desk.clock_offset() == ahead + 50
 
 
-def test_an_organisation_needs_a_time_zone_that_exists(world: World) -> None:
+@pytest.mark.parametrize("zone", ["Asia/Nowhere", "Asia", "/Asia/Omsk", ""])
+def test_an_organisation_needs_a_time_zone_that_exists(world: World, zone: str) -> None:
     with pytest.raises(ZoneInfoNotFoundError):
         world.desk.add_organisation(
             ids.new_id(),
@@ -315,5 +340,5 @@ def test_an_organisation_needs_a_time_zone_that_exists(world: World) -> None:
             address="адрес",
             inn="0012345674",
             city="г. Заречинск",
-            time_zone="Asia/Nowhere",
+            time_zone=zone,
         )

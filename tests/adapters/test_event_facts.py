@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from sqlalchemy import Engine
 from activities import tasks
 from domain import ids
 from domain.names import NBSP
-from tests.adapters.eventful import SEMINAR, Eventful, add
+from tests.adapters.eventful import SEMINAR, Eventful, add, correct, prove
+from tests.adapters.test_postgres_facts import facts
 from tests.adapters.world import NOW, templates
 
 
@@ -86,3 +88,21 @@ def test_a_paper_of_no_event_has_its_defaults(world: Eventful) -> None:
     facts = paper(world, "event_programme", step="2")
     assert facts["event_day"] is None
     assert len(facts["schedule"]) > 2
+
+
+def test_a_report_names_each_event_once_as_it_was_told_of_last(world: Eventful) -> None:
+    add(world, day=date(2026, 9, 2))
+    correct(world, attendance=30)
+    add(world, world.other, title="Открытый урок", attendance=6)
+    add(world, ids.new_id(), attendance=None)
+    evidence = {"proof": "event", "day": "2026-09-02", "attendance": 24, "event_id": world.held}
+    prove(world, evidence, evidence, {"proof": "event", "day": "2026-09-01", "attendance": 5})
+
+    events = facts(world, "curator_report")["events"]
+
+    row = "строка 2 дорожной карты"
+    assert [(one["title"], one["day"]["iso"], one["people"], one["proof"]) for one in events] == [
+        ("Анкеты собраны", "2026-09-01", 5, row),
+        ("Открытый урок", "2026-09-07", 6, "учёт мероприятий"),
+        ("Семинар для наставников", "2026-09-07", 30, row),
+    ]

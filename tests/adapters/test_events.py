@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, delete, insert, select, text
 
-from activities import tasks
 from activities.event_ports import (
-    EventCorrection,
     PublicationCheck,
     PublicationCorrection,
     PublicationWish,
+    Withdrawal,
 )
 from adapters.postgres.event_tables import EventRow, PublicationRow
 from adapters.postgres.measures import counted
@@ -22,11 +21,18 @@ from adapters.postgres.seals import Counted, seals_of, table_of
 from adapters.postgres.titles import task_title
 from domain import ids
 from domain.audit import AuditEvent
-from domain.errors import BadDate, EventNotHeld, NotAnAddress, NotFound, Refused
-from domain.events import EventDetails, PublicationDetails
-from domain.items import Item
+from domain.errors import (
+    BadDate,
+    EventNotHeld,
+    EventWithdrawn,
+    NotAnAddress,
+    NotFound,
+    ProvesRow,
+    Refused,
+)
+from domain.events import PublicationDetails
 from domain.names import NBSP
-from tests.adapters.eventful import SEMINAR, Eventful, add
+from tests.adapters.eventful import Eventful, add, correct, prove
 from tests.adapters.world import NOW
 
 RULES = {
@@ -42,19 +48,6 @@ def world(engine: Engine) -> Eventful:
     world = Eventful.make(engine)
     world.save(world.with_pair())
     return world
-
-
-def correct(world: Eventful, wish: str = "w2", organisation: str = "", **fields: object) -> None:
-    world.desk.correct_event(
-        EventCorrection(
-            wish_id=f"{wish} {world.held}",
-            organisation_id=organisation or world.organisation,
-            event_id=world.held,
-            details=EventDetails.model_validate({**SEMINAR, **fields}),
-            author="user-curator",
-            at=NOW,
-        )
-    )
 
 
 def publish(world: Eventful, **fields: object) -> None:
@@ -85,27 +78,20 @@ def look(world: Eventful, *, present: bool, wish: str = "look") -> None:
     )
 
 
-def prove(world: Eventful, *bodies: Mapping[str, object]) -> None:
-    """The second row of the cycle, proved by all these."""
-    kept = [
-        tasks.KeptText(
-            id=ids.new_id(),
-            organisation_id=world.organisation,
-            kind="evidence",
-            subject=world.cycle_workflow,
-            author="user",
-            body=dict(body),
+def withdraw(world: Eventful, what: str, wish: str = "withdraw") -> None:
+    world.desk.withdraw_told(
+        Withdrawal.model_validate(
+            {
+                "wish_id": f"{wish} {what} {world.held}",
+                "organisation_id": world.organisation,
+                "what": what,
+                "id": world.held if what == "event" else world.published,
+                "reason": "Внесено дважды",
+                "author": "user-curator",
+                "at": NOW + timedelta(hours=2),
+            }
         )
-        for body in bodies
-    ]
-    for one in kept:
-        world.desk.keep_text(one)
-    first, *more = (one.id for one in kept)
-    cycle = world.with_pair()
-    item: Item = cycle.items[1].with_result(
-        "answers", done=True, evidence_id=first, more=tuple(more)
     )
-    world.save(cycle.with_item(item).changed(revision=9))
 
 
 def told(world: Eventful, subject: str) -> list[AuditEvent]:
@@ -177,6 +163,54 @@ def test_repeats_change_nothing(world: Eventful) -> None:
     assert world.views.publication(world.organisation, world.published).line.n == 2
 
 
+def test_what_was_entered_by_mistake_is_withdrawn_once_and_counts_no_more(world: Eventful) -> None:
+    add(world)
+    publish(world)
+    look(world, present=True)
+    with world.engine.connect() as connection:
+        before = counted(connection, world.organisation, world.cycle, 1)
+    for _ in range(2):
+        withdraw(world, "event")
+        withdraw(world, "publication")
+    with world.engine.connect() as connection:
+        after = counted(connection, world.organisation, world.cycle, 1)
+    same = ("events", "event_attendance", "publications")
+    assert [(before[name], after[name]) for name in same] == [(1, 0), (24, 0), (1, 0)]
+    event = world.views.event(world.organisation, world.held).line
+    assert (event.n, event.withdrawn, event.attendance) == (2, "Внесено дважды", 24)
+    line = world.views.publication(world.organisation, world.published).line
+    assert (line.n, line.withdrawn, line.present) == (3, "Внесено дважды", True)
+    actions = [one.action for one in told(world, ids.event_subject(world.held))]
+    assert actions == ["event_entered", "event_withdrawn"]
+    assert faults(world) == []
+
+
+def test_of_what_was_withdrawn_nothing_more_is_kept(world: Eventful) -> None:
+    add(world)
+    publish(world)
+    withdraw(world, "event")
+    withdraw(world, "publication")
+    with pytest.raises(EventWithdrawn):
+        correct(world, "late")
+    with pytest.raises(EventWithdrawn):
+        look(world, present=True)
+    with pytest.raises(EventWithdrawn):
+        withdraw(world, "event", "again")
+    assert world.views.event(world.organisation, world.held).line.n == 2
+
+
+def test_what_proves_a_row_is_not_withdrawn(world: Eventful) -> None:
+    add(world)
+    publish(world)
+    event = {"proof": "event", "day": "2026-09-07", "attendance": 24, "event_id": world.held}
+    link = {"proof": "link", "day": "2026-09-07", "publication_id": world.published}
+    prove(world, event, link)
+    for what in ("event", "publication"):
+        with pytest.raises(ProvesRow, match="rows 2"):
+            withdraw(world, what)
+    assert world.views.event(world.organisation, world.held).line.withdrawn is None
+
+
 @pytest.mark.parametrize(
     ("fields", "refusal"),
     [
@@ -186,6 +220,7 @@ def test_repeats_change_nothing(world: Eventful) -> None:
         ({"links": [{"title": "x", "address": "file:///x"}]}, NotAnAddress),
         ({"about": {"turn": 2}}, BadDate),
         ({"about": {"cycle_id": "f" * 16}}, NotFound),
+        ({"about": {"item_id": "9"}}, NotFound),
     ],
 )
 def test_what_is_refused_leaves_no_row_and_no_entry(

@@ -14,7 +14,7 @@ from domain import ids
 from domain.enrolment import Enrolment
 from domain.errors import NotFound
 from domain.events import EventDetails, PublicationDetails
-from domain.measures import MEASURES, OWN, value_of
+from domain.measures import BELOW, MEASURES, OWN, value_of
 from domain.pair import PairState
 from tests.adapters.world import NOW, World, a_person, in_force
 
@@ -328,5 +328,8 @@ def test_accepted_reports_of_those_below_are_summed_and_others_are_not(world: Wo
     assert (found["below_pairs"], found["below_mentees_base"]) == (15, 10)
     assert set(found) == {name for name, one in MEASURES.items() if one.part is None}
     with world.engine.connect() as connection:
-        rows = Measures(connection, world.organisation, world.cycle, 1).rows("below_pairs")
+        measures = Measures(connection, world.organisation, world.cycle, 1)
+        for name in (one for one in MEASURES if one.startswith(BELOW)):
+            assert measures.count(name) == sum(row.n for row in measures.rows(name)), name
+        rows = measures.rows("below_pairs")
     assert [(row.n, row.title) for row in rows] == [(4, "Заря"), (11, "Заря")]

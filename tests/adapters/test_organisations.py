@@ -79,6 +79,21 @@ def test_adding_twice_is_adding_once_and_kind_and_tags_are_brought_up_to_date(
     assert events(upper, first.organisation_id) == ["organisation_added", "organisation_changed"]
 
 
+def test_an_organisation_that_stands_below_another_one_now_is_not_changed_from_here(
+    upper: Municipality, engine: Engine
+) -> None:
+    (moved,) = upper.add(an_organisation("s-1", outside=True))
+    other = Municipality.make(engine).rise()
+    other.desk.place(moved.organisation_id, Level.ORGANISATION, other.organisation)
+
+    with pytest.raises(WrongState):
+        upper.add(an_organisation("s-2"), an_organisation("s-1", kind="college", tags=("x",)))
+
+    (line,) = other.views.organisations_below(other.organisation, OrganisationAsked()).organisations
+    assert (line.kind, line.tags, line.login) == ("school", (), None)
+    assert upper.views.ids_below(upper.organisation) == ()
+
+
 def test_a_list_is_taken_whole_or_not_at_all(upper: Municipality) -> None:
     login = f"taken-{upper.organisation}"
     upper.add(an_organisation("s-1", login=login))
@@ -108,6 +123,10 @@ def test_who_stands_above_lets_in_until_the_account_is_its_owners(
         accounts.first_password(added.organisation_id, added.account_id)
     (line,) = upper.views.organisations_below(upper.organisation, OrganisationAsked()).organisations
     assert line.account == "taken"
+    for _ in range(2):  # at the server, because he has forgotten his own
+        accounts.reset_password(added.login)
+    with pytest.raises(WrongState):
+        accounts.first_password(added.organisation_id, added.account_id)
     with pytest.raises(NotFound):
         accounts.first_password(upper.organisation, added.account_id)
 

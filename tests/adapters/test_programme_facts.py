@@ -246,9 +246,10 @@ def test_indicators_are_told_with_their_sources(world: World) -> None:
     )
     world.desk.enter_values(wish)
     found = fact(world, "indicator_values")
+    day = "7\u00a0сентября 2026\u00a0г."
     assert texts(found, "number", "plan", "value", "source") == [
         ("1.1", "4", "нет данных", "—"),
-        ("1.2", "—", "4,5", "отчёт учебной части"),
+        ("1.2", "—", "4,5", f"внесено вручную: user, {day}, источник: отчёт учебной части"),
     ]
 
 

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
 from openpyxl import load_workbook
 
 from adapters.report_files import KEY, Ending, read_report, report_file
@@ -49,6 +50,25 @@ def refusal(ending: Ending, content: bytes) -> list[str]:
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_filled_form_is_read_back(ending: Ending) -> None:
     assert read_report(filled(ending), ending, FORM) == FIGURES
+
+
+def test_what_was_typed_while_word_marks_changes_is_read() -> None:
+    document = Document(io.BytesIO(filled("docx")))
+    for row in document.tables[0].rows:
+        for run in row.cells[2].paragraphs[0].runs:
+            paragraph, inserted = run._r.getparent(), OxmlElement("w:ins")
+            paragraph.replace(run._r, inserted)
+            inserted.append(run._r)
+
+    assert read_report(saved(document), "docx", FORM) == FIGURES
+
+
+def test_a_table_that_another_program_wrote_is_read() -> None:
+    document = Document(io.BytesIO(filled("docx")))
+    table = document.tables[0]._tbl
+    table.remove(table.tblPr)
+
+    assert read_report(saved(document), "docx", FORM) == FIGURES
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

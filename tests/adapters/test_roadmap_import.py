@@ -12,8 +12,8 @@ from docx.oxml import parse_xml
 
 from adapters.docx.roadmap_tables import word_tables
 from adapters.package_rules import read_package_rules
+from domain.preview import preview
 from domain.word_tables import words_of
-from runtime.preview import preview
 from runtime.roadmap_import import imported_words
 from runtime.wiring import PACKAGES
 from tests.adapters.roadmap_tables import (
@@ -130,8 +130,9 @@ def test_a_heading_of_two_rows_gives_edges_of_deadlines_and_helpers(
         "Отбор наставников",
         "База наставников и на-ставляемых колледжа",
         "Годовой отчёт",
+        "Положение о наставничестве, новая редакция",
     ]
-    first, second, last = found.steps()
+    first, second, last, _ = found.steps()
     assert [stage.title for stage in found.roadmap.stages] == ["Отбор", "Итоги"]
     assert (first.deadline.rule, second.deadline.rule) == ("months", "month")
     assert last.deadline.model_dump()["last"] == 6

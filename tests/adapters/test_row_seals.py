@@ -227,6 +227,37 @@ def test_rows_from_before_their_seals_are_sealed_as_the_schema_comes(
     assert (looked > 0, list(found), list(later)) == (True, [], [])
 
 
+class Killed(Exception):  # noqa: N818 - what happens
+    """The program ends here."""
+
+
+class DyingKeys(MasterKeys):
+    """Keys of a program that is killed as it begins to seal."""
+
+    def subkey(self, key_id: str, purpose: bytes) -> bytes:
+        raise Killed
+
+
+def test_an_upgrade_that_is_killed_before_its_rows_are_sealed_begins_anew(
+    empty: SecretStr,
+) -> None:
+    migrate(empty, KEYS)
+    engine = engine_for(empty, KEYS)
+    world = World.make(engine)
+    PostgresLog(engine, LogKeys(KEYS)).checkpoint(world.organisation)
+    engine.dispose()
+    demigrate(empty, "0023")
+    with pytest.raises(Killed):
+        migrate(empty, DyingKeys(bytes(range(32))))
+
+    migrate(empty, KEYS)
+
+    engine = engine_for(empty, KEYS)
+    _, found = check_rows(engine)
+    engine.dispose()
+    assert list(found) == []
+
+
 def test_a_checkpoint_that_is_gone_is_missed(world: World, forger: Connection) -> None:
     PostgresLog(world.engine, LogKeys(KEYS)).checkpoint(world.organisation)
     assert faults(forger, world, CheckpointRow) == []

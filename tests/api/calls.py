@@ -21,6 +21,8 @@ OURS, THEIRS = "0" * 16, "f" * 16
 CYCLE, PAIR, DOCUMENT = "c" * 16, "b" * 16, "d" * 16
 DIRECTOR, CURATOR, MENTOR, NOVICE = "1" * 16, "2" * 16, "3" * 16, "4" * 16
 COUNCIL, TEXT, INCIDENT = "5" * 16, "e" * 16, "8" * 16
+YEARLY = "9" * 16
+HOLDERS = {"curator": "K-01", "director": DIRECTOR, "council": "PS"}
 NOW = datetime(2026, 9, 2, 9, tzinfo=UTC)
 DETECTED = CanaryResult(
     write_once=WriteOnce.DETECTED,
@@ -128,7 +130,7 @@ CALLS = {
         AccessRole.ADMINISTRATOR,
         roadmap="small",
         start="2026-09-02",
-        holders={"curator": "K-01", "director": DIRECTOR, "council": "PS"},
+        holders=HOLDERS,
     ),
     "cycles.list": _get("/cycles"),
     "cycles.get": _get(_CYCLE),
@@ -150,9 +152,11 @@ CALLS = {
     "cycles.add_publication": _post(f"{_CYCLE}/publications", **PUBLICATION),
     "events.get": _get(f"/events/{HELD_EVENT}"),
     "events.correct": _post(f"/events/{PLANNED_EVENT}/correction", **EVENT),
+    "events.withdraw": _post(f"/events/{PLANNED_EVENT}/withdrawal", reason=CANARY),
     "publications.get": _get(f"/publications/{PUBLISHED}"),
     "publications.correct": _post(f"/publications/{PUBLISHED}/correction", **PUBLICATION),
     "publications.check": _post(f"/publications/{PUBLISHED}/check", present=True),
+    "publications.withdraw": _post(f"/publications/{PUBLISHED}/withdrawal", reason=CANARY),
     "cycles.form_pairs": _post(
         f"{_CYCLE}/pairs",
         pairs=[
@@ -171,6 +175,10 @@ CALLS = {
         f"{_CYCLE}/items/1.1%232/results/site/file", PDF, "application/pdf"
     ),
     "cycles.record_result": _post(f"{_CYCLE}/items/1.1%232/results/site", evidence=_EVENT),
+    "cycles.next": _get(f"{_CYCLE}/next?holder=curator:K-01"),
+    "cycles.launch_next": _post(
+        f"{_CYCLE}/next", AccessRole.ADMINISTRATOR, holders={"council": "PS"}
+    ),
     "cycles.retry": _post(f"{_CYCLE}/retry", note=CANARY),
     "cycles.move_deadline": _post(
         f"{_CYCLE}/items/1.1%232/deadline", due="2026-11-30", reason=CANARY
@@ -186,6 +194,14 @@ CALLS = {
         reason=CANARY,
     ),
     "cycles.past_rows": _get(f"{_CYCLE}/past-rows"),
+    "roadmaps.list": _get("/roadmaps"),
+    "yearly.list": _get("/yearly"),
+    "yearly.order": _post("/yearly", AccessRole.ADMINISTRATOR, roadmap="small", holders=HOLDERS),
+    "yearly.change": _post(f"/yearly/{YEARLY}/state", AccessRole.ADMINISTRATOR, state="active"),
+    "yearly.launch": _post(f"/yearly/{YEARLY}/launch", AccessRole.ADMINISTRATOR),
+    "roadmaps.preview": _get(
+        f"/roadmaps/small/preview?start=2026-09-01&holder=director:{DIRECTOR}&turns=1"
+    ),
     "roadmaps.apply": _post("/roadmaps/small/apply", AccessRole.ADMINISTRATOR, dry_run=True),
     "cycles.draft_again": _post(f"{_CYCLE}/items/1.1%232/results/order/draft", reason=CANARY),
     "cycles.report": _get(f"{_CYCLE}/report.xlsx?turn=1"),
@@ -218,6 +234,7 @@ CALLS = {
     "documents.get": _get(_DOCUMENT),
     "documents.file": _get(f"{_DOCUMENT}/file?role=signed"),
     "documents.copy": _get(f"{_DOCUMENT}/copy?role=draft"),
+    "documents.table": _get(f"{_DOCUMENT}/table.xlsx?version=1"),
     "documents.chain": _get(f"{_DOCUMENT}/chain?on=2026-09-01"),
     "documents.approval_sheet": _get(f"{_DOCUMENT}/approval-sheet"),
     "documents.acquaintance": _get(f"{_DOCUMENT}/acquaintance"),

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from activities.organisation_ports import NewBelow
 from activities.ports import Signatures, Templates
 from activities.tasks import KeptText, NumberWish, ObjectRecord
+from activities.yearly_ports import NewYearly
 from adapters.postgres.views import BodyLine, JournalBook, User
 from adapters.russian import name_forms
 from api.app import PREFIX, create_app
@@ -43,6 +44,7 @@ from tests.api.calls import (
     PDF,
     TEXT,
     THEIRS,
+    YEARLY,
 )
 from tests.api.legal import GROUND, a_kind
 from tests.api.listed import a_person, an_enrolment, plain_text, some_figures, what_is_due
@@ -65,6 +67,8 @@ from tests.fakes.signatures import PlainSignatures, a_check
 from tests.fakes.templates import PlainTemplates
 from tests.fakes.verification import an_incident
 from tests.fakes.views import FakeViews, a_document_view
+from tests.law import KINDS as LAW_KINDS
+from tests.law import RULES
 from tests.roadmap_builders import KINDS, a_roadmap
 
 _APPS: list[FastAPI] = []
@@ -149,6 +153,15 @@ class House:
         self.desk.retention.due = (what_is_due(self.views.documents[OURS, DOCUMENT]),)
         self.desk.noticed.lines[OURS, INCIDENT] = an_incident(INCIDENT, PAIR, NOW)
         happen(self.desk.happened, OURS, CYCLE, NOW)
+        standing = NewYearly(
+            order_id=YEARLY,
+            organisation_id=OURS,
+            roadmap_name=BELOW_ROADMAP,
+            holders={"curator": CURATOR, "director": DIRECTOR, "council": COUNCIL},
+            by=DIRECTOR,
+            at=NOW,
+        )
+        self.desk.keep_yearly(standing)
         known = (an_organisation(code=BELOW_CODE),)
         self.desk.add_below(NewBelow(upper_id=OURS, organisations=known, by=DIRECTOR, at=NOW))
         self.views.invited[OURS, UPPER, 3] = an_invitation(UPPER)
@@ -163,9 +176,15 @@ class House:
             report_file=lambda form, ending: f"PK {ending} {form.key}".encode(),
             read_report=self._read_report,
             roadmaps=self._roadmap,
+            roadmap_names=lambda: (self.roadmap.roadmap,),
+            package_rules=RULES,
             known_kinds=KINDS,
             kinds={
+                **LAW_KINDS,
                 "order_curator": a_kind(),
+                "inspection_checklist": a_kind(
+                    kind="inspection_checklist", approver=None, journal=None, of_organisation=True
+                ),
                 "individual_plan": a_kind(scope="pair"),
                 "destruction_act": a_kind(kind="destruction_act", journal="destruction_acts"),
             },
@@ -176,6 +195,8 @@ class House:
             signatures=self.signatures,
             journal_file=self._journal_file,
             sheet_file=plain_sheet,
+            table_file=lambda known, address: f"PK {known.kind} {address}".encode(),
+            tables={"order_pairs"},
             read_days=plain_days,
             pdf_begun=lambda *_: True,
             document_text=plain_text,

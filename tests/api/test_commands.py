@@ -274,6 +274,8 @@ async def test_a_launch_is_kept_and_started(house: House) -> None:
             "RoleUnmapped",
         ),
         ({"roadmap": "unknown"}, "NotFound"),
+        ({"start": "9999-12-31"}, "RequestInvalid"),
+        ({"start": "0202-09-01"}, "RequestInvalid"),
     ],
 )
 async def test_nothing_is_kept_of_a_launch_that_cannot_be(

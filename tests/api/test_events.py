@@ -120,7 +120,34 @@ async def test_a_planned_event_may_lie_ahead(house: House) -> None:
     assert (answer.status_code, answer.json()["line"]["attendance"]) == (200, None)
 
 
+@pytest.mark.parametrize(("name", "id_"), [("events", HELD_EVENT), ("publications", PUBLISHED)])
+async def test_what_was_entered_by_mistake_is_withdrawn_by_the_office(
+    house: House, name: str, id_: str
+) -> None:
+    path, said = f"/api/v1/{name}/{id_}/withdrawal", {"reason": "Внесено дважды"}
+    director = await house.ask(AccessRole.DIRECTOR, "POST", path, json=said)
+    assert director.status_code == 403
+    answer = await house.ask(AccessRole.CURATOR, "POST", path, json=said)
+    assert (answer.status_code, answer.json()["line"]["withdrawn"]) == (200, "Внесено дважды")
+    again = await house.ask(AccessRole.CURATOR, "POST", path, json=said, key="another")
+    assert (again.status_code, again.json()["code"]) == (409, "EventWithdrawn")
+
+
+async def test_what_proves_a_row_is_not_withdrawn(house: House) -> None:
+    house.desk.happened.proving.add(PLANNED_EVENT)
+    answer = await house.call("events.withdraw")
+    assert (answer.status_code, answer.json()["code"]) == (409, "ProvesRow")
+
+
 # Named as proof
+
+
+async def test_what_was_withdrawn_proves_nothing(house: House) -> None:
+    path = f"/api/v1/events/{HELD_EVENT}/withdrawal"
+    await house.ask(AccessRole.CURATOR, "POST", path, json={"reason": "Внесено дважды"})
+    answer = await proved(house, event_id=HELD_EVENT, proof="event")
+    assert (answer.status_code, answer.json()["code"]) == (409, "EventWithdrawn")
+    assert house.gateway.sent == []
 
 
 async def test_a_result_is_proved_by_a_new_event_that_bears_the_results_title(

@@ -7,9 +7,9 @@ import pytest
 from adapters.legal_acts import starting_acts
 from domain.amendments import Change, How
 from domain.errors import CancelledAlready
-from domain.extras import DraftDocument
+from domain.extras import DraftDocument, documents_asked
 from domain.people import AccessRole
-from tests.api.calls import ACT, DOCUMENT, OURS
+from tests.api.calls import ACT, CYCLE, DOCUMENT, OURS
 from tests.api.house import House
 from tests.api.legal import GROUND
 
@@ -119,6 +119,49 @@ async def test_only_a_kind_of_a_cycles_documents_can_be_asked_for(house: House, 
 
     assert (answer.status_code, answer.json()["code"]) == (404, "NotFound")
     assert not house.gateway.sent
+
+
+async def test_each_organisation_that_is_named_gets_a_document(house: House) -> None:
+    said = {"kind": "inspection_checklist", "branches": [1, 4], "inputs": {"ground": "план"}}
+
+    answer = (await house.call("cycles.draft_document", json=said)).json()
+
+    wish: DraftDocument = house.wish()
+    assert wish.branches == (1, 4)
+    assert answer["documents"] == [
+        id_ for id_, _ in documents_asked(wish.document_id, wish.branches)
+    ]
+    assert answer["document_id"] == answer["documents"][0]
+    assert wish.inputs_id is not None
+    assert house.desk.texts[wish.inputs_id].subject == f"cycle/{CYCLE}"
+
+
+async def test_only_some_kinds_are_about_an_organisation(house: House) -> None:
+    said = {"kind": "order_curator", "branches": [1]}
+
+    answer = await house.call("cycles.draft_document", json=said)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "NotFound")
+    assert not house.gateway.sent
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"branches": [1, 1]},
+        {"branches": [0]},
+        {"branches": list(range(1, 52))},
+        {"branches": [1], "changes": [{"document_id": DOCUMENT, "how": "amends"}]},
+    ],
+)
+async def test_organisations_that_cannot_be_named_so_are_refused(
+    house: House, wrong: dict[str, object]
+) -> None:
+    said = {"kind": "inspection_checklist", **wrong}
+
+    answer = await house.call("cycles.draft_document", json=said)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "RequestInvalid")
 
 
 async def test_a_document_cannot_be_named_twice(house: House) -> None:

@@ -103,6 +103,7 @@ async def test_a_figure_opens_its_rows(house: House, name: str) -> None:
     found = answer.get("counted", answer)
     assert found["line"]["value"] == str(sum(row["n"] for row in found["rows"]))
     assert found["rows"][0]["people"]
+    assert found["total"] == len(found["rows"])
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,18 @@ async def test_a_wrong_form_names_fields_and_reasons(
     assert [(one["field"], one["reason"]) for one in answer.json()["errors"]] == errors_
 
 
+@pytest.mark.parametrize(
+    ("due", "reason"),
+    [("1999-12-31", "слишком ранний день"), ("2100-01-02", "слишком поздний день")],
+)
+async def test_a_day_out_of_bounds_is_told_as_a_day(house: House, due: str, reason: str) -> None:
+    answer = await house.call("cycles.move_deadline", json={"due": due, "reason": "Опечатка"})
+
+    assert [(one["field"], one["reason"]) for one in answer.json()["errors"]] == [
+        ("body.due", reason)
+    ]
+
+
 async def test_a_wrong_form_never_quotes_what_was_sent(house: House) -> None:
     answer = await house.call(
         "pairs.record_meeting", json={"kind": CANARY, "day": CANARY, "minutes": CANARY}

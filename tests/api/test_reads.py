@@ -15,6 +15,7 @@ from tests.api.house import House
 BIRTH = date(2012, 1, 1)
 HOLDS = {
     "documents.file": ("file", "document", DOCUMENT),
+    "documents.table": ("file", "document", DOCUMENT),
     "documents.copy": ("copy", "document", DOCUMENT),
     "documents.attached": ("file", "document", DOCUMENT),
     "documents.approval_sheet": ("sheet", "document", DOCUMENT),

@@ -158,3 +158,30 @@ async def test_a_sheet_is_a_file_to_be_saved(
     assert said.startswith("attachment;")
     assert name in said
     assert said.endswith(".docx")
+
+
+# Tables
+
+
+async def test_a_version_of_a_report_is_taken_as_a_table(house: House) -> None:
+    answer = await house.call("documents.table")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == XLSX
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.content == b"PK order_pairs http://house/"
+
+
+async def test_a_version_that_is_not_there_has_no_table(house: House) -> None:
+    answer = await house.ask("auditor", "GET", f"{DOCUMENT_PATH}/table.xlsx?version=9")
+
+    assert answer.status_code == 404
+
+
+async def test_a_kind_without_tables_has_none(house: House) -> None:
+    known = house.views.documents[OURS, DOCUMENT]
+    house.views.documents[OURS, DOCUMENT] = known.changed(kind="love_letter")
+
+    answer = await house.call("documents.table")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "NotFound")

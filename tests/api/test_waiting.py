@@ -44,6 +44,13 @@ async def test_all_of_a_cycle_and_all_cycles_are_told(house: House) -> None:
     assert (own["of"], own["what"], own["over"]) == ("cycle", "decide", False)
 
 
+async def test_what_is_waited_for_comes_by_pages(house: House) -> None:
+    first = (await waiting(house, f"?cycle={CYCLE}")).json()
+    second = (await waiting(house, f"?cycle={CYCLE}&page=2")).json()
+    assert (len(first["waiting"]), first["total"]) == (1, 1)
+    assert (second["waiting"], second["total"]) == ([], 1)
+
+
 @pytest.mark.parametrize("asked", [f"?id={'9' * 16}", f"?cycle={'9' * 16}"])
 async def test_what_is_not_there_is_not_found(house: House, asked: str) -> None:
     answer = await waiting(house, asked)

@@ -27,13 +27,27 @@ COMMANDS = (
     *("add organisation", "add user", "add password", "grounds list"),
     *("organisations add", "organisations list", "organisations import", "organisations place"),
     *("inbox", "approve", "return", "waiting", "pair show"),
+    *("yearly list", "yearly order", "yearly pause", "yearly resume", "yearly end"),
+    "yearly launch",
     *("log checkpoint", "log proof", "log witness", "log cosigned", "log check"),
 )
 
 
 @pytest.mark.parametrize(
     "words",
-    ["", "roadmap", "export", "docx", "template", "add", "log", "organisations", "pair", *COMMANDS],
+    [
+        "",
+        "roadmap",
+        "export",
+        "docx",
+        "template",
+        "add",
+        "log",
+        "organisations",
+        "pair",
+        "yearly",
+        *COMMANDS,
+    ],
 )
 def test_every_command_and_group_answers_help_in_russian(words: str) -> None:
     shown = CliRunner().invoke(app, [*words.split(), "--help"], prog_name="nastavnik")

@@ -113,7 +113,7 @@ class Kept:
         busy: tuple[str, ...] = ()
         try:
             async with asyncio.timeout(seconds):
-                while busy := tuple(await asyncio.to_thread(watch.at_work, None)):  # noqa: ASYNC110
+                while busy := tuple(await asyncio.to_thread(watch.at_work)):  # noqa: ASYNC110
                     await asyncio.sleep(0.2)  # what is waited for lies in a database
         except TimeoutError:
             rows = self.rows()

@@ -151,7 +151,7 @@ def test_all_invariants_hold(rehearsed: Rehearsed) -> None:
     assert ended.code == 0, ended
     found = ended.json
     assert found["ok"]
-    assert [one["id"] for one in found["invariants"]] == ["I1", "I2", "I3", "I4", "I5", "I8"]
+    assert [one["id"] for one in found["invariants"]] == ["I1", "I2", "I3", "I4", "I5", "I6", "I8"]
     assert all(one["ok"] and one["problems"] == [] for one in found["invariants"])
     checked = {one["id"]: one["checked"] for one in found["invariants"]}
     assert checked["I2"] == rehearsed.summary["documents"] + PAIRS + 1

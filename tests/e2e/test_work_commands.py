@@ -32,6 +32,9 @@ class Office:
     tokens: dict[str, str]
     cycle_id: str
     pair_id: str
+    home: Path
+    organisation: str
+    holders: dict[str, str]
 
     def run(self, role: str, *words: str) -> Ended:
         """A command as somebody with this role types it."""
@@ -70,6 +73,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("work")
     (folder / "roadmaps").mkdir()
     (folder / "roadmaps" / "small.yaml").write_text(a_small_roadmap(), "utf-8")
+    (folder / "roadmaps" / "second.yaml").write_text(a_small_roadmap("second"), "utf-8")
     home, port = folder / "home", free_port()
     with beside(home, "up", "--port", port, NASTAVNIK_ROADMAPS=str(folder / "roadmaps")) as up:
         up.await_line("Служба: готова")
@@ -79,9 +83,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             yield _opened(http, url, home, made["organisation"], made["token"])
 
 
-def a_small_roadmap() -> str:
+def a_small_roadmap(name: str = "small") -> str:
     """One order, one count, and a track that no order opens; JSON is YAML too."""
-    road = a_roadmap().model_dump(mode="json")
+    road = {**a_roadmap().model_dump(mode="json"), "roadmap": name}
     stages = road["track"]["stages"]
     road["track"]["stages"] = [stage for stage in stages if stage["id"] != "order"]
     return json.dumps(road, ensure_ascii=False)
@@ -120,7 +124,10 @@ def _opened(
     pair = {"mentor_id": people["t01"], "mentee_id": people["y01"], "form": "teacher_teacher"}
     post(f"/cycles/{cycle}/pairs", tokens["curator"], json={"pairs": [pair]})
     register = http.get(f"{path}/register", headers=own).json()
-    return Office(url, tokens, cycle, register["pairs"][0]["pair_id"])
+    pair_id = register["pairs"][0]["pair_id"]
+    held = launch["holders"]
+    assert isinstance(held, dict)
+    return Office(url, tokens, cycle, pair_id, home, organisation, held)
 
 
 def test_an_order_is_returned_and_approved_as_the_inbox_names_it(office: Office) -> None:
@@ -137,7 +144,10 @@ def test_an_order_is_returned_and_approved_as_the_inbox_names_it(office: Office)
     assert (again.code, again.json["error"]) == (1, "WrongState")
     assert again.json["detail"] == f"{document}: сейчас это действие недоступно."
     office.asked("curator", "POST", f"/documents/{document}/redraft", version=1)
-    approved = office.json("director", "approve", office.decision()["refs"]["document"])
+    second = office.decision()["refs"]["document"]
+    stale = office.run("director", "approve", second, "--version", "1", "--json")
+    assert (stale.code, stale.json["error"]) == (1, "StaleVersion"), stale
+    approved = office.json("director", "approve", second, "--version", "2")
     assert approved["revision"] > 0
     assert approved["document"]["version"] == 2
 
@@ -166,9 +176,42 @@ def test_what_is_waited_for_is_said_of_all_cycles_and_of_one_thing(office: Offic
     assert "Согласие" in pair.out
 
 
+def test_a_launch_is_previewed_for_an_organisation_with_what_it_misses(office: Office) -> None:
+    asked = ("roadmap", "preview", "second", "--start", "2027-09-01", "--for", office.organisation)
+    words = (*asked, "--home", str(office.home))
+    held = [word for role, one in office.holders.items() for word in ("--holder", f"{role}:{one}")]
+    bare = run(*words, "--json", NASTAVNIK_ROADMAPS=str(office.home.parent / "roadmaps"))
+    assert bare.code == 1, bare
+    assert {one["what"] for one in bare.json["missing"]} >= {"role_unmapped"}
+    assert bare.json["items"], "what the launch would ask stands where it stood"
+    told = run(*words, *held, NASTAVNIK_ROADMAPS=str(office.home.parent / "roadmaps"))
+    assert "никому не дана" not in told.out
+    assert "Приказ о внедрении" in told.out
+
+
+def test_a_year_is_launched_by_a_standing_order_that_may_be_ended(office: Office) -> None:
+    held = [word for role, one in office.holders.items() for word in ("--holder", f"{role}:{one}")]
+    order = office.json("administrator", "yearly", "order", "second", *held)
+    assert (order["state"], order["outcome"]) == ("active", None)
+
+    launched = office.json("administrator", "yearly", "launch", order["order_id"])
+    assert launched["outcome"] == "launched", launched
+    again = office.json("administrator", "yearly", "launch", order["order_id"])
+    assert again["cycle_id"] == launched["cycle_id"]
+    path = f"/cycles/{launched['cycle_id']}"
+    assert wait_until(lambda: office.asked("administrator", "GET", path)["stage"] == "running", 60)
+    refused = office.run("administrator", "yearly", "order", "second", *held, "--json")
+    assert (refused.code, refused.json["error"]) == (1, "WrongState")
+    listed = office.run("curator", "yearly", "list")
+    assert listed.out.count("запущена") == 1
+    assert order["order_id"] in listed.out
+    assert office.json("administrator", "yearly", "end", order["order_id"])["state"] == "ended"
+
+
 @pytest.mark.parametrize(
     ("words", "code", "error", "told"),
     [
+        (("yearly", "order", "second", "--holder", "director"), 2, "WrongCall", "РОЛЬ:КОД"),
         (("approve", NOWHERE), 1, "NotFound", f"{NOWHERE}: не найдено."),
         (("pair", "show", NOWHERE), 1, "NotFound", f"{NOWHERE}: не найдено."),
         (("waiting", NOWHERE), 1, "NotFound", f"{NOWHERE}: не найдено."),
@@ -191,8 +234,9 @@ def test_a_token_that_is_not_known_opens_nothing(office: Office, tmp_path: Path)
     assert (stranger.code, stranger.json["error"]) == (1, "Unauthorized")
     assert "Ключ доступа не подходит" in stranger.err
     (tmp_path / "token").write_text(office.tokens["director"])
-    named = {"NASTAVNIK_URL": office.url, "NASTAVNIK_TOKEN_FILE": str(tmp_path / "token")}
-    assert run("inbox", "--json", **named).code == 0
+    file = str(tmp_path / "token")
+    named = run("inbox", "--json", NASTAVNIK_URL=office.url, NASTAVNIK_TOKEN_FILE=file)
+    assert named.code == 0
 
 
 def test_without_a_token_or_a_service_it_is_said_what_to_do() -> None:

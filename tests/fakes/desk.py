@@ -35,12 +35,14 @@ from domain.grounds import Ground, GroundEnd
 from domain.journals import Line
 from domain.kinds import DocumentKind
 from domain.names import NameCorrection, NameForms
+from domain.planning import period_from
 from domain.sittings import Holding, Sitting
 from domain.templates import TemplateVersion
 from tests.fakes.begun import MemoryBegun
 from tests.fakes.events import MemoryEvents
 from tests.fakes.indicators import MemoryIndicators
 from tests.fakes.journals import MemoryJournals
+from tests.fakes.launches import MemoryYearly
 from tests.fakes.mandates import MemoryMandates
 from tests.fakes.organisations import MemoryOrganisations
 from tests.fakes.retention import MemoryRetention
@@ -78,12 +80,16 @@ class FakeDesk:
         self.enter_values = self.indicators.enter
         self.roadmaps = MemoryRoadmaps()
         self.keep_roadmap = self.roadmaps.keep
+        self.orders = MemoryYearly(self.books.zone.key)
+        self.keep_yearly = self.orders.keep
+        self.change_yearly = self.orders.change
         self.happened = MemoryEvents()
         self.add_event = self.happened.add_event
         self.correct_event = self.happened.correct_event
         self.add_publication = self.happened.add_publication
         self.correct_publication = self.happened.correct_publication
         self.check_publication = self.happened.check_publication
+        self.withdraw_told = self.happened.withdraw_told
         self.organisations = MemoryOrganisations()
         self.add_below = self.organisations.add_below
         self.place = self.organisations.place
@@ -217,7 +223,7 @@ class FakeDesk:
 
     def keep_launch(self, cycle_id: str, organisation_id: str, launch: Launch) -> None:
         for other, (owner, known) in self.launches.items():
-            same = known.roadmap.roadmap == launch.roadmap.roadmap
+            same = known.roadmap.roadmap == launch.roadmap.roadmap and _meet(known, launch)
             if other != cycle_id and owner == organisation_id and same:
                 raise AlreadyLaunched(f"cycle {other} runs already")
         self.launches.setdefault(cycle_id, (organisation_id, launch))
@@ -271,3 +277,10 @@ class FakeDesk:
 
 def _name(request: ApiRequest) -> tuple[str, str, str]:
     return request.organisation_id, request.user_id, request.key
+
+
+def _meet(one: Launch, other: Launch) -> bool:
+    """Whether they are of the same season, or of years that both run through."""
+    ends = [period_from(launch.roadmap, launch.start, launch.turns).end for launch in (one, other)]
+    first = [period_from(launch.roadmap, launch.start).end for launch in (one, other)]
+    return ends[0] >= first[1] and first[0] <= ends[1]

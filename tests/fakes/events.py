@@ -10,6 +10,7 @@ from activities.event_ports import (
     PublicationCheck,
     PublicationCorrection,
     PublicationWish,
+    Withdrawal,
 )
 from adapters.postgres.event_views import (
     CycleEvents,
@@ -24,7 +25,7 @@ from adapters.postgres.event_views import (
 )
 from adapters.postgres.shown import Named
 from domain.base import Value
-from domain.errors import BadDate, NotFound
+from domain.errors import BadDate, EventWithdrawn, NotFound, ProvesRow
 from domain.events import (
     EVENT_KINDS,
     EventDetails,
@@ -49,6 +50,7 @@ class Told(Value):
     item_id: str | None = None
     details: EventDetails | PublicationDetails
     checked: tuple[datetime, bool] | None = None
+    withdrawn: str | None = None
     at: datetime
 
 
@@ -58,6 +60,7 @@ class MemoryEvents:
     def __init__(self) -> None:
         self.told: dict[str, list[Told]] = {}  # by id, the first version first
         self.wishes: set[str] = set()
+        self.proving: set[str] = set()  # what proves a row
         self.cycles: set[tuple[str, str]] = set()  # of which organisation
 
     def add_event(self, wish: EventWish) -> None:
@@ -76,9 +79,19 @@ class MemoryEvents:
     def check_publication(self, wish: PublicationCheck) -> None:
         known = self.known(wish.organisation_id, wish.publication_id)
         if wish.wish_id not in self.wishes:
+            _check_counts(known)
             self.wishes.add(wish.wish_id)
             looked = known[-1].changed(checked=(wish.at, wish.present), at=wish.at)
             self.told[wish.publication_id].append(looked)
+
+    def withdraw_told(self, wish: Withdrawal) -> None:
+        known = self.known(wish.organisation_id, wish.id)
+        if wish.wish_id not in self.wishes:
+            _check_counts(known)
+            if wish.id in self.proving:
+                raise ProvesRow("it proves a result")
+            self.wishes.add(wish.wish_id)
+            known.append(known[-1].changed(withdrawn=wish.reason, at=wish.at))
 
     def known(self, organisation_id: str, id_: str) -> list[Told]:
         """All versions. Raises `NotFound`."""
@@ -94,6 +107,8 @@ class MemoryEvents:
             check_event(wish.details, wish.at.date())
         else:
             check_publication(wish.details, wish.at.date())
+        if known:
+            _check_counts(known)
         place = known[0] if known else wish
         if (wish.organisation_id, place.cycle_id) not in self.cycles:
             raise NotFound("no such cycle")
@@ -190,6 +205,7 @@ class FakeEventViews(FakeFormViews):
             item_id=last.item_id,
             kind_title=EVENT_KINDS[kind],
             listed=len(details.people),
+            withdrawn=last.withdrawn,
             proves=self.proved.get(id_, ()),
         )
 
@@ -205,8 +221,14 @@ class FakeEventViews(FakeFormViews):
             checked_by=SOMEBODY if last.checked else None,
             checked_at=at,
             present=present,
+            withdrawn=last.withdrawn,
             proves=self.proved.get(id_, ()),
         )
+
+
+def _check_counts(versions: list[Told]) -> None:
+    if versions[-1].withdrawn is not None:
+        raise EventWithdrawn("it was withdrawn")
 
 
 def _is_event(versions: list[Told]) -> bool:

@@ -6,6 +6,8 @@ from domain.errors import Refused
 from domain.messages import MandatesChanged
 from domain.process import Answer, Command
 from domain.programme import ProgrammeState
+from domain.roadmap import Season
+from domain.yearly import YearlyOrder
 
 
 class FakeGateway:
@@ -16,6 +18,8 @@ class FakeGateway:
         self.sent: list[tuple[str, Command, str]] = []
         self.clocks: dict[str, int] = {}
         self.told: list[tuple[str, MandatesChanged]] = []
+        self.yearly: dict[str, tuple[YearlyOrder, Season]] = {}
+        self.tried: list[str] = []  # yearly orders
         self.verified = 0  # how often a walk over the files was asked for
         self.refusal: Refused | None = None
         self.refusals: dict[str, Refused] = {}  # of single workflows
@@ -54,6 +58,16 @@ class FakeGateway:
     async def verify(self) -> None:
         self._refuse()
         self.verified += 1
+        self._lose()
+
+    async def keep_yearly(self, order: YearlyOrder, season: Season) -> None:
+        self._refuse()
+        self.yearly[order.order_id] = (order, season)
+        self._lose()
+
+    async def launch_yearly(self, order_id: str) -> None:
+        self._refuse()
+        self.tried.append(order_id)
         self._lose()
 
     async def check_ready(self) -> None:

@@ -119,7 +119,7 @@ class FakeIndicatorViews(FakeFormViews):
         )
         line = _measure(measure, turn)
         of = tuple(_measure(one, turn) for one in (line.part, line.whole) if one)
-        return MeasureRows(line=line, of=of, rows=(pair,))
+        return MeasureRows(line=line, of=of, rows=(pair,), total=1)
 
     def _counted(self) -> IndicatorLine:
         return IndicatorLine(

@@ -45,6 +45,7 @@ class MemoryLedger:
         self.notices: dict[tuple[str, str], Notice] = {}
         self.objects: dict[str, tasks.ObjectRecord] = {}
         self.begun = MemoryBegun(self.objects)
+        self.answered: list[timedelta] = []  # how long ago requests of the API came
         self.lines = self.books.entered
         self.texts: dict[str, tasks.KeptText] = {}
         self.templates: dict[str, Template] = {}  # of a kind: what is drafted now is made of it
@@ -81,6 +82,8 @@ class MemoryLedger:
     def keep_facts(self, task: tasks.GatherFacts) -> tasks.FactsKept:
         facts_id = ids.derived_id("facts", task.document_id, str(task.version))
         about = {"kind": task.kind, "document": task.document_id, "version": task.version}
+        if task.branch is not None:
+            about["branch"] = task.branch
         with self._lock:
             body = self._facts.setdefault(
                 facts_id, json.dumps({**self.gathered, **about}, sort_keys=True)
@@ -140,6 +143,9 @@ class MemoryLedger:
 
     def sweep(self, key: str, remove: Callable[[], bool]) -> bool | None:
         return self.begun.sweep(key, remove)
+
+    def forget_answers(self, older_than: timedelta, at_most: int) -> None:
+        self.answered = [age for age in self.answered if age <= older_than]
 
     def destroy(self, task: DestroyListed) -> SomeDestroyed:
         state = self.state(ids.document_workflow(task.act_id))

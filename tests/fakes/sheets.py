@@ -12,6 +12,7 @@ from adapters.postgres.sheet_views import (
     calendar_view,
 )
 from adapters.postgres.shown import Named
+from adapters.postgres.shown_document import DocumentView, VersionFacts
 from domain.acquaintance import Acquainted, ReadingList
 from domain.errors import NotFound
 
@@ -55,6 +56,7 @@ class FakeSheetViews:
     """Reads over `MemorySheets`."""
 
     sheets: MemorySheets
+    documents: dict[Place, DocumentView]
 
     def calendar_year(self, organisation_id: str, year: int) -> CalendarView:
         return calendar_view(year, self.sheets.days.get((organisation_id, year), {}))
@@ -85,6 +87,19 @@ class FakeSheetViews:
     ) -> dict[str, object]:
         known = self.sheets.list_of(organisation_id, document_id)
         return {"sheet": sheet, "people": len(known.people), "now": now.isoformat()}
+
+    def version_facts(
+        self, organisation_id: str, document_id: str, version: int | None = None
+    ) -> VersionFacts:
+        document = self.documents.get((organisation_id, document_id))
+        if document is None or version not in (None, 1, document.version):
+            raise NotFound("no such version")
+        return VersionFacts(
+            **document.model_dump(include={"document_id", "kind", "title", "number", "day"}),
+            version=version or document.version,
+            sha256="a" * 64,
+            facts={},
+        )
 
 
 def _named(id_: str) -> Named:

@@ -49,7 +49,7 @@ from tests.fakes.events import FakeEventViews
 from tests.fakes.form_views import FakeFormViews
 from tests.fakes.indicators import FakeIndicatorViews
 from tests.fakes.journal_views import FakeJournalViews
-from tests.fakes.roadmaps import FakeRoadmapViews
+from tests.fakes.launches import FakeLaunchViews
 from tests.fakes.sheets import FakeSheetViews
 from tests.fakes.verification import FakeIncidentViews
 from tests.fakes.waiting import FakeWaitingViews
@@ -62,7 +62,7 @@ class FakeViews(
     FakeSheetViews,
     FakeIndicatorViews,
     FakeEventViews,
-    FakeRoadmapViews,
+    FakeLaunchViews,
     FakeIncidentViews,
     FakeJournalViews,
     FakeBranchViews,
@@ -92,6 +92,7 @@ class FakeViews(
         self._desk = desk
         self.sheets = desk.sheets
         self.organisations = desk.organisations
+        self.orders = desk.orders
         self.invited = {}
         self.running_cycles = []
         self.entered = desk.indicators

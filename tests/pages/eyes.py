@@ -93,7 +93,9 @@ KEPT = (
     *("events-1280", "events-360", "event-1280", "event-360", "publication-360", "telling-360"),
     *("branches-1280", "branches-360", "branch-1280", "branch-360", "invitations-1280"),
     *("invitations-360", "launching-360", "branch-figure-1280", "branch-entering-1280"),
-    *("row-1280", "row-360"),
+    *("launch-1280", "launch-360", "yearly-1280", "yearly-360", "next-year-1280", "next-year-360"),
+    *("row-1280", "row-360", "new-row-1280", "new-row-360", "new-version-1280", "new-version-360"),
+    *("organisations-adding-1280", "organisations-adding-360", "withdrawn-event-1280"),
     *("retention-1280", "retention-360", "destroyed-1280", "destroyed-360"),
     *("pair-1280", "pair-360", "signin-1280", "first-password-360", "verified-360"),
 )

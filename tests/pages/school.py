@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -28,6 +29,7 @@ from adapters.postgres.checkpoints import PostgresLog
 from adapters.postgres.reads import PostgresReads
 from adapters.postgres.witnesses import PostgresWitness
 from adapters.report_files import read_report, report_file
+from adapters.table_files import table_files, table_rules
 from api.app import create_app
 from api.services import Services
 from domain import ids
@@ -44,18 +46,21 @@ from domain.people import AccessRole, Actor, Form
 from domain.process import Terms
 from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
-from domain.routes import Outcome, Route
+from domain.routes import Outcome
 from tests.adapters.world import KEYS, NOW, World, templates
 from tests.api.listed import some_figures
 from tests.api.readers import plain_days, plain_sheet
+from tests.approval_builders import approved_by
 from tests.fakes.bundles import a_bundle
 from tests.fakes.files import MemoryFiles
 from tests.fakes.scans import PlainScans
 from tests.fakes.signatures import PlainSignatures
+from tests.law import RULES
 from tests.pages.deeds import Deeds
 from tests.pages.rules import RulesGateway
 
 EXAMPLES = Path(__file__).parents[2] / "doc_templates"
+TABLES = table_rules(EXAMPLES)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PASSWORD = "сирень цветёт в мае"
 TODAY = NOW + timedelta(days=14)
@@ -286,8 +291,7 @@ class School(Deeds):
         self.documents[state.document_id] = state.saved(state)
 
     def _entry(self, state: DocumentState, number: str) -> Entry:
-        content = rendered(state.kind)
-        kept = self._keep(state.document_id, state.version, "registered", content)
+        kept = self._keep(state.document_id, state.version, "registered", rendered(state.kind))
         return Entry(number=number, day=self.now.date(), sha256=kept.sha256)
 
     def _drafted(
@@ -296,18 +300,19 @@ class School(Deeds):
         content = rendered(state.kind, json.dumps(dict(facts), sort_keys=True))
         record = self._keep(state.document_id, state.version, "draft", content)
         example = json.loads((EXAMPLES / state.kind / "example.json").read_text("utf-8"))
+        body = json.dumps({**_defaults(state.kind), **example, **facts})
         given: dict[str, Any] = {
             "id": ids.new_id(),
             "organisation": self.world.organisation,
             "document": state.document_id,
             "version": state.version,
-            "sha256": record.sha256,
+            "sha256": sha256(body.encode()).hexdigest(),
             "people": json.dumps([self.world.person("mentor"), self.world.person("mentee")]),
-            "body": json.dumps({**_defaults(state.kind), **example, **facts}),
+            "body": body,
         }
         with self.engine.begin() as connection:
             connection.execute(_KEEP_FACTS, given)
-        draft = Draft(facts_id=given["id"], facts_sha256=record.sha256, sha256=record.sha256)
+        draft = Draft(facts_id=given["id"], facts_sha256=given["sha256"], sha256=record.sha256)
         return state.drafted(draft, at)
 
     def _keep(
@@ -342,6 +347,8 @@ class School(Deeds):
             read_report=read_report,
             read_organisations=read_organisations,
             roadmaps=_no_roadmap,
+            roadmap_names=tuple,
+            package_rules=RULES,
             known_kinds=templates().known_kinds(),
             kinds={kind: templates().kind(kind) for kind in templates().kinds()},
             templates=DocxTemplates(templates()),
@@ -351,6 +358,8 @@ class School(Deeds):
             signatures=self.signatures,
             journal_file=lambda book, ending: f"PK {ending} {book.year}".encode(),
             sheet_file=plain_sheet,
+            table_file=table_files(TABLES),
+            tables=TABLES,
             read_days=plain_days,
             pdf_begun=lambda sha256, _: sha256 in self.pdf,
             document_text=document_text,
@@ -365,13 +374,6 @@ class School(Deeds):
         )
 
 
-def approved_by(person: str) -> Approval:
-    """One person decides."""
-    route = Route.of(person)
-    assert route is not None
-    return Approval(route=route)
-
-
 def _defaults(kind: str) -> dict[str, Any]:
     return {name: field.default for name, field in templates().fields(kind).items()}
 
@@ -383,8 +385,7 @@ def _no_roadmap(name: str) -> Roadmap:
 @contextmanager
 def served(school: School) -> Iterator[str]:
     """The school's pages at an address of this machine."""
-    config = uvicorn.Config(school.app, host="127.0.0.1", port=0, log_config=None)
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn.Config(school.app, host="127.0.0.1", port=0, log_config=None))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

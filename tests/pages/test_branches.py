@@ -7,9 +7,13 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Engine
 
+from activities.tasks import SendNotices
+from adapters.postgres.archive import PostgresArchive
+from domain.branches import Missing
 from tests.adapters.nested import DEMAND, an_organisation
 from tests.api.calls import CYCLE
 from tests.api.house import House
+from tests.nested_builders import a_release
 from tests.pages.municipality import City
 from tests.pages.school import PASSWORD
 from tests.pages.test_doors import signed_in
@@ -70,6 +74,37 @@ async def test_many_reports_are_accepted_at_once_and_summed(city: City, curator:
     assert "Школа s-2 11 принят, внесён вручную: Ёлкина М. П. (куратор)" in curator.text
 
 
+async def test_each_organisation_of_the_list_gets_a_document(city: City, curator: Visitor) -> None:
+    city.invite(*city.city.schools())
+    await curator.go(city.branches)
+    assert "(3 документа)" in curator.text
+
+    await curator.send(f"{city.branches}/papers", kind="inspection_checklist")
+
+    assert (curator.status, curator.path) == (200, f"/cycles/{city.cycle.cycle_id}/documents")
+    asked = [one.paper for one in city.cycle.extras]
+    assert [(one.kind, one.branch) for one in asked] == [
+        ("inspection_checklist", n) for n in (1, 2, 3)
+    ]
+
+
+async def test_a_document_about_who_has_left_meanwhile_is_told(
+    city: City, curator: Visitor
+) -> None:
+    city.invite(*city.city.schools())
+    await curator.go(city.branches)
+    release = a_release(2, note_id="n")
+    city.cycle = city.city.saved(city.cycle.branch_released(release, city.now))
+
+    await curator.send(f"{city.branches}/papers", kind="inspection_checklist")
+
+    assert curator.status == 409
+    assert "Список организаций изменился" in curator.text
+    assert city.cycle.extras == ()
+    await curator.send(f"{city.branches}/papers", kind="inspection_checklist", branches="")
+    assert (curator.status, city.cycle.extras) == (404, ())
+
+
 async def test_accepting_nothing_is_told_and_so_is_a_report_that_was_answered(
     city: City, curator: Visitor
 ) -> None:
@@ -84,6 +119,20 @@ async def test_accepting_nothing_is_told_and_so_is_a_report_that_was_answered(
 
     assert curator.status == 409
     assert "отчёт, который уже не ждёт ответа" in curator.text
+
+
+@pytest.mark.parametrize("place", ["", "/1", "/1/return"])
+@pytest.mark.parametrize("turn", ["второй", "99", "\0"])
+async def test_a_form_about_a_year_that_is_no_year_is_refused(
+    city: City, curator: Visitor, place: str, turn: str
+) -> None:
+    city.invite(*city.city.schools())
+    city.came(1, pairs=4)
+    await curator.go(f"{city.branches}{place.removesuffix('/return')}")
+
+    await curator.send(f"{city.branches}{place}", turn=turn, branches="1", remark="Уточните.")
+
+    assert curator.status == 422
 
 
 async def test_a_report_is_returned_with_a_remark_and_who_is_late_is_marked(
@@ -118,6 +167,9 @@ async def test_a_report_by_hand_is_marked_and_a_wrong_one_keeps_what_was_typed(
     assert curator.value("enter-source") == "письмо № 41"
     assert curator.value("enter-figure.pairs") == "4"
     zeros = dict.fromkeys(figures_of(curator), "0")
+    await send(curator, place, "enter", **{**zeros, "figure.pairs": "около 4", "source": "письмо"})
+    assert "Показатели: Пары: недопустимые знаки." in curator.text
+    assert curator.value("enter-figure.pairs") == "около 4"
 
     await send(curator, place, "enter", **{**zeros, "figure.pairs": "4", "source": "письмо № 41"})
 
@@ -192,6 +244,31 @@ async def test_the_one_below_launches_its_cycle_and_reads_the_remark(city: City)
     assert "Отчёт за год: ещё не отправлен" in administrator.text
 
 
+async def test_who_has_launched_nothing_reads_that_it_was_reminded_once(city: City) -> None:
+    schools = city.city.schools()
+    city.invite(*schools, begun=False)
+    late = Missing(key="1/reports/reminder", demand=DEMAND, turn=1, kind="reminder", branches=())
+    task = SendNotices(
+        organisation_id=city.city.organisation,
+        cycle_id=city.cycle.cycle_id,
+        subject=city.cycle.workflow_id,
+        notices=city.cycle.notices_for(late.changed(invited=(1,))),
+        now=city.now,
+    )
+    for _ in range(2):
+        city.city.ledger.post(task)
+    archive = PostgresArchive(city.engine)
+    assert not any(city.cycle.workflow_id in fault for fault in archive.notice_faults()[1])
+    (notice,) = task.notices
+    city.city.ledger.post(task.changed(notices=(notice.changed(key="another"),)))
+    assert any(city.cycle.workflow_id in fault for fault in archive.notice_faults()[1])
+    told = "Вам напомнили 21 сентября 2026 г.: программа ещё не запущена."
+    for school, expected in zip(schools, (True, False), strict=False):
+        visitor = await Visitor.of(city.app).sign_in(city.furnish_below(school), PASSWORD)
+        await visitor.go("/invitations")
+        assert (told in visitor.text) is expected, visitor.text
+
+
 async def test_an_invitation_is_launched_with_own_people(city: City) -> None:
     school, *_ = city.city.schools()
     city.invite(school, begun=False)
@@ -202,7 +279,9 @@ async def test_an_invitation_is_launched_with_own_people(city: City) -> None:
     await administrator.go(place)
     assert "В дорожной карте можно менять: сроки." in administrator.text
     await administrator.send(place, start="2026-09-21")
-    assert administrator.status == 422
+    assert administrator.status == 200
+    assert "Без этого не запустить: роль «Директор» никому не дана." in administrator.text
+    assert city.gateway.launched == {}
 
     people = {one.code: one.id for one in city.city.views.people(school)}
     (body,) = city.city.views.bodies(school)
@@ -211,6 +290,9 @@ async def test_an_invitation_is_launched_with_own_people(city: City) -> None:
         "holder.curator": people["curator"],
         "holder.council": body.id,
     }
+    await administrator.send(place, start="2026-09-21", **holders)
+    assert "Без этого не запустить" not in administrator.text
+    assert city.gateway.launched == {}
     await administrator.send(place, start="2026-09-21", **holders)
 
     (state,) = city.gateway.launched.values()

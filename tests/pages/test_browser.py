@@ -295,7 +295,7 @@ def test_a_sitting_is_called_and_recorded_without_javascript(
             page.get_by_label("За", exact=True).nth(n).fill("2")
             page.get_by_label("Что решили").nth(n).fill("Одобрить.")
         page.get_by_role("button", name="Записать заседание").click()
-        assert page.get_by_text("Проведено, протокол № 1").is_visible()
+        page.get_by_text("Проведено, протокол № 1").wait_for()
         page.context.close()
 
 

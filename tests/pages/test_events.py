@@ -114,6 +114,28 @@ async def test_a_publication_is_entered_and_looked_after(school: School, curator
     assert "Ещё никто не проверял" in curator.text
 
 
+@pytest.mark.parametrize(
+    ("said", "form", "start"), [(SEMINAR, 0, "/events/"), (RULES, 1, "/publications/")]
+)
+async def test_what_was_entered_by_mistake_is_withdrawn_with_a_reason(
+    school: School, curator: Visitor, said: dict[str, str], form: int, start: str
+) -> None:
+    await curator.go(base(school))
+    await curator.send(base(school), form, **said)
+    place = path_of(curator, start)
+    await curator.go(place)
+    await curator.send(f"{place}/withdrawal", reason=" ")
+    assert (curator.status, "Почему: нужно заполнить" in curator.text) == (422, True)
+    await curator.send(f"{place}/withdrawal", reason="Внесено дважды")
+    assert (curator.status, curator.path) == (200, place)
+    assert "Отозвано 21 сентября 2026 г., Ёлкина М. П." in curator.text
+    assert "Причина: «Внесено дважды»" in curator.text
+    assert "Внесено по ошибке" not in curator.text
+    assert "Изменить сведения" not in curator.text
+    await curator.go(base(school))
+    assert "отозвано" in curator.text.lower()
+
+
 async def test_an_auditor_reads_and_writes_nothing(school: School, curator: Visitor) -> None:
     await curator.go(base(school))
     await curator.send(base(school), **SEMINAR)

@@ -64,8 +64,11 @@ async def test_a_value_is_entered_corrected_and_marked(school: School, curator: 
     ("fields", "words"),
     [
         ({"value.1.1:turn": "2,5", "source": "Отчёт"}, "целыми числами"),
-        ({"value.1.1:turn": "много", "source": "Отчёт"}, "недопустимые знаки"),
-        ({"value.1.1:turn": "2"}, "Источник"),
+        (
+            {"value.1.1:turn": "много", "source": "Отчёт"},
+            "Показатели: 1.1: значение: недопустимые знаки",
+        ),
+        ({"value.1.1:turn": "2"}, "Показатели: 1.1: источник: нужно заполнить"),
         ({}, "Показатели"),
     ],
 )

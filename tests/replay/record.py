@@ -12,6 +12,7 @@ from typing import Any
 
 from temporalio.client import Client
 
+from activities.yearly_ports import LaunchYearly, Tried
 from domain.amendments import Change, How
 from domain.cycle_pairs import WelcomeMentor
 from domain.document_wishes import Drop
@@ -30,6 +31,7 @@ from tests.workflows.conftest import SOON, dev_server
 from tests.workflows.rows import CURATOR, ROADMAP, a_cycle, a_document, a_pair, launch, real_now
 from tests.workflows.world import Handle, World, ask
 from workflows.process import ClockMoved
+from workflows.yearly import YearlyWorkflow
 
 DAY = 24 * 3600
 LONG = ("consents", "papers", "order", "meetings", "interim")
@@ -100,6 +102,19 @@ async def cycle_amended(world: World) -> Handle:
     )
     await ask(handle, "draft_document", wish)
     return await carried(world, handle)
+
+
+async def yearly_launched(world: World) -> Handle:
+    """A try whose launch was kept; its cycle begins."""
+    state, order = a_cycle(), "order1"
+    world.ledger.launches[state.cycle_id] = launch().changed(roadmap=short_road("5"))
+    world.orders.answers[order] = Tried(outcome="launched", state=state)
+    handle: Handle = await world.client.start_workflow(
+        YearlyWorkflow.run, LaunchYearly(order_id=order), id="yearly/order1", task_queue=world.queue
+    )
+    await handle.result()
+    await world.at_stage(world.handle(state.workflow_id), "running")
+    return handle
 
 
 def short_road(*rows: str) -> Roadmap:
@@ -230,6 +245,7 @@ CASES: dict[str, Case] = {
     "document/on_route": approvals.document_on_route,
     "document/signed": approvals.document_signed,
     "document/assigned": approvals.document_assigned,
+    "yearly/launched": yearly_launched,
     "verification/whole": verification,
     "verification/continued": verification_continued,
     "verification/resumed": verification_continued,

@@ -1,12 +1,14 @@
 """What a roadmap may not say of the level below and of the one above."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from domain.below_checks import below_complaints, fit_complaints
 from domain.roadmap import Roadmap
-from tests.roadmap_builders import a_result, a_roadmap, a_step, an_order_step
+from domain.roadmap_checks import complaints
+from tests.roadmap_builders import KINDS, a_result, a_roadmap, a_step, an_order_step
 
 REPORTS: dict[str, Any] = {"proof": "reports", "demand": "yearly"}
 REPORT: dict[str, Any] = {"proof": "report", "demand": "yearly"}
@@ -69,6 +71,14 @@ def test_what_is_wrong_is_told_with_its_place(
     (found,) = below_complaints(roadmap)
     assert found.at == at
     assert words in found.text
+
+
+@pytest.mark.parametrize("roadmap", [upper, lower])
+def test_one_report_would_close_every_window_of_a_row(roadmap: Callable[..., Roadmap]) -> None:
+    by = REPORTS if roadmap is upper else REPORT
+    twice = roadmap(a_row(by, deadline={"rule": "times", "times": 2}))
+    (found,) = (one for one in complaints(twice, KINDS) if one.at[-1] == "deadline")
+    assert "свой запрос" in found.text
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from domain.branch_wishes import AnswerReports, Invite
+from domain.branch_wishes import Invite
 from domain.branches import AT_ONCE
-from domain.errors import NotFound, NotYours, Refused, RemarkMissing, StaleVersion, WrongState
-from domain.messages import BranchMoved, ReportReceived
+from domain.errors import NotFound, NotYours, Refused, RemarkMissing, WrongState
+from domain.messages import BranchMoved
 from domain.people import AccessRole
 from domain.programme import Act, ProgrammeState
 from tests.builders import (
@@ -21,7 +21,6 @@ from tests.builders import (
 )
 from tests.nested_builders import (
     DEMAND,
-    WHERE,
     a_release,
     actions,
     an_answer,
@@ -34,21 +33,10 @@ from tests.nested_builders import (
     is_done,
     joined,
     reports_row,
+    status_of,
     the_moves,
+    told,
 )
-
-
-def told(cycle: ProgrammeState) -> ProgrammeState:
-    """The cycle after it has told all answers."""
-    for move in the_moves(cycle, Act.TELL_ANSWERS):
-        cycle = cycle.answers_told(move.answers)
-    return cycle
-
-
-def status(cycle: ProgrammeState, n: int, where: str = WHERE) -> str | None:
-    standing = cycle.branch(n).reports.get(where)
-    return standing.status if standing else None
-
 
 # Invitations
 
@@ -123,8 +111,9 @@ def test_what_no_branch_can_say_changes_nothing(n: int, stage: str) -> None:
 
 def test_a_report_is_heard_once() -> None:
     cycle = came(an_upper_cycle(), 2)
-    assert status(cycle, 2) == "sent"
+    assert status_of(cycle, 2) == "sent"
     assert cycle.branch(2).stage == "joined"  # its first word comes after this one
+    assert actions(joined(cycle, 2)).count("branch_joined") == 1
     assert came(cycle, 2) == cycle
     assert actions(cycle).count("report_received") == 1
 
@@ -138,7 +127,7 @@ def test_a_report_that_nobody_checks_counts_as_it_comes() -> None:
     reports = a_planned_result(id="reports", proof="reports", demand=DEMAND, checked=False)
     rows = (reports_row(results=(reports,)), a_planned_item(id="2"))
     cycle = came(joined(an_upper_cycle(*rows), 1, 2, 3), 1, 2)
-    assert (status(cycle, 1), is_done(cycle)) == ("accepted", False)
+    assert (status_of(cycle, 1), is_done(cycle)) == ("accepted", False)
     cycle = came(came(cycle, 1, 3), 3)
     assert is_done(cycle)
     assert actions(cycle).count("report_accepted") == 3
@@ -198,9 +187,9 @@ def test_each_turn_has_reports_of_its_own() -> None:
 def test_only_the_returned_branch_opens_again() -> None:
     cycle = answered(came(an_upper_cycle(), 1, 2, 3), 1, 3)
     returned = told(answered(cycle, 2, accepted=False))
-    assert [status(returned, n) for n in (1, 2, 3)] == ["accepted", "returned", "accepted"]
+    assert [status_of(returned, n) for n in (1, 2, 3)] == ["accepted", "returned", "accepted"]
     again = came(returned, 2, version=2)
-    assert [status(again, n) for n in (1, 2, 3)] == ["accepted", "sent", "accepted"]
+    assert [status_of(again, n) for n in (1, 2, 3)] == ["accepted", "sent", "accepted"]
     assert is_done(answered(again, 2))
 
 
@@ -270,120 +259,3 @@ def test_a_cycle_that_has_closed_stays_until_all_answers_are_told() -> None:
     cycle = answered(came(an_upper_cycle(reports_row(), branches=1), 1), 1)
     assert (cycle.closed, cycle.is_finished()) == (True, False)
     assert told(cycle).is_finished()
-
-
-# Bad input
-
-
-def test_a_report_after_the_row_is_done_is_answered_late() -> None:
-    excused = an_upper_cycle(branches=1).report_excused(an_excuse(1), NOW)
-    assert is_done(excused)
-    late = came(joined(excused, 1), 1)
-    assert status(late, 1) == "late"
-    (move,) = the_moves(late, Act.TELL_ANSWERS)
-    assert move.answers[0].standing.status == "late"
-    assert is_done(late)
-
-
-def test_a_report_that_nobody_asks_for_is_answered_late() -> None:
-    fact = ReportReceived(n=1, demand="another", turn=1, version=1)
-    cycle = an_upper_cycle().report_received(fact, NOW)
-    assert cycle.branch(1).reports["another@1"].status == "late"
-
-
-def test_an_organisation_that_leaves_in_mid_year_is_not_waited_for() -> None:
-    cycle = answered(came(joined(an_upper_cycle(), 3), 1, 2), 1, 2)
-    left = cycle.branch_released(a_release(3), NOW)
-    assert (left.branch(3).stage, is_done(left)) == ("left", True)
-    assert joined(left, 3) == left
-    with pytest.raises(WrongState):
-        left.check_can_release(a_release(3))
-
-
-def test_what_an_organisation_sent_before_it_left_or_after_is_answered_late() -> None:
-    left = came(an_upper_cycle(), 1).branch_released(a_release(1), NOW)
-    assert status(left, 1) == "late"
-    after = came(an_upper_cycle().branch_released(a_release(1), NOW), 1)
-    assert (status(after, 1), after.branch(1).stage) == ("late", "left")
-
-
-@pytest.mark.parametrize("version", [1, 2])
-def test_figures_that_are_known_are_not_entered_again(version: int) -> None:
-    cycle = came(an_upper_cycle(), 1, version=2)
-    with pytest.raises(StaleVersion):
-        cycle.check_can_enter(an_entry_of(1, version))
-    cycle.check_can_enter(an_entry_of(1, 3))
-
-
-def test_what_was_entered_in_its_place_counts_and_nobody_is_told() -> None:
-    outside = an_upper_cycle(branches=1).report_entered(an_entry_of(1), NOW)
-    assert (status(outside, 1), is_done(outside)) == ("accepted", True)
-    assert the_moves(outside, Act.TELL_ANSWERS) == []
-
-
-def test_a_cycle_below_hears_that_figures_were_entered_in_its_place() -> None:
-    cycle = joined(an_upper_cycle(), 1).report_entered(an_entry_of(1), NOW)
-    (move,) = the_moves(cycle, Act.TELL_ANSWERS)
-    assert move.answers[0].standing.status == "accepted"
-
-
-def test_who_is_excused_is_not_waited_for_and_may_report_nevertheless() -> None:
-    cycle = joined(an_upper_cycle(), 1).report_excused(an_excuse(1), NOW)
-    (move,) = the_moves(cycle, Act.TELL_ANSWERS)
-    assert move.answers[0].standing.status == "excused"
-    assert status(came(cycle, 1), 1) == "sent"
-    with pytest.raises(WrongState):
-        cycle.check_can_excuse(an_excuse(1))
-
-
-@pytest.mark.parametrize(
-    ("cycle", "refusal"),
-    [
-        (answered(came(an_upper_cycle(), 1), 1), WrongState),
-        (an_upper_cycle().branch_released(a_release(1), NOW), WrongState),
-        (an_upper_cycle(branches=0), NotFound),
-        (an_upper_cycle(a_planned_item()), WrongState),  # nobody asks for it
-    ],
-)
-def test_who_cannot_be_excused(cycle: ProgrammeState, refusal: type[Refused]) -> None:
-    with pytest.raises(refusal):
-        cycle.check_can_excuse(an_excuse(1))
-
-
-def test_excuses_and_leaving_need_words() -> None:
-    cycle = an_upper_cycle()
-    with pytest.raises(RemarkMissing):
-        cycle.check_can_excuse(an_excuse(note_id=None))
-    with pytest.raises(RemarkMissing):
-        cycle.check_can_release(a_release(note_id=None))
-
-
-def test_nothing_is_answered_in_a_cycle_that_has_closed() -> None:
-    cycle = came(an_upper_cycle(), 1).changed(closed=True)
-    with pytest.raises(WrongState):
-        cycle.check_can_answer(AnswerReports(**dict(an_answer(1))))
-
-
-# Reminders
-
-
-def test_a_reminder_goes_once_to_those_whose_report_is_missing() -> None:
-    cycle = came(joined(an_upper_cycle(branches=4), 1, 2, 3), 2)
-    assert cycle.to_remind(NOW) == ()
-    eve = NOW + 29 * DAY
-    (missing,) = cycle.to_remind(eve)
-    assert (missing.kind, missing.branches) == ("reminder", (1, 3))  # 4 has no cycle yet
-    after = cycle.reminded_below(missing, eve)
-    assert after.to_remind(eve) == ()
-    (escalation,) = after.to_remind(NOW + 30 * DAY)
-    assert escalation.kind == "escalation"
-
-
-def test_a_returned_report_is_reminded_of_too() -> None:
-    cycle = answered(came(an_upper_cycle(branches=1), 1), 1, accepted=False)
-    (missing,) = cycle.to_remind(NOW + 29 * DAY)
-    assert missing.branches == (1,)
-
-
-def test_the_cycle_wakes_when_a_reminder_falls_due() -> None:
-    assert an_upper_cycle().next_moment(NOW) == NOW + 29 * DAY

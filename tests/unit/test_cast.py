@@ -1,6 +1,7 @@
 """The invented people: of the meant ages whenever the cycle begins, and in pairs that can be."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,6 @@ from openpyxl import Workbook, load_workbook
 
 from adapters.docx.renderer import DocxRenderer
 from adapters.people_files import read_people
-from adapters.roadmap_files import read_roadmap
 from domain.roadmap import Roadmap
 from runtime.cast import (
     Cast,
@@ -24,8 +24,9 @@ from runtime.cast import (
     read_cast,
     unknown_of,
 )
+from runtime.rehearsal_script import Script, Size, read_script
 from runtime.settings import WrongCall
-from runtime.wiring import ROADMAPS, TEMPLATES
+from runtime.wiring import ROADMAPS, TEMPLATES, library
 
 NAMES = sorted(path.stem for path in (ROADMAPS / "people").glob("*.yaml"))
 
@@ -47,13 +48,41 @@ def people_file(cast: Cast) -> Path:
 
 @pytest.fixture(scope="module")
 def roadmap(name: str) -> Roadmap:
-    return read_roadmap(ROADMAPS / f"{name}.yaml", DocxRenderer(TEMPLATES).known_kinds())
+    return roadmaps()[name]
 
 
-def test_every_roadmap_of_an_organisation_has_its_people() -> None:
-    kinds = DocxRenderer(TEMPLATES).known_kinds()
-    whole = (read_roadmap(path, kinds) for path in ROADMAPS.glob("*.yaml"))
-    assert sorted(one.roadmap for one in whole if one.track.forms) == NAMES
+@functools.cache
+def roadmaps() -> Mapping[str, Roadmap]:
+    return library(DocxRenderer(TEMPLATES))
+
+
+def script(name: str, size: Size) -> Script:
+    return read_script(roadmaps(), None, name, size)
+
+
+OWN = sorted(name for name in NAMES if read_cast(ROADMAPS / "people" / f"{name}.yaml").pairs)
+"""Those whose pairs are formed in them, not below."""
+
+
+@pytest.fixture(scope="module", params=OWN)
+def paired(request: pytest.FixtureRequest) -> tuple[Cast, Path, Roadmap]:
+    file = ROADMAPS / "people" / f"{request.param}.yaml"
+    cast = read_cast(file)
+    return cast, file.with_name(cast.people), roadmaps()[request.param]
+
+
+def test_every_roadmap_has_its_people() -> None:
+    assert sorted(roadmaps()) == NAMES
+    assert sorted(name for name, one in roadmaps().items() if one.pair_forms()) == OWN
+
+
+def test_papers_above_call_the_forms_as_the_cycles_below_do() -> None:
+    above = [one for one in roadmaps().values() if one.below]
+    assert len(above) == 5
+    for one in above:
+        assert one.below is not None
+        assert one.track.forms == roadmaps()[one.below.roadmap].track.forms
+        assert not one.pair_forms()
 
 
 def test_a_roadmap_without_people_is_told_so() -> None:
@@ -68,9 +97,7 @@ def test_the_plot_names_what_the_roadmap_has(cast: Cast, roadmap: Roadmap) -> No
 
 
 def test_the_last_word_and_the_sitting_follow_from_the_roadmap() -> None:
-    kinds = DocxRenderer(TEMPLATES).known_kinds()
-    college = read_roadmap(ROADMAPS / "polytech.yaml", kinds)
-    school = read_roadmap(ROADMAPS / "chelny_school.yaml", kinds)
+    college, school = roadmaps()["polytech"], roadmaps()["chelny_school"]
     assert last_word(college, "order_introduction") == {"director"}
     assert last_word(school, "order_introduction") == {"approval"}
     assert (needs_a_sitting(college), needs_a_sitting(school)) == (True, False)
@@ -135,8 +162,9 @@ def age(birth: date, on: date) -> int:
 
 @pytest.mark.parametrize("year", [2025, 2028, 2033])
 def test_there_are_enough_people_on_both_sides_of_eighteen_in_any_year(
-    cast: Cast, people_file: Path, year: int
+    paired: tuple[Cast, Path, Roadmap], year: int
 ) -> None:
+    cast, people_file, _ = paired
     start = date(year, 8, 1)
     people = read_people(people_for(people_file, cast, start), date(year, 8, 2)).people
     by_code = {one.code: one for one in people}
@@ -150,7 +178,10 @@ def test_there_are_enough_people_on_both_sides_of_eighteen_in_any_year(
     assert (min(ages) == 5) is (people_file.stem == "school_with_preschool")
 
 
-def test_forms_come_in_turn_and_no_mentee_twice_in_a_form(cast: Cast, roadmap: Roadmap) -> None:
+def test_forms_come_in_turn_and_no_mentee_twice_in_a_form(
+    paired: tuple[Cast, Path, Roadmap],
+) -> None:
+    cast, _, roadmap = paired
     forms = [form for form in roadmap.track.forms if form in cast.pairs]
     found = pair_requests(cast, roadmap, 6)
     assert [one["form"] for one in found] == (forms * 6)[:6]
@@ -158,7 +189,10 @@ def test_forms_come_in_turn_and_no_mentee_twice_in_a_form(cast: Cast, roadmap: R
     assert all(one["mentor_id"] != one["mentee_id"] for one in found)
 
 
-def test_when_a_form_has_nobody_left_the_others_go_on(cast: Cast, roadmap: Roadmap) -> None:
+def test_when_a_form_has_nobody_left_the_others_go_on(
+    paired: tuple[Cast, Path, Roadmap],
+) -> None:
+    cast, _, roadmap = paired
     first, second = [form for form in roadmap.track.forms if form in cast.pairs][:2]
     small = cast.changed(
         pairs={
@@ -178,7 +212,10 @@ def test_when_a_form_has_nobody_left_the_others_go_on(cast: Cast, roadmap: Roadm
     ]
 
 
-def test_more_pairs_than_there_are_people_are_refused(cast: Cast, roadmap: Roadmap) -> None:
+def test_more_pairs_than_there_are_people_are_refused(
+    paired: tuple[Cast, Path, Roadmap],
+) -> None:
+    cast, _, roadmap = paired
     there = [cast.pairs[form] for form in roadmap.track.forms if form in cast.pairs]
     most = sum(len(side.mentees) for side in there)
     assert len(pair_requests(cast, roadmap, most)) == most
@@ -196,3 +233,37 @@ def test_each_role_that_the_roadmap_asks_for_has_a_holder_of_the_list(
     assert set(found.values()) <= codes
     paired = {code for side in cast.pairs.values() for code in (*side.mentors, *side.mentees)}
     assert paired <= codes
+
+
+def test_each_organisation_below_plays_its_own_part() -> None:
+    whole = script("omsk", Size(pairs=1))
+    played = {one.place: one for one in whole.all()}
+    assert list(played) == ["", "1", "1.1", "1.2", "2", "2.1", "2.2"]
+    assert [one.pairs for one in played.values()] == [0, 0, 1, 1, 0, 1, 1]
+    assert {one.roadmap.roadmap for one in played.values()} == {
+        *("omsk", "omsk_municipality", "omsk_organisation")
+    }
+    names = [one.cast.organisation.name for one in played.values()]
+    assert len(set(names)) == len(names)
+
+
+def test_one_that_works_in_no_system_is_invited_and_plays_no_part() -> None:
+    whole = script("kirovsky", Size(organisations=2))
+    assert [one.outside for one in whole.invited] == [False, True]
+    assert [one.place for one in whole.below] == ["1"]
+    assert [len(script("vanino", Size(organisations=n)).below) for n in (2, None)] == [*(2, 12)]
+
+
+@pytest.mark.parametrize(
+    ("name", "pairs", "usual"),
+    [("polytech", None, [6]), ("polytech", 3, [3]), ("vanino", 1, [0, 1])],
+)
+def test_how_many_pairs_there_are(name: str, pairs: int | None, usual: list[int]) -> None:
+    whole = script(name, Size(pairs=pairs, organisations=1))
+    assert [one.pairs for one in whole.all()] == usual
+
+
+def test_a_plot_names_reports_that_the_roadmap_asks_for() -> None:
+    whole = script("vanino", Size())
+    plot = whole.cast.plot.changed(summed="fairy_tale")
+    assert unknown_of(whole.cast.changed(plot=plot), whole.roadmap) == ("fairy_tale",)

@@ -110,6 +110,18 @@ def test_a_moved_deadline_moves_and_a_persons_stays() -> None:
     assert of(found, "2").plan.due == LATER
 
 
+def test_who_was_reminded_of_the_old_deadline_is_reminded_of_the_new_one() -> None:
+    cycle = a_cycle(a_row(due=NOW + DAY), a_row("2")).roadmap_asked(a_take(), NOW)
+    late = NOW + 2 * DAY
+    told = cycle.noticed(cycle.notices_due(late), late)
+    assert {notice.refs["task"] for notice in told.unsaved if "task" in notice.refs}
+    taken = told.roadmap_planned(a_plan(a_row(due=LATER), a_row("2")), late)
+    (notice,) = (one for one in taken.notices_due(LATER - DAY) if "/1/" in one.task_id)
+    assert notice.kind == "reminder"
+    same = [one.id for one in told.tasks() if one.refs["item"] == "2"]
+    assert [one.id for one in taken.tasks() if one.refs["item"] == "2"] == same
+
+
 def test_what_is_open_does_not_open_again() -> None:
     cycle = a_cycle(a_row(), a_row("2", opens=NOW + 5 * DAY))
     found = after(cycle, a_row(opens=LATER, due=None), a_row("2", opens=LATER, due=None))
@@ -315,6 +327,15 @@ def test_a_roadmap_is_taken_by_the_office_with_a_reason(
 ) -> None:
     with pytest.raises(refusal):
         a_cycle().check_can_take(a_take().changed(**fields))
+
+
+def test_what_was_taken_is_not_called_refused_when_a_later_one_is() -> None:
+    taken = a_cycle(a_row(), a_row("2")).roadmap_asked(a_take(1), NOW)
+    taken = taken.roadmap_planned(a_plan(a_row(), a_row("2")), NOW)
+    later = taken.roadmap_asked(a_take(2), NOW)
+    assert (later.has_settled(2), later.was_refused(2)) == (False, False)
+    refused = later.roadmap_refused("RoadmapInvalid", NOW)
+    assert [refused.was_refused(n) for n in (1, 2)] == [False, True]
 
 
 def test_one_roadmap_is_taken_after_the_other() -> None:

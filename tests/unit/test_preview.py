@@ -7,8 +7,9 @@ import pytest
 
 from adapters.docx.renderer import DocxRenderer
 from domain.errors import BadRoadmap
+from domain.preview import Item, Preview, preview
 from domain.roadmap import Roadmap
-from runtime.preview import Item, Preview, find_roadmap, preview, start_from
+from runtime.preview import find_roadmap, start_from
 from runtime.preview_words import WIDTH, preview_words
 from runtime.settings import WrongCall
 from runtime.wiring import TEMPLATES

@@ -1,27 +1,27 @@
 """The driver of a rehearsal: when it acts, when it waits, when it lets time pass."""
 
+import functools
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.docx.renderer import DocxRenderer
 from adapters.postgres.watch import PostgresWatch
 from api.problems import Unavailable
 from domain.people import AccessRole
-from runtime.cast import read_cast
 from runtime.clock import RehearsalClock
 from runtime.processes import ServerFailed
-from runtime.rehearsal import Driver, move_patiently
+from runtime.rehearsal import Act, Driver, move_patiently
+from runtime.rehearsal_script import Script, Size, read_script
 from runtime.rehearsed import Office
 from runtime.rehearsed_keys import KeyRing
 from runtime.service import Service
 from runtime.times import Times
-from runtime.wiring import ROADMAPS
-from tests.roadmap_builders import a_roadmap
+from runtime.wiring import TEMPLATES, library
 
-Task = tuple[str, dict[str, Any]]
 MOMENT = datetime(2027, 9, 1, tzinfo=UTC)
 
 
@@ -69,9 +69,28 @@ class Engine(PostgresWatch):
     def __init__(self) -> None:
         self.asked = 0
 
-    def at_work(self, cycle_id: str | None = None) -> tuple[str, ...]:
+    def at_work(self, *cycles: str) -> tuple[str, ...]:
         self.asked += 1
         return ("document/1",) if self.asked == 1 else ()
+
+
+@functools.cache
+def script(name: str) -> Script:
+    return read_script(library(DocxRenderer(TEMPLATES)), None, name, Size())
+
+
+class MovedClock(RehearsalClock):
+    """It stands at `MOMENT`."""
+
+    def __init__(self) -> None:
+        self.moved: list[datetime] = []
+
+    def now(self) -> datetime:
+        return MOMENT
+
+
+def an_office(script: Script) -> Office:
+    return Office(script, {}, "o1", "c1", "d1", KeyRing(Path(), Path()))
 
 
 class Played(Driver):
@@ -79,9 +98,9 @@ class Played(Driver):
 
     def __init__(self, *, between: bool) -> None:
         self.service, self.watch = TendedService(), Engine()
-        self.cast = read_cast(ROADMAPS / "people" / "polytech.yaml")
-        ring = KeyRing(Path(), Path())
-        self.office = Office({}, "c1", 0, "d1", ring, self.cast.plot, a_roadmap())
+        self.clock = MovedClock()
+        self.offices = (an_office(script("polytech")),)
+        self._next_meeting, self._gathered = {}, set()
         self.progress = print
         self.times = Times()
         self.done: list[str] = []
@@ -91,15 +110,16 @@ class Played(Driver):
     def _is_closed(self) -> bool:
         return self.done[-1:] == ["time passes"]
 
-    def _todo(self, *, quiet: bool) -> list[Task]:
+    def _todo(self, *, quiet: bool) -> list[Act]:
         del quiet
         drafted = isinstance(self.watch, Engine) and self.watch.asked > 1
-        return [(AccessRole.DIRECTOR, {})] if drafted and "acts" not in self.done else []
+        acts = [Act(self.offices[0], AccessRole.DIRECTOR, {})]
+        return acts if drafted and "acts" not in self.done else []
 
-    def _act_all(self, todo: list[Task]) -> None:
+    def _act_all(self, todo: list[Act]) -> None:
         self.done.append("acts")
 
-    def _await_quiet(self) -> None:
+    def _wait(self, busy: Sequence[str], since: float) -> None:
         self.done.append("waits")
 
     def _let_time_pass(self) -> None:
@@ -108,14 +128,69 @@ class Played(Driver):
 
 @pytest.mark.parametrize(
     ("late", "quiet", "done"),
-    [(True, True, True), (True, False, False), (False, True, False)],
+    [(1, True, True), (1, False, False), (-1, True, False)],
 )
 def test_what_was_forgotten_is_done_late_and_after_the_escalation_is_sent(
-    late: bool, quiet: bool, done: bool
+    late: int, quiet: bool, done: bool
 ) -> None:
     refs = {"step": "1.2", "result": "questionnaires"}
-    task = {"kind": "record_result", "refs": refs, "late": late}
-    assert Played(between=False)._is_time_for(task, quiet=quiet) is done
+    due = (MOMENT - timedelta(hours=late)).isoformat()
+    driver = Played(between=False)
+    act = Act(driver.offices[0], "curator", {"kind": "record_result", "refs": refs, "due": due})
+    assert driver._is_time_for(act, quiet=quiet) is done
+
+
+@pytest.mark.parametrize(
+    ("name", "to_answer", "again", "done"),
+    [
+        ("vanino", "0", False, False),  # all send theirs by themselves
+        ("vanino", "1", True, True),
+        ("kirovsky", "0", False, True),  # one does not work in the system
+        ("kirovsky", "0", True, False),
+    ],
+)
+def test_reports_are_gathered_when_some_came_or_somebody_sends_none(
+    name: str, to_answer: str, again: bool, done: bool
+) -> None:
+    driver = Played(between=False)
+    refs = {"to_answer": to_answer, "demand": "yearly", "turn": "1"}
+    task = {"task_id": "t1", "kind": "gather_reports", "refs": refs}
+    if again:
+        driver._gathered.add("t1")
+    act = Act(an_office(script(name)), "curator", task)
+    assert driver._is_time_for(act, quiet=True) is done
+
+
+class Counted(Office):
+    """It tells how often its inbox was read; in it stands one task that several rows ask for."""
+
+    read: int = 0
+
+    def inbox(self, *, decisions: bool) -> list[tuple[str, dict[str, Any]]]:
+        if decisions:
+            return []
+        object.__setattr__(self, "read", self.read + 1)
+        refs = {"to_answer": "1", "demand": "yearly", "turn": "1"}
+        same = {"kind": "gather_reports", "refs": refs}
+        return [("curator", {**same, "task_id": id_}) for id_ in ("t1", "t2")]
+
+
+class Marked(PostgresWatch):
+    def __init__(self) -> None:
+        self.mark = "1"
+
+    def marks_of_tasks(self) -> dict[tuple[str, bool], str]:
+        return {("o1", False): self.mark}
+
+
+def test_an_inbox_is_read_again_only_when_its_tasks_are_others() -> None:
+    driver = Played(between=False)
+    office = Counted(script("vanino"), {}, "o1", "c1", "d1", driver.offices[0].keys)
+    driver.offices, driver.watch, driver._inboxes = (office,), Marked(), {}
+    for mark, read in (("1", 1), ("1", 1), ("2", 2)):
+        driver.watch.mark = mark
+        assert len(Driver._todo(driver, quiet=True)) == 1
+        assert office.read == read
 
 
 def test_no_time_passes_while_something_is_at_work_or_to_be_done() -> None:

@@ -20,6 +20,7 @@ from domain.errors import (
 from domain.evidence import LinkGiven
 from domain.items import Item
 from domain.messages import DocumentSettled
+from domain.pair_road import STOPPED
 from domain.past import Past
 from domain.planning import PlannedItem
 from domain.programme import Act, ProgrammeState
@@ -40,6 +41,7 @@ from tests.builders import (
     NOW,
     TODAY,
     a_cycle,
+    a_forming,
     a_new_cycle,
     a_pair_with_consents,
     a_plan,
@@ -47,7 +49,9 @@ from tests.builders import (
     a_planned_result,
     a_record,
     a_stranger,
+    moved,
     the_curator,
+    with_pairs,
 )
 
 LATER = NOW + 60 * DAY
@@ -201,9 +205,28 @@ def test_after_a_withdrawal_the_row_need_not_apply() -> None:
 
 
 def test_the_order_that_pairs_wait_for_is_not_left_out() -> None:
-    cycle = a_cycle(a_row_with_an_order(pairs_at="order"))
+    cycle = with_pairs(a_cycle(a_row_with_an_order(pairs_at="order")))
     with pytest.raises(PairsNeedRow):
         cycle.check_can_skip(asked(MarkNotApplicable))
+
+
+def test_an_order_that_no_pair_waits_for_is_left_out_and_then_nobody_would_get_it() -> None:
+    """All pairs were stopped, or none was formed: else the cycle would never close."""
+    cycle = a_cycle(a_row_with_an_order(pairs_at="order"), a_planned_item(id="2"))
+    cycle.check_can_form(a_forming(), NOW)
+    for left in (skipped(cycle), skipped(moved(with_pairs(cycle), 0, STOPPED))):
+        with pytest.raises(WrongState):
+            left.check_can_form(a_forming(), NOW)
+    resumed = skipped(cycle).row_resumed(asked(MarkApplicable), NOW)
+    resumed.check_can_form(a_forming(), NOW)
+
+
+def test_in_a_pair_that_has_come_to_its_end_no_row_is_asked_for_again() -> None:
+    pair = a_pair_with_consents(items=(Item.of(a_planned_item()),)).changed(position=99)
+    left = pair.row_skipped(asked(MarkNotApplicable), NOW)
+    assert left.is_over()
+    with pytest.raises(WrongState):
+        left.check_can_resume(asked(MarkApplicable))
 
 
 def test_a_row_is_asked_for_again_while_nothing_followed() -> None:

@@ -150,6 +150,33 @@ def test_an_answer_that_comes_before_the_word_that_it_was_sent_is_kept() -> None
     assert (status(after), is_done(after)) == ("late", True)
 
 
+def test_of_each_version_it_is_said_once_that_it_was_sent_whatever_is_heard_first() -> None:
+    """The word of a report may be lost with Temporal's data, when it was answered already."""
+    cycle = heard(a_lower_cycle(), "returned")
+    assert actions(cycle)[-2:] == ["report_sent", "report_returned"]
+    again = corrected(cycle)
+    (filing,) = again.to_file()
+    assert (filing.above, the_moves(again, Act.FILE_REPORT)[0].filing) == (1, filing)
+    done = heard(again, "accepted", version=2).report_sent(filing, 2, NOW, heard=True)
+    assert actions(done).count("report_sent") == 2
+    assert (status(done), is_done(done)) == ("accepted", True)
+
+
+def test_figures_that_were_entered_above_were_not_sent_from_here() -> None:
+    cycle = heard(a_lower_cycle(), "accepted", came=0)
+    assert (actions(cycle).count("report_sent"), is_done(cycle)) == (0, True)
+    own = heard(sent(a_lower_cycle()), "accepted", version=2, came=1)
+    assert actions(own).count("report_sent") == 1
+
+
+def test_a_report_that_was_accepted_is_not_late_as_nobody_hears_of_it_again() -> None:
+    """It came back from a save that was older than its report, and the cycle above has closed."""
+    cycle = a_lower_cycle()
+    (filing,) = cycle.to_file()
+    after = heard(cycle, "accepted").report_sent(filing, 1, NOW, heard=False)
+    assert (status(after), actions(after).count("sent_after_closing")) == ("accepted", 0)
+
+
 def test_a_report_to_a_cycle_that_has_closed_closes_the_result() -> None:
     cycle = sent(a_lower_cycle(), taken=False)
     assert (status(cycle), is_done(cycle)) == ("late", True)
@@ -221,6 +248,14 @@ def test_a_reminder_from_above_is_told_once_to_lead_and_curator(kind: str) -> No
     sent_out = told.noticed(told.news, NOW)
     assert sent_out.news == ()
     assert sent_out.reminded(a_reminder(kind), NOW) == sent_out
+
+
+def test_a_deadline_that_was_moved_above_is_reminded_of_anew() -> None:
+    once = a_lower_cycle().reminded(a_reminder().changed(due=NOW + DAY), NOW)
+    once = once.noticed(once.news, NOW)
+    again = once.reminded(a_reminder().changed(due=NOW + 9 * DAY), NOW)
+    assert len({notice.key for notice in again.news}) == 1
+    assert once.reminded(a_reminder().changed(due=NOW + DAY), NOW) == once
 
 
 def test_who_has_sent_a_report_is_not_reminded_of_it() -> None:

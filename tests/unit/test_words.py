@@ -6,7 +6,7 @@ from runtime.bundle_check import Checked
 from runtime.checks import Invariant, Report
 from runtime.doctor import Finding, Health
 from runtime.export import Recognised
-from runtime.rehearse import Summary
+from runtime.rehearsal_summary import Summary
 from runtime.words import checked_words, health_words, recognised_words, report_words, summary_words
 
 DONE = Summary(
@@ -30,7 +30,9 @@ DONE = Summary(
     reminders=36,
     escalations=37,
     audit_events=38,
+    reports=0,
     verified=39,
+    bundles=1,
     bundle="bundles/polytech-c1.zip",
     problems=(),
     seconds=40.4,
@@ -45,6 +47,14 @@ def test_a_summary_tells_every_count_and_where_the_bundle_is() -> None:
     assert "Репетиция «polytech»: прошла\n" in text
     assert "bundles/polytech-c1.zip" in text
     assert "sha256sum -c SHA256SUMS" in text
+    assert "организаций" not in text
+
+
+def test_a_summary_of_several_organisations_tells_how_many_and_of_their_reports() -> None:
+    text = summary_words(DONE.changed(organisations=13, reports=72, bundles=12))
+    assert " 13\n" in text
+    assert " 72\n" in text
+    assert "bundles/polytech-c1.zip и ещё 11 рядом\n" in text
 
 
 def test_a_rehearsal_that_failed_says_so_and_why() -> None:

@@ -1,14 +1,18 @@
 """A cycle and the cycles below it on a real server: none is another's child."""
 
 import asyncio
+from functools import partial
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from domain import ids
 from domain.branch_wishes import Invite
+from domain.documents import DocumentState
+from domain.extras import DraftDocument, documents_asked
 from domain.messages import BranchMoved, Reminded, ReportAnswered, ReportReceived
 from domain.process import Answer
+from domain.row_changes import MarkNotApplicable
 from domain.upper import SendReport
 from tests.nested_builders import DEMAND, a_release, an_answer, an_entry_of, an_excuse
 from tests.workflows.nested import LOWER, UPPER, District, actions, lower, of, tasks_of
@@ -87,6 +91,23 @@ async def test_a_school_that_left_before_it_sent_its_report_is_not_left_waiting(
     assert district.status(2) == "late"
 
 
+async def test_a_school_whose_report_nobody_answers_any_more_is_not_left_waiting(
+    world: World,
+) -> None:
+    district = await District.begin(world, 2)
+    school = await district.launch(1)
+    await district.work(school)
+    await district.stands(1, "sent")
+
+    skip = MarkNotApplicable(by=CURATOR, note_id="why", item="1")
+    await district.ask("mark_not_applicable", skip)
+
+    end = await school.result()
+    assert end.closed
+    assert actions(world, school).count("sent_after_closing") == 1
+    await district.close()
+
+
 async def test_signals_that_come_twice_late_or_from_nobody_change_nothing(world: World) -> None:
     district = await District.begin(world, 1)
     school = await district.launch(1)
@@ -104,6 +125,7 @@ async def test_signals_that_come_twice_late_or_from_nobody_change_nothing(world:
         await district.upper.signal("report_received", fact_again)
     await district.ask("answer_reports", an_answer(1, by=CURATOR))
     await school.result()
+    await world.until(lambda: "branch_closed" in actions(world, district.upper))
 
     told = actions(world, district.upper)[before:]
     assert sorted(told) == ["branch_closed", "item_opened", "report_accepted", "result_proved"]
@@ -120,6 +142,7 @@ async def test_a_doubled_answer_and_a_doubled_reminder_are_heard_once(world: Wor
     for _ in range(2):
         await school.signal("report_answered", answer)
     await world.until(lambda: tasks_of(world, school) == ["correct_report"])
+    await world.until(lambda: "reminded" in actions(world, school))
     assert actions(world, school).count("report_returned") == 1
     assert actions(world, school).count("reminded") == 1  # lead and curator are one person
 
@@ -157,11 +180,16 @@ async def test_those_whose_report_is_missing_are_reminded_when_it_falls_due(worl
     await district.stands(2, "sent")
 
     await handle.execute_update("move_clock", ClockMoved(offset=366 * DAY), result_type=Answer)
-    await world.until(lambda: actions(world, idle).count("escalated") == 1)
+    await world.until(lambda: {"reminded", "escalated"} <= set(actions(world, idle)))
+    await world.until(lambda: actions(world, handle).count("branches_reminded") == 2)
 
-    assert actions(world, idle).count("reminded") == 1
+    assert [actions(world, idle).count(name) for name in ("reminded", "escalated")] == [1, 1]
     assert not {"reminded", "escalated"} & set(actions(world, busy))
-    assert actions(world, handle).count("branches_reminded") == 2
+    told = [one for one in world.ledger.notices.values() if one.organisation_id is not None]
+    assert [(one.organisation_id, one.kind) for one in told] == [
+        ("school3", "reminder"),  # invited, and has launched nothing yet
+        ("school3", "escalation"),
+    ]
 
 
 async def test_sixty_reports_at_once_are_all_heard(short_world: World) -> None:
@@ -199,3 +227,29 @@ async def test_a_region_has_municipalities_below_it_and_they_have_schools(world:
     await middle.result()
     await top.close()
     assert lower(world, middle).closed
+
+
+async def test_each_organisation_that_is_named_gets_a_document_of_its_own(world: World) -> None:
+    district = await District.begin(world, 3)
+    wish = DraftDocument(
+        by=CURATOR, document_id=ids.new_id(), kind="inspection_checklist", branches=(1, 3)
+    )
+
+    await district.ask("draft_document", wish)
+
+    made = documents_asked(wish.document_id, wish.branches)
+    for document_id, n in made:
+        paper = ids.document_workflow(document_id)
+        await world.until(partial(drafted, world, paper))
+        state = drafted(world, paper)
+        assert state is not None
+        assert state.draft is not None
+        assert state.branch == n
+        assert world.ledger.facts(state.draft.facts_id)["branch"] == n
+    assert [one.paper.document_id for one in district.shown().extras] == [id_ for id_, _ in made]
+
+
+def drafted(world: World, workflow_id: str) -> DocumentState | None:
+    """The document as readers see it, once it has a draft."""
+    state = world.ledger.state(workflow_id)
+    return state if isinstance(state, DocumentState) and state.draft else None

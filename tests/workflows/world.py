@@ -18,6 +18,7 @@ from activities.documents import DocumentActivities
 from activities.records import RecordActivities
 from activities.sweeping import SweepActivities
 from activities.verification import VerificationActivities
+from activities.yearly import YearlyActivities
 from adapters.files.write_once import WriteOnceFiles
 from domain import ids
 from domain.documents import DocumentState
@@ -28,6 +29,7 @@ from tests.fakes.branch_reports import MemoryBranchReports
 from tests.fakes.files import MemoryFiles
 from tests.fakes.renderer import PlainRenderer
 from tests.fakes.verification import MemoryVerifications
+from tests.fakes.yearly import MemoryYearlyBook
 from tests.law import KINDS, RULES
 from tests.workflows.held import HeldLedger
 from tests.workflows.people import LIMIT, People, stages
@@ -52,6 +54,7 @@ class World:
     renderer: PlainRenderer = field(default_factory=PlainRenderer)
     reports: MemoryBranchReports = field(default_factory=MemoryBranchReports)
     book: MemoryVerifications = field(default_factory=MemoryVerifications)
+    orders: MemoryYearlyBook = field(default_factory=MemoryYearlyBook)
     pace: dict[str, Any] = field(default_factory=dict)  # of the verification
     tries: int = 1  # of what a store gives out wrong
 
@@ -79,6 +82,7 @@ class World:
                 *activities_of(BranchActivities(self.reports)),
                 *activities_of(sweeps),
                 *activities_of(verification),
+                *activities_of(YearlyActivities(self.orders, lambda _: None)),
             ],
             activity_executor=ThreadPoolExecutor(8),
             interceptors=interceptors,

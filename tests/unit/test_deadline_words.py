@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter
 
-from adapters.deadline_words import deadline_words
+from domain.deadline_words import deadline_words
 from domain.deadlines import Deadline
 
 _RULE: TypeAdapter[Deadline] = TypeAdapter(Deadline)
