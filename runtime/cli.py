@@ -67,6 +67,7 @@ def up(
     from runtime.service import Service
     from runtime.settings import read_settings
     from runtime.tls import check_serving
+    from runtime.wiring import check_roadmaps
 
     with edge(as_json=as_json):
         settings = read_settings(home=home, port=port)
@@ -74,6 +75,7 @@ def up(
         given = {name: path.absolute() for name, path in named.items() if path}
         settings = replace(settings, web=settings.web.model_copy(update=given))
         check_serving(settings.web)
+        check_roadmaps(settings.home.roadmaps)
         stop = Event()
 
         def ask_to_stop(_: int, __: FrameType | None) -> None:

@@ -27,7 +27,7 @@ from runtime.home import Home
 from runtime.output import in_russian
 from runtime.service import inner_settings
 from runtime.settings import Settings, WrongCall
-from runtime.wiring import antivirus, libreoffice, open_files
+from runtime.wiring import antivirus, check_roadmaps, libreoffice, open_files
 
 LEAST_FREE = 1024**3
 """Bytes below which the disk is called full."""
@@ -75,6 +75,7 @@ def examine(settings: Settings) -> Health:
         inner = inner_settings(settings, home, addresses) if addresses else settings
     checks = (
         _guarded("keys", "ключи", lambda: _keys(home)),
+        _guarded("roadmaps", "дорожные карты", lambda: check_roadmaps(settings.home.roadmaps)),
         *_database(inner),
         _temporal(inner),
         _store(inner),

@@ -35,7 +35,15 @@ from runtime.opening import check_keys
 from runtime.output import run
 from runtime.ports import check_port
 from runtime.settings import Settings, read_settings
-from runtime.wiring import TEMPLATES, Parts, antivirus, assemble, connect, libreoffice
+from runtime.wiring import (
+    TEMPLATES,
+    Parts,
+    antivirus,
+    assemble,
+    check_roadmaps,
+    connect,
+    libreoffice,
+)
 
 PAUSE = 5.0  # seconds until documents are told again
 GRACE = 30  # seconds for requests at hand
@@ -117,6 +125,7 @@ async def serve() -> None:
     """Serve until SIGTERM or SIGINT, which uvicorn heeds itself."""
     configure()
     settings = read_settings()
+    check_roadmaps(settings.home.roadmaps)
     parts = assemble(settings)
     check_port(settings.web.host, settings.web.port)
     client = await connect(settings, parts.payload_keys)

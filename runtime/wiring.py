@@ -107,6 +107,19 @@ def library(renderer: DocxRenderer, own: Path | None = None) -> Mapping[str, Roa
     return found
 
 
+def check_roadmaps(own: Path | None) -> str:
+    """Read the roadmaps of the folder `own`: a mistake there is told at the start, not by the first
+    launch. How many there are, in words. Raises `WrongCall`.
+    """
+    if own is None:
+        return "только те, что поставляются со службой"
+    try:
+        library(DocxRenderer(TEMPLATES), own)
+    except BadRoadmap as error:
+        raise WrongCall(f"NASTAVNIK_ROADMAPS: исправьте дорожные карты. {error}") from error
+    return f"своих: {len(tuple(own.glob('*.yaml')))}, все исправны"
+
+
 def roadmap_files(own: Path | None) -> tuple[Path, ...]:
     """The files of the library. Raises `WrongCall` if there is no folder `own`."""
     if own and not own.is_dir():

@@ -91,6 +91,20 @@ def test_another_master_key_is_noticed_before_anything_is_written(home: Path) ->
     goes_on(home)
 
 
+def test_a_mistake_in_ones_own_roadmaps_is_told_at_the_start(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "roadmaps"
+    folder.mkdir()
+    (folder / "mine.yaml").write_text("roadmap: mine\nsteps: 7\n", encoding="utf-8")
+    for _ in range(2):
+        where = {"NASTAVNIK_ROADMAPS": str(folder)}
+        refused(home, "WrongCall", "исправьте дорожные карты", "mine.yaml:2", **where)
+    found = run("doctor", "--home", home, "--json", **where).json["checks"]
+    [told] = [one for one in found if one["id"] == "roadmaps"]
+    assert (told["state"], "mine.yaml:2" in told["text"]) == ("failure", True)
+    (folder / "mine.yaml").unlink()
+    goes_on(home)
+
+
 def test_another_payload_key_is_noticed_before_anything_is_written(home: Path) -> None:
     refused(
         home,
