@@ -24,7 +24,7 @@ def roadmap_list(as_json: Json = False) -> None:
         show(
             {"roadmaps": [entry.model_dump(mode="json") for entry in found]},
             as_json=as_json,
-            words=lambda: "\n".join(f"{e.name:12} строк: {e.rows:3}  {e.title}" for e in found),
+            words=lambda: "\n".join(f"{e.name:22} строк: {e.rows:3}  {e.title}" for e in found),
         )
 
 
@@ -73,13 +73,15 @@ def roadmap_preview(
     from domain.preview import preview
     from runtime.preview import find_roadmap, start_from
     from runtime.preview_words import preview_words
+    from runtime.settings import read_settings
     from runtime.wiring import PACKAGES, TEMPLATES
 
     with edge(as_json=as_json):
         renderer = DocxRenderer(TEMPLATES)
         day = start_from(start)
         kinds = {kind: renderer.kind(kind) for kind in renderer.kinds()}
-        found = preview(find_roadmap(roadmap, renderer), day, kinds, read_package_rules(PACKAGES))
+        chosen = find_roadmap(roadmap, renderer, read_settings().home.roadmaps)
+        found = preview(chosen, day, kinds, read_package_rules(PACKAGES))
         show(found, as_json=as_json, words=lambda: preview_words(found))
 
 

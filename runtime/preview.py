@@ -7,7 +7,7 @@ from adapters.docx.renderer import DocxRenderer
 from adapters.roadmap_files import read_roadmap
 from domain.roadmap import Roadmap
 from runtime.settings import WrongCall
-from runtime.wiring import ROADMAPS
+from runtime.wiring import roadmap_files
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """A date outside of these years is a slip of the hand."""
@@ -24,16 +24,16 @@ def start_from(text: str) -> date:
     return day
 
 
-def find_roadmap(given: str, renderer: DocxRenderer) -> Roadmap:
-    """The roadmap of the library with this name, or the one in this file.
+def find_roadmap(given: str, renderer: DocxRenderer, own: Path | None = None) -> Roadmap:
+    """The roadmap of this name, of the library or its folder `own`, or the one in this file.
 
     Raises `WrongCall` for an unknown name, `OSError` for a file that cannot be opened, and
     `BadRoadmap`.
     """
-    shipped = {path.stem: path for path in sorted(ROADMAPS.glob("*.yaml"))}
-    path = shipped.get(given) or Path(given)
+    shelf = {path.stem: path for path in roadmap_files(own)}
+    path = shelf.get(given) or Path(given)
     if path.suffix not in (".yaml", ".yml"):
-        known = ", ".join(shipped)
+        known = ", ".join(shelf)
         raise WrongCall(f"Нет дорожной карты «{given}». Есть: {known}; или укажите файл YAML.")
     path.open("rb").close()
     return read_roadmap(path, renderer.known_kinds())

@@ -102,8 +102,11 @@ def test_imported_roadmaps_are_checked_and_listed(shelf: Path) -> None:
 
 
 def test_an_imported_roadmap_is_previewed(shelf: Path) -> None:
-    told = run("roadmap", "preview", shelf / "school.yaml", "--start", "2026-09-01", "--json").json
+    asked = ("--start", "2026-09-01", "--json")
+    told = run("roadmap", "preview", shelf / "school.yaml", *asked).json
     assert len({item["step"] for item in told["items"]}) == ROWS["school"]
+    by_name = run("roadmap", "preview", "school", *asked, NASTAVNIK_ROADMAPS=str(shelf)).json
+    assert by_name == told
 
 
 def test_an_imported_roadmap_is_rehearsed_to_its_end(played: dict[str, Any]) -> None:

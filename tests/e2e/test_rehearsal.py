@@ -210,6 +210,7 @@ def test_the_doctor_says_that_the_service_does_not_run(rehearsed: Rehearsed) -> 
     states = {one["id"]: one["state"] for one in ended.json["checks"]}
     assert states == {
         "keys": "ok",
+        "roadmaps": "ok",
         "database": "failure",
         "temporal": "failure",
         "store": "notice",
