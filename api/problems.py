@@ -67,6 +67,7 @@ class Problem(NamedTuple):
 PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     Refused: Problem(409, "Правила этого не допускают", kept=True),
     errors.WrongState: Problem(409, "Сейчас это действие недоступно", kept=True),
+    errors.NotPlanned: Problem(409, "Программа только что запущена и ещё готовится"),
     errors.NotYours: Problem(403, "Это действие за другим человеком", kept=True),
     errors.RightEnded: Problem(403, "Право решать здесь прекращено или у другого", kept=True),
     errors.OwnDraft: Problem(403, "Свой проект решает другой человек", kept=True),
@@ -176,7 +177,13 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
 
 BY_CODE: Final[Mapping[str, type[Refused]]] = {kind.__name__: kind for kind in PROBLEMS}
 
-_SOON: Final = (Unavailable, errors.StillWorking, errors.ChecksBusy, errors.CopyUnavailable)
+_SOON: Final = (
+    Unavailable,
+    errors.NotPlanned,
+    errors.StillWorking,
+    errors.ChecksBusy,
+    errors.CopyUnavailable,
+)
 """What may be asked for again in a moment."""
 
 _REASONS: Final[Mapping[str, str]] = {

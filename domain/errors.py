@@ -12,6 +12,10 @@ class WrongState(Refused):
     """The thing is not in the state that this move needs."""
 
 
+class NotPlanned(WrongState):
+    """The cycle was launched a moment ago and its plan is being made; ask again in a second."""
+
+
 class NotYours(Refused):
     """Another role or person acts here."""
 

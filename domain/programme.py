@@ -11,6 +11,7 @@ from domain.base import Message
 from domain.branches import Answered, Missing
 from domain.cycle_pairs import OrderForPairs
 from domain.documents import DocumentState
+from domain.errors import NotPlanned
 from domain.items import Item, Paper
 from domain.messages import DocumentSettled
 from domain.planning import CyclePlan
@@ -64,6 +65,11 @@ class ProgrammeState(WithUpper):
         if self.plan is None:
             return "planning"
         return "closed" if self.closed else "running"
+
+    def check_is_planned(self) -> None:
+        """Raises `NotPlanned` if the plan is being made; a trouble with it is told otherwise."""
+        if self.plan is None and self.trouble is None:
+            raise NotPlanned(f"cycle {self.cycle_id} is being planned")
 
     def is_finished(self) -> bool:
         told = self.stage_to_tell() is None and not self.answers_to_tell()

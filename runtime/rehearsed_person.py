@@ -14,7 +14,6 @@ from runtime.processes import ServerFailed
 PATIENCE: Final = 180.0  # seconds that an act is tried again while a worker is gone
 _PAUSE: Final = 0.2
 _LATER: Final = frozenset({409, 425, 429, 500, 502, 503, 504})
-_STILL_WORKING: Final = "StillWorking"
 _JSON: Final = "application/json"
 Answer = dict[str, Any]
 
@@ -94,7 +93,9 @@ def _headers(key: str, media_type: str) -> dict[str, str]:
 
 
 def _is_for_later(answer: httpx.Response) -> bool:
-    """A worker that is away, or a twin of this very request, passes; a refusal stays one."""
+    """A worker that is away passes, and so does what says when to come again (a twin of this very
+    request, a cycle that is being planned); any other refusal stays one.
+    """
     if answer.status_code not in _LATER:
         return False
-    return answer.status_code != httpx.codes.CONFLICT or _STILL_WORKING in answer.text
+    return answer.status_code != httpx.codes.CONFLICT or "Retry-After" in answer.headers

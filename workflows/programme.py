@@ -1,7 +1,7 @@
 """The cycle's workflow: its rows, its pairs, its end."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -37,7 +37,7 @@ with workflow.unsafe.sandbox_import_notification_policy(
     workflow.SandboxImportNotificationPolicy.SILENT
 ):
     from workflows.policies import RECORD
-    from workflows.process import DOCUMENT, PAIR, ClockMoved, code_of
+    from workflows.process import DOCUMENT, PAIR, C, ClockMoved, code_of
     from workflows.rows import RowShell
 
 
@@ -51,6 +51,13 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
     async def run(self, state: ProgrammeState) -> ProgrammeState:
         del state  # taken by __init__, before any message could arrive
         return await self._live()
+
+    def _check(self, wish: C, rule: Callable[[C], None]) -> None:
+        def once_planned(asked: C) -> None:
+            self._state.check_is_planned()
+            rule(asked)
+
+        super()._check(wish, once_planned)
 
     def _next_moves(self) -> Sequence[CycleMove]:
         return self._state.next_moves(self._now())

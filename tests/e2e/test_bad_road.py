@@ -54,7 +54,7 @@ FAULTS = (
     older(b"NSTV1" + bytes(200)),
     *(make(at) for make in (cut_up, cut_down) for at in (0, PIECE)),
 )
-AGAIN = {"NotFound", "StillWorking", "Unavailable"}
+AGAIN = {"NotFound", "NotPlanned", "StillWorking", "Unavailable"}
 """Answers after which the same request is sent again; a paper that was just asked for is not found
 until its process has begun."""
 

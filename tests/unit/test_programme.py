@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.cycle_pairs import FormPairs
-from domain.errors import NotFound, NotYours, PairExists, Refused, WrongState
+from domain.errors import NotFound, NotPlanned, NotYours, PairExists, Refused, WrongState
 from domain.messages import DocumentSettled, PairMoved
 from domain.people import Form
 from domain.planning import PlannedItem
@@ -78,6 +78,14 @@ def test_a_cycle_plans_first_and_once() -> None:
     assert running.stage_name == "running"
     assert running.planned(a_plan(a_planned_item(id="7")), NOW) is running
     assert [item.id for item in running.items] == ["1"]
+
+
+def test_a_cycle_that_is_being_planned_says_that_it_soon_will_be() -> None:
+    cycle = a_new_cycle()
+    with pytest.raises(NotPlanned):
+        cycle.check_is_planned()
+    cycle.planned(a_plan(), NOW).check_is_planned()
+    cycle.troubled("plan", "NotFound", NOW).check_is_planned()
 
 
 # Forming pairs

@@ -2,10 +2,12 @@
 
 import asyncio
 from functools import partial
+from threading import Event
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
+from activities.tasks import Launch
 from domain import ids
 from domain.branch_wishes import Invite
 from domain.documents import DocumentState
@@ -15,6 +17,7 @@ from domain.process import Answer
 from domain.row_changes import MarkNotApplicable
 from domain.upper import SendReport
 from tests.nested_builders import DEMAND, a_release, an_answer, an_entry_of, an_excuse
+from tests.workflows.held import HeldLedger
 from tests.workflows.nested import LOWER, UPPER, District, actions, lower, of, tasks_of
 from tests.workflows.rows import CURATOR, a_cycle, real_now
 from tests.workflows.world import World, ask, refusal_of
@@ -253,3 +256,33 @@ def drafted(world: World, workflow_id: str) -> DocumentState | None:
     """The document as readers see it, once it has a draft."""
     state = world.ledger.state(workflow_id)
     return state if isinstance(state, DocumentState) and state.draft else None
+
+
+class SlowToPlan(HeldLedger):
+    """Plans nothing until it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_plan = Event()
+
+    def launch(self, cycle_id: str, n: int = 0) -> Launch:
+        self.may_plan.wait(timeout=20)
+        return super().launch(cycle_id, n)
+
+
+async def test_who_invites_before_the_cycle_is_planned_is_asked_to_come_again(
+    idle_world: World,
+) -> None:
+    world, ledger = idle_world, SlowToPlan()
+    world.ledger = ledger
+    async with world.worker():
+        state = a_cycle()
+        ledger.launches[state.cycle_id] = of(UPPER)
+        handle = await world.start(state)
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await ask(handle, "invite", Invite(by=CURATOR, below_ids=("school1",)))
+        assert refusal_of(refused.value) == "NotPlanned"
+        ledger.may_plan.set()
+        await world.at_stage(handle, "running")
+        await ask(handle, "invite", Invite(by=CURATOR, below_ids=("school1",)))
+        assert [branch.below_id for branch in lower(world, handle).branches] == ["school1"]
