@@ -13,7 +13,8 @@ from tests.adapters.nested import Municipality, an_organisation
 from tests.adapters.world import World
 
 _EVENTS = text(
-    "SELECT action FROM audit_entries WHERE organisation_id = :organisation AND subject = :subject"
+    "SELECT action FROM audit_entries"
+    " WHERE organisation_id = :organisation AND subject = :subject ORDER BY n"
 )
 OWN_PASSWORD = "сирень цветёт в мае"
 
