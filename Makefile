@@ -68,7 +68,7 @@ s3: $(READY) ## build the S3 server that the tests need, once, into the user's c
 	$(BIN)/python -m tests.object_store
 
 test-main: $(READY) ## every test; ARGS="tests/unit -k name" runs some
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 ifeq ($(strip $(OTHER_PYTHON)),)
 test-other: ## the tests that need no server, on the other Python (3.13) where present

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal, Protocol
 
+from activities.tasks import KeptText
 from domain.base import Value
 from domain.events import EventDetails, PublicationDetails
 
@@ -82,6 +83,17 @@ class Withdrawal(Value):
     at: datetime
 
 
+class ProofClaim(Value):
+    """A request that names an event or a publication as the proof of a row: `text` says of which
+    row, and which version.
+    """
+
+    request_id: str
+    what: Literal["event", "publication"]
+    id: str
+    text: KeptText
+
+
 class EventDesk(Protocol):
     """A part of `Desk`. Each change is a next version beside the earlier ones, and in the log; a
     repeat of the wish changes nothing. The day is that of the wish in the cycle's zone. Of what
@@ -115,6 +127,19 @@ class EventDesk(Protocol):
     def withdraw_told(self, wish: Withdrawal) -> None:
         """Keep that it counts no more, and why.
 
-        Raises `NotFound`, and `ProvesRow` while it proves a result of a row.
+        Raises `NotFound`, and `ProvesRow` while it proves a result of a row, or is being named as
+        the proof of one.
         """
+        ...
+
+    def claim_proof(self, claim: ProofClaim) -> None:
+        """Keep the text. What it names cannot be withdrawn until the claim is released, or a day
+        has passed without a word of what became of it.
+
+        Raises `NotFound`, and `EventWithdrawn` if it was withdrawn before.
+        """
+        ...
+
+    def release_proof(self, claim: ProofClaim) -> None:
+        """The row has it now, or refused it."""
         ...

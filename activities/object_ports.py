@@ -1,8 +1,18 @@
 """What ledger and desk are asked about stored objects alike."""
 
+from datetime import datetime
 from typing import Protocol
 
 from activities import tasks
+from domain.base import Value
+
+
+class BegunObject(Value):
+    """An object that no row names."""
+
+    key: str
+    state: str  # begun, forsaken, gone or kept
+    begun_at: datetime
 
 
 class Objects(Protocol):

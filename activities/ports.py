@@ -63,6 +63,10 @@ class Files(Protocol):
         """
         ...
 
+    def hold(self, key: str, until: datetime) -> None:
+        """Lock what is sealed until then at least, where there are locks. Raises `NotFound`."""
+        ...
+
     def get(self, key: str, data_key: bytes) -> bytes:
         """The content. Raises `NotFound`, `BytesChanged` or `WrongKey`."""
         ...

@@ -8,14 +8,15 @@ before, and from then on nobody can record it who did not begin it anew.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final, Protocol
 
 from temporalio import activity
 
+from activities.object_ports import BegunObject
 from activities.ports import Files
-from domain.base import Message, Value
+from domain.base import Message
 
 FORSAKEN_AFTER: Final = timedelta(minutes=40)
 """From `begin_object`. The longest try to store and record takes 4 minutes by its time limits."""
@@ -30,14 +31,6 @@ _ANSWERS_AT_MOST: Final = 10_000
 
 class Sweep(Message):
     """Look at what was begun. All that is needed stands in rows."""
-
-
-class BegunObject(Value):
-    """An object that no row names."""
-
-    key: str
-    state: str  # begun, forsaken, gone or kept
-    begun_at: datetime
 
 
 class Swept(Message):

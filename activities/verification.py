@@ -17,7 +17,9 @@ from activities.verification_ports import (
     CheckedLogs,
     CheckLogs,
     CountedReads,
+    Holds,
     Logs,
+    RowNights,
     Verifications,
     VerifiedSome,
     VerifySome,
@@ -34,6 +36,8 @@ BATCH: Final = 1000
 """Files of which one query tells and one transaction says that they were looked at."""
 SLICE: Final = 25
 """Files that one thread takes at once."""
+HOLDS: Final = 500
+"""Locks that are prolonged for an organisation in one night; the rest in the next ones."""
 THREADS: Final = 4
 REST: Final = 1.0
 """Pause after each batch in terms of its own time: people's work comes first."""
@@ -62,6 +66,10 @@ class VerificationActivities:
     spell: float = SPELL
     reads: CountedReads | None = None
     """Counted each night, before the log is signed."""
+    rows: RowNights | None = None
+    """Told of each night, before the log is signed."""
+    holds: Holds | None = None
+    """The locks of what is sealed, prolonged each night."""
 
     @activity.defn
     def verify_some(self, task: VerifySome) -> VerifiedSome:
@@ -100,12 +108,32 @@ class VerificationActivities:
                 return CheckedLogs(last=last, finished=False)
             if self.reads is not None:
                 self.reads.count_days(organisation, task.now)
+                self.reads.forget_old(organisation, task.now)
+            if self.rows is not None:
+                self.rows.tell_rows(organisation, task.run_id, task.now)
+            self._prolong(organisation, task.now)
             whole = self._is_whole(organisation)
             self.book.log_looked_at(
                 organisation, broken=not whole, run_id=task.run_id, now=task.now
             )
             last = organisation
         return CheckedLogs(last=last, finished=True)
+
+    def _prolong(self, organisation: str, now: datetime) -> None:
+        """Terms that are known by now reach into the store. What it does not do has its turn the
+        next night: no log waits for it.
+        """
+        if self.holds is None:
+            return
+        for hold in self.holds.to_prolong(organisation, now, HOLDS):
+            try:
+                self.files.hold(hold.key, hold.until)
+            except NotFound:
+                continue  # the walk over the files tells of it
+            except OSError as error:
+                log.warning("locks are not prolonged: %s", type(error).__name__)
+                return
+            self.holds.prolonged(hold)
 
     def _is_whole(self, organisation: str) -> bool:
         _, faults = self.logs.faults(organisation)

@@ -82,6 +82,40 @@ class CountedReads(Protocol):
         """Write into the log how many reads each day had that is over and was not counted."""
         ...
 
+    def forget_old(self, organisation_id: str, at: datetime) -> None:
+        """Forget reads that were counted and whose term is over; the log says so first."""
+        ...
+
+
+class RowNights(Protocol):
+    """Sums of sealed rows, of which the log tells each night."""
+
+    def tell_rows(self, organisation_id: str, run_id: str, at: datetime) -> None:
+        """Write into the log that the sums of rows are as they are; once for each run.
+
+        From then on a table that is put back with its sum to what it was before is seen.
+        """
+        ...
+
+
+class Hold(Value):
+    """A sealed object, and until when the store must keep it at least."""
+
+    key: str
+    until: datetime
+
+
+class Holds(Protocol):
+    """Until when the store was asked to keep what is sealed."""
+
+    def to_prolong(self, organisation_id: str, now: datetime, at_most: int) -> Sequence[Hold]:
+        """Sealed objects that must be kept for longer than the store was asked, by their keys."""
+        ...
+
+    def prolonged(self, hold: Hold) -> None:
+        """Remember that the store was asked."""
+        ...
+
 
 class Logs(Protocol):
     """The organisations' own logs."""

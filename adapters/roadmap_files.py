@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 from pydantic import ValidationError
@@ -141,6 +141,9 @@ def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(unique, key=lambda problem: problem.line))
 
 
+_Loader: TypeAlias = type[yaml.CSafeLoader] | type[yaml.SafeLoader]
+
+
 class _File:
     """The plain values of a YAML file, and the line of each. Raises `_UnreadableError`."""
 
@@ -193,8 +196,7 @@ class _File:
 
     def _composed(self, text: str) -> yaml.Node:
         try:
-            self._check_events(text)
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            node = self._parsed(text)
         except yaml.MarkedYAMLError as error:
             # A quote that is not closed is seen at the end of the file, and begins elsewhere.
             unclosed = "end of stream" in (error.problem or "")
@@ -208,10 +210,23 @@ class _File:
             raise self._refuse(1, "нет дорожной карты; ожидается запись с полем roadmap")
         return node
 
-    def _check_events(self, text: str) -> None:
+    def _parsed(self, text: str) -> yaml.Node | None:
+        """By the parser in C, five times as fast; what it refuses, by the one whose complaints we
+        know in Russian.
+        """
+        try:
+            return self._checked(text, yaml.CSafeLoader)
+        except yaml.YAMLError:
+            return self._checked(text, yaml.SafeLoader)
+
+    def _checked(self, text: str, loader: _Loader) -> yaml.Node | None:
+        self._check_events(text, loader)
+        return yaml.compose(text, Loader=loader)
+
+    def _check_events(self, text: str, loader: _Loader) -> None:
         """Refuses what makes a short file huge in memory or overflows the stack."""
         depth = 0
-        for entries, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+        for entries, event in enumerate(yaml.parse(text, Loader=loader)):
             line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise self._refuse(

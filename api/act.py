@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
@@ -25,6 +26,9 @@ from domain.people import Actor
 from domain.process import Command
 from domain.programme import ProgrammeState
 from domain.scans import CheckedScan
+from domain.transfers import RECIPIENT, check_recipient
+
+C = TypeVar("C", bound=Command)
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,11 @@ class Act:
     async def keep_inputs(self, document: str, said: Mapping[str, object]) -> str | None:
         """Keep the facts that a person gave; people who are to do something are named by id then.
 
-        Raises `FactMissing` if assignments are no table of them, `NotFound` for a person.
+        Raises `FactMissing` if assignments are no table of them, `NotFound` for a person, and as
+        `check_recipient` does.
         """
+        if RECIPIENT in said:
+            await run_in_threadpool(self._check_recipient, said)
         if INPUT in said:
             given = await run_in_threadpool(self._assignments, said[INPUT])
             said = {**said, INPUT: given}
@@ -82,12 +89,17 @@ class Act:
         self, workflow_id: str, wish: type[Command], note_id: str | None = None, **fields: object
     ) -> schemas.Answered:
         """Make a wish of this class with these fields, in the user's name; see `Gateway.send`."""
-        by = Actor(user_id=self.user.id, role=self.user.role, acts_for=self.user.acts_for)
-        command = wish.model_validate(
-            {**fields, "by": by, "note_id": note_id, "clock_offset": self.clock_offset}
-        )
-        answer = await self.services.gateway.send(workflow_id, command, self.request_id)
+        return await self.make(workflow_id, self.wish(wish, note_id=note_id, **fields))
+
+    async def make(self, workflow_id: str, wish: Command) -> schemas.Answered:
+        """Make the wish; see `Gateway.send`."""
+        answer = await self.services.gateway.send(workflow_id, wish, self.request_id)
         return schemas.Answered(workflow_id=workflow_id, revision=answer.revision)
+
+    def wish(self, wish: type[C], **fields: object) -> C:
+        """A wish of this class with these fields, in the user's name."""
+        by = Actor(user_id=self.user.id, role=self.user.role, acts_for=self.user.acts_for)
+        return wish.model_validate({**fields, "by": by, "clock_offset": self.clock_offset})
 
     async def check_signed(
         self, document_id: str, version: int, files: tuple[bytes, ...]
@@ -141,20 +153,25 @@ class Act:
         return await run_in_threadpool(self._end_ground, ground_id, said)
 
     async def draft(self, cycle: str, said: legal_schemas.NewDocument) -> legal_schemas.Drafting:
-        """Ask the cycle for a document; its way follows from its kind. Raises `NotFound`."""
+        """Ask the cycle for a document; its way follows from its kind. Raises `NotFound`, and as
+        `keep_inputs` does.
+        """
         kind = self.services.kinds.get(said.kind)
-        if kind is None or kind.scope != "cycle":
-            raise NotFound(f"there is no kind {said.kind} of a cycle's documents")
+        scope = "cycle" if said.person is None else "person"
+        if kind is None or kind.scope != scope or (said.person and not kind.of_person):
+            raise NotFound(f"there is no kind {said.kind} of such documents of a {scope}")
         if said.branches and not kind.of_organisation:
             raise NotFound(f"documents of kind {said.kind} are not about an organisation")
         document_id = self._id_of("document")
         # What several documents share belongs to none of them.
         about = cycle if said.branches else ids.document_workflow(document_id)
+        person_id = await self.person(said.person) if said.person else None
         inputs_id = await self.keep_inputs(about, said.inputs)
         answered = await self.send(
             cycle,
             DraftDocument,
             document_id=document_id,
+            person_id=person_id,
             branches=said.branches,
             kind=said.kind,
             approver=kind.approver if said.route is None else None,
@@ -186,6 +203,10 @@ class Act:
         Raises `NotFound`, `RoleUnmapped` or `AlreadyLaunched`.
         """
         return await run_in_threadpool(self._prepare_launch, wish)
+
+    def _check_recipient(self, said: Mapping[str, object]) -> None:
+        above = self.services.views.organisations_above(self.user.organisation_id)
+        check_recipient(said, [one.organisation_id for one in above])
 
     def _assignments(self, rows: object) -> list[dict[str, object]]:
         people = self.services.views.people(self.user.organisation_id)

@@ -17,10 +17,8 @@ from api.pages import assignments as assignment_pages
 from api.pages import authorities as authority_pages
 from api.pages import bodies as body_pages
 from api.pages import branch as one_branch_page
-from api.pages import branches as branch_pages
-from api.pages import cycles as cycle_pages
-from api.pages import discussion as discussion_pages
 from api.pages import (
+    branch_people,
     document,
     incidents,
     names,
@@ -28,12 +26,16 @@ from api.pages import (
     pair_forms,
     paperwork,
     past,
+    person_papers,
     registers,
     retained,
     sign_in,
     static,
     verify,
 )
+from api.pages import branches as branch_pages
+from api.pages import cycles as cycle_pages
+from api.pages import discussion as discussion_pages
 from api.pages import events as event_pages
 from api.pages import inbox as inbox_page
 from api.pages import indicators as indicator_pages
@@ -42,6 +44,7 @@ from api.pages import launch as launch_pages
 from api.pages import log as log_pages
 from api.pages import next_year as next_year_pages
 from api.pages import organisations as organisation_pages
+from api.pages import pairs_again as pairs_again_pages
 from api.pages import results as result_pages
 from api.pages import roadmaps as roadmap_pages
 from api.pages import rows as row_pages
@@ -143,12 +146,14 @@ PAGE_ROUTERS: Final = (
     assignment_pages.router,
     pair.router,
     pair_forms.router,
+    person_papers.router,
     result_pages.router,
     row_pages.router,
     roadmap_pages.router,
     organisation_pages.router,
     names.router,
     cycle_pages.router,
+    branch_people.router,
     branch_pages.router,
     one_branch_page.router,
     one_branch_page.uploads,
@@ -156,6 +161,7 @@ PAGE_ROUTERS: Final = (
     launch_pages.router,
     yearly_pages.router,
     next_year_pages.router,
+    pairs_again_pages.router,
     indicator_pages.router,
     event_pages.router,
     registers.router,

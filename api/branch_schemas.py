@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from api.launch_schemas import ItemName
 from api.organisation_schemas import Tag
 from api.schemas import Code, LaunchDay, Name, Text, example
 from domain.base import Value
@@ -33,17 +34,21 @@ class Matching(Value):
 
 
 class Invitation(Value):
-    """Invite these organisations below, or all that match."""
+    """Invite these organisations below, or all that match, or `again` all those of the year before
+    that did not leave.
+    """
 
     model_config = example(matching={"kind": "school", "tag": "500+"})
 
     ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST)] | None = None
     matching: Matching | None = None
+    again: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _says_one(self) -> Self:
-        if (self.ids is None) == (self.matching is None):
-            raise ValueError("either ids or matching")
+        said = [one for one in (self.ids, self.matching, self.again) if one is not None]
+        if len(said) != 1:
+            raise ValueError("either ids, or matching, or again")
         return self
 
 
@@ -101,15 +106,18 @@ class EnteredReport(OfDemand):
 
 
 class BranchLaunch(Value):
-    """Launch the cycle to which the organisation was invited; see `Launch`."""
+    """Launch the cycle to which the organisation was invited; see `Launch`. Whoever held a role in
+    the year before holds it again unless another is named; `rows` as in `NextLaunch`.
+    """
 
     model_config = example(
         start="2026-09-01", holders={"director": "D-01", "curator": "K-01", "council": "PS"}
     )
 
     start: LaunchDay
-    holders: Annotated[dict[Name, Code], Field(min_length=1, max_length=100)]
+    holders: Annotated[dict[Name, Code], Field(max_length=100)] = {}
     turns: Turn | None = None
+    rows: Annotated[tuple[ItemName, ...], Field(max_length=500)] = ()
 
 
 class CorrectedReport(Value):

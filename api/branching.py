@@ -7,8 +7,9 @@ from starlette.concurrency import run_in_threadpool
 from activities.organisation_ports import EnteredFigures
 from activities.tasks import Launch
 from api import branch_schemas as schemas
-from api import choosing
+from api import choosing, next_year
 from api.act import Act
+from api.launch_schemas import NextAsked
 from api.launching import below_of
 from api.routes.branch_reading import BranchAsked, OrganisationAsked
 from api.schemas import Answered
@@ -28,7 +29,7 @@ Ending = Literal["xlsx", "docx"]
 async def invite(act: Act, cycle_id: str, said: schemas.Invitation) -> Answered:
     """Invite organisations below. Raises `NotFound` for one that is not, or if none matches."""
     cycle = await act.reach(ids.cycle_workflow(cycle_id))
-    chosen = await run_in_threadpool(_chosen, act, said)
+    chosen = await run_in_threadpool(_chosen, act, cycle_id, said)
     return await act.send(cycle, Invite, below_ids=chosen)
 
 
@@ -150,8 +151,13 @@ def form_of(
     )
 
 
-def _chosen(act: Act, said: schemas.Invitation) -> tuple[str, ...]:
+def _chosen(act: Act, cycle_id: str, said: schemas.Invitation) -> tuple[str, ...]:
     views, organisation = act.services.views, act.user.organisation_id
+    if said.again:
+        before = views.branches_before(organisation, cycle_id)
+        if not before:
+            raise NotFound("nobody of the year before is still below")
+        return tuple(one.organisation_id for one in before)
     if said.matching is not None:
         asked = OrganisationAsked(kind=said.matching.kind, tag=said.matching.tag)
         found = views.ids_below(organisation, asked)
@@ -202,6 +208,10 @@ def _prepare(act: Act, cycle_id: str, n: int, said: schemas.BranchLaunch) -> Pro
     if invited.stage == "left" or invited.roadmap is None:
         raise WrongState(f"branch {n} of cycle {cycle_id} has left")
     roadmap = services.roadmaps(invited.roadmap)
+    asked = NextAsked(start=said.start, turns=said.turns, holders=said.holders)
+    next_ = next_year.of_branch(services, organisation, invited, asked)
+    if next_ is None and said.rows:
+        raise NotFound("there was no cycle in the year before")
     people, bodies = views.people(organisation), views.bodies(organisation)
     upper = Upper(
         cycle_id=cycle_id,
@@ -214,10 +224,14 @@ def _prepare(act: Act, cycle_id: str, n: int, said: schemas.BranchLaunch) -> Pro
         roadmap=roadmap,
         start=said.start,
         time_zone=views.time_zone(organisation),
-        holders=choosing.holders_of(roadmap, said.holders, people, bodies),
+        holders=choosing.holders_of(
+            roadmap, next_.holders if next_ else said.holders, people, bodies
+        ),
         turns=said.turns or roadmap.season.turns,
         launched_by=act.user.id,
         upper=upper,
+        follows=invited.before if next_ else None,
+        amended=next_.named(said.rows) if next_ else (),
     )
     services.desk.keep_launch(own, organisation, kept)
     return ProgrammeState(

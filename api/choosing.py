@@ -66,6 +66,7 @@ def pairs_of(pairs: Iterable[Pair], people: Iterable[ListedPerson]) -> tuple[Pai
                 role_model=pair.role_model,
                 mentor_type=pair.mentor_type,
                 novice=_is_novice(mentee),
+                follows=pair.follows,
             )
         )
     return tuple(requests)

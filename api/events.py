@@ -2,16 +2,21 @@
 named as what proves a result.
 """
 
-from typing import Literal
+from datetime import timedelta
+from typing import Final, Literal
+
+from starlette.concurrency import run_in_threadpool
 
 from activities.event_ports import (
     EventCorrection,
     EventWish,
+    ProofClaim,
     PublicationCheck,
     PublicationCorrection,
     PublicationWish,
     Withdrawal,
 )
+from activities.tasks import KeptText
 from api.act import Act
 from api.event_schemas import (
     About,
@@ -22,6 +27,7 @@ from api.event_schemas import (
     PublicationSaid,
     WhyWithdrawn,
 )
+from api.problems import Unavailable
 from api.result_schemas import Event, Link
 from api.routes.reading import (
     EventLine,
@@ -31,6 +37,7 @@ from api.routes.reading import (
     PublicationView,
     ResultAsked,
 )
+from api.schemas import Answered
 from domain import ids
 from domain.errors import (
     EventNotHeld,
@@ -38,12 +45,15 @@ from domain.errors import (
     ForeignEvidence,
     NotFound,
     ProofMissing,
+    Refused,
     WrongState,
 )
 from domain.events import PublicationDetails, check_address, site_of
-from domain.evidence import check_event_fits
+from domain.evidence import RecordResult, check_event_fits
 from domain.planning import turn_of_item
 
+_IN_TIME: Final = timedelta(minutes=1)
+"""A row takes such a proof within this time or not at all; an answer is waited for 15 s."""
 Where = tuple[str, str, str]
 """Workflow, item, result."""
 Fact = tuple[dict[str, object], dict[str, object], str]
@@ -135,6 +145,45 @@ def _withdraw(
         at=act.now,
     )
     act.services.desk.withdraw_told(wish)
+
+
+async def prove(act: Act, where: Where, said: Event | Link) -> Answered:
+    """Prove a result by an event or a publication; it cannot be withdrawn meanwhile.
+
+    Raises as `event_fact`, and as the row refuses.
+    """
+    workflow_id, item, result = where
+    if isinstance(said, Event):
+        fact, kept, text_id = await run_in_threadpool(event_fact, act, where, said)
+    else:
+        fact, kept, text_id = await run_in_threadpool(link_fact, act, where, said)
+    claim = _claim(act, where, kept, text_id)
+    await run_in_threadpool(act.services.desk.claim_proof, claim)
+    about = {"item": item, "result": result, "evidence": {**fact, "evidence_id": text_id}}
+    before = act.now - timedelta(seconds=act.clock_offset) + _IN_TIME
+    try:
+        answered = await act.send(workflow_id, RecordResult, None, **about, before=before)
+    except Unavailable:
+        raise  # the row may have it all the same
+    except Refused:
+        await run_in_threadpool(act.services.desk.release_proof, claim)
+        raise
+    await run_in_threadpool(act.services.desk.release_proof, claim)
+    return answered
+
+
+def _claim(act: Act, where: Where, kept: dict[str, object], text_id: str) -> ProofClaim:
+    workflow_id, item, result = where
+    what: Literal["event", "publication"] = "event" if "event_id" in kept else "publication"
+    text = KeptText(
+        id=text_id,
+        organisation_id=act.user.organisation_id,
+        kind="evidence",
+        subject=workflow_id,
+        author=act.user.id,
+        body={"item": item, "result": result, **kept},
+    )
+    return ProofClaim(request_id=act.request_id, what=what, id=str(kept[f"{what}_id"]), text=text)
 
 
 def event_fact(act: Act, where: Where, said: Event) -> Fact:

@@ -64,7 +64,7 @@ from domain.row_changes import (
 )
 from domain.upper import SendReport
 from domain.yearly import YearlyOrder
-from workflows.process import CYCLE_KEY, ClockMoved
+from workflows.process import CYCLE_KEY, DOCUMENT, ClockMoved
 from workflows.programme import ProgrammeWorkflow
 from workflows.yearly import YearlyWorkflow
 from workflows.yearly_schedules import keep_schedule
@@ -146,6 +146,13 @@ class Gateway(Protocol):
         """
         ...
 
+    async def begin(self, state: DocumentState) -> None:
+        """Start a document that no cycle starts; one that was started by this id is the same one.
+
+        Raises `Unavailable` as `send` does.
+        """
+        ...
+
     async def send(self, workflow_id: str, wish: Command, request_id: str) -> Answer:
         """Make the wish; on return the change is recorded and readers see it.
 
@@ -202,11 +209,17 @@ class TemporalGateway:
 
     async def launch(self, state: ProgrammeState) -> None:
         """As `Gateway.launch`."""
+        await self._start(ProgrammeWorkflow.__name__, state)
 
+    async def begin(self, state: DocumentState) -> None:
+        """As `Gateway.begin`."""
+        await self._start(DOCUMENT, state)
+
+    async def _start(self, kind: str, state: ProgrammeState | DocumentState) -> None:
         async def start() -> None:
             try:
                 await self.client.start_workflow(
-                    ProgrammeWorkflow.run,
+                    kind,
                     state,
                     id=state.workflow_id,
                     task_queue=self.task_queue,

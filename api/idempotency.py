@@ -35,6 +35,9 @@ LONGEST_KEY: Final = 255
 TOLD_ONCE: Final = "one_time_password"
 """A field of an answer that is kept nowhere: a repeat gets the answer without it."""
 
+UNFINISHED: Final = "unfinished"
+"""A field of an answer that says, if it is true, that a repeat has something left to do."""
+
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -126,7 +129,9 @@ def _to_keep(response: Response) -> ApiAnswer | None:
     body = json.loads(bytes(response.body), object_hook=_without_secrets)
     answer = ApiAnswer(status=response.status_code, body=body)
     code = _code_of(answer)
-    return None if code and not problems.PROBLEMS[problems.BY_CODE[code]].kept else answer
+    if code:
+        return answer if problems.PROBLEMS[problems.BY_CODE[code]].kept else None
+    return None if isinstance(body, dict) and body.get(UNFINISHED) is True else answer
 
 
 def _without_secrets(read: dict[str, object]) -> dict[str, object]:

@@ -157,8 +157,8 @@ class NextForeseen(Value):
     """What the year after a cycle begins with, and what stays behind.
 
     `open_rows` and pairs that are open go on in the old cycle until they are over; `pairs` are
-    those of its last year, which the curator may form anew; `changes` are proposed, none is taken
-    over unless it is named.
+    those of its last year, which the curator may form anew (`pairs/before` of the new cycle);
+    `changes` are proposed, none is taken over unless it is named.
     """
 
     follows: str

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
-from api.schemas import Answered, Fact, Name, example
+from api.schemas import Answered, Code, Fact, Name, example
 from domain.amendments import Change
 from domain.base import Value
 from domain.grounds import HeadForms, Level, Topic
@@ -81,6 +81,9 @@ class NewDocument(Value):
     inputs: Annotated[dict[Name, Fact], Field(max_length=100)] = {}
     branches: Annotated[tuple[Branch, ...], Field(max_length=MOST_PAPERS)] = ()
     """One document about each of these organisations below, by their numbers in the cycle."""
+    person: Code | None = None
+    """Whose consent or withdrawal it is. A consent to transfer names an organisation above as
+    recipient by its id, in the input `recipient_upper`."""
 
     @model_validator(mode="after")
     def _names_each_once(self) -> Self:
@@ -90,6 +93,8 @@ class NewDocument(Value):
             raise ValueError("an organisation is named twice")
         if self.branches and self.changes:
             raise ValueError("a document about an organisation changes no other")
+        if self.person is not None and (self.branches or self.changes):
+            raise ValueError("a person's paper is about nothing else")
         return self
 
 

@@ -1,5 +1,6 @@
 """From a cycle to the next: what closes, what carries over, what was changed; then one launch."""
 
+from collections.abc import Collection
 from contextlib import suppress
 
 from starlette.concurrency import run_in_threadpool
@@ -8,6 +9,7 @@ from activities.tasks import Launch
 from api import choosing, launching
 from api import launch_schemas as schemas
 from api.act import Act
+from api.routes.branch_reading import InvitationLine
 from api.routes.roadmap_reading import RunningCycle
 from api.services import Services
 from domain.errors import NotFound, WrongState
@@ -28,7 +30,8 @@ def foreseen(
     above: that one invites anew.
     """
     before = services.views.running_cycle(organisation_id, cycle_id)
-    next_ = _Next(services, before, asked)
+    _check_alone(before)
+    next_ = Next(services, before, asked)
     turns = asked.turns or 1
     launch = schemas.LaunchAsked(
         roadmap=next_.roadmap.roadmap, start=next_.start, turns=turns, holders=next_.holders
@@ -55,16 +58,44 @@ async def launch(act: Act, cycle_id: str, said: schemas.NextLaunch) -> str:
     return state.cycle_id
 
 
-class _Next:
-    """The year that follows a cycle, as the library's roadmap and these holders make it."""
+def of_branch(
+    services: Services, organisation_id: str, line: InvitationLine, asked: schemas.NextAsked
+) -> "Next | None":
+    """What a branch takes over from its cycle in the year before, as far as the cycle above lets
+    rows be changed; None if there was no such cycle. Raises `NotFound`.
+    """
+    if line.before is None or line.roadmap is None:
+        return None
+    before = services.views.running_cycle(organisation_id, line.before)
+    if before.state is None or before.state.plan is None:
+        return None
+    roadmap = services.roadmaps(line.roadmap)
+    return Next(services, before, asked, roadmap, line.adapt)
 
-    def __init__(self, services: Services, before: RunningCycle, asked: schemas.NextAsked) -> None:
+
+def _check_alone(before: RunningCycle) -> None:
+    if before.state is not None and before.state.above is not None:
+        raise WrongState(f"cycle {before.cycle_id} is a branch: the cycle above invites anew")
+
+
+class Next:
+    """The year that follows a cycle, as the library's roadmap and these holders make it. `adapt` is
+    what of the rows may be changed, None if everything.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        before: RunningCycle,
+        asked: schemas.NextAsked,
+        roadmap: Roadmap | None = None,
+        adapt: tuple[str, ...] | None = None,
+    ) -> None:
         state = before.state
         if state is None or state.plan is None:
             raise WrongState(f"cycle {before.cycle_id} is not planned yet")
-        if state.upper is not None:
-            raise WrongState(f"cycle {before.cycle_id} is a branch: the cycle above invites anew")
-        self.roadmap = services.roadmaps(before.roadmap.roadmap)
+        self._adapt = adapt
+        self.roadmap = roadmap or services.roadmaps(before.roadmap.roadmap)
         self.start = asked.start or next_season(self.roadmap, before.start, before.turns)
         self._before, self._state = before, state
         self._turns = asked.turns or 1
@@ -97,7 +128,15 @@ class _Next:
         first = season_of(self.roadmap, self._before.start).start.year
         years = season_of(self.roadmap, self.start).start.year - first - self._before.turns + 1
         made = plan(self.roadmap, self.start, self._before.zone, self.holders, self._turns)
-        return proposed(self._state.items, self._before.turns, years, made, self._before.zone)
+        rows = proposed(self._state.items, self._before.turns, years, made, self._before.zone)
+        return tuple(one for row in rows if (one := row.within(self._adapt)) is not None)
+
+    def named(self, rows: Collection[str]) -> tuple[CarriedRow, ...]:
+        """Those of the proposed rows that are named. Raises `NotFound` for another."""
+        known = {one.item: one for one in self.proposed()}
+        if strangers := set(rows) - known.keys():
+            raise NotFound(f"nothing is proposed of row {', '.join(sorted(strangers))}")
+        return tuple(known[row] for row in rows)
 
     def changes(self) -> tuple[schemas.RowChanged, ...]:
         """The same, in words."""
@@ -119,11 +158,9 @@ def _prepare(act: Act, cycle_id: str, said: schemas.NextLaunch) -> ProgrammeStat
     services, organisation = act.services, act.user.organisation_id
     views = services.views
     before = views.running_cycle(organisation, cycle_id)
-    next_ = _Next(services, before, said)
+    _check_alone(before)
+    next_ = Next(services, before, said)
     next_.check_holders()
-    known = {one.item: one for one in next_.proposed()}
-    if strangers := set(said.rows) - known.keys():
-        raise NotFound(f"nothing is proposed of row {', '.join(sorted(strangers))}")
     kept = Launch(
         roadmap=next_.roadmap,
         start=next_.start,
@@ -132,7 +169,7 @@ def _prepare(act: Act, cycle_id: str, said: schemas.NextLaunch) -> ProgrammeStat
         turns=said.turns or 1,
         launched_by=act.user.id,
         follows=cycle_id,
-        amended=tuple(known[row] for row in said.rows),
+        amended=next_.named(said.rows),
     )
     season = season_of(next_.roadmap, next_.start)
     new_id = cycle_of_season(organisation, next_.roadmap.roadmap, season)

@@ -114,6 +114,8 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.RightTaken: Problem(409, "На эти дни такое право уже дано", kept=True),
     errors.SubstitutionCircle: Problem(409, "Замещения идут по кругу", kept=True),
     errors.RightOver: Problem(409, "Это право уже прекращено", kept=True),
+    errors.NotAbove: Problem(422, "Такой организации уровнем выше нет"),
+    errors.TransferFixed: Problem(422, "Что и зачем видит организация уровнем выше, менять нельзя"),
     errors.FactMissing: Problem(422, "Для документа не хватает сведений"),
     errors.TemplateFault: Problem(500, "Шаблон документа неисправен"),
     errors.BadTemplate: Problem(422, "В шаблоне ошибки, он не принят"),
@@ -136,7 +138,9 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.CopyUnavailable: Problem(503, "Копию в PDF сейчас сделать нельзя"),
     errors.EventNotHeld: Problem(422, "Мероприятие ещё не проведено", kept=True),
     errors.EventWithdrawn: Problem(409, "Эти сведения отозваны", kept=True),
-    errors.ProvesRow: Problem(409, "Этим подтверждена строка, отозвать нельзя", kept=True),
+    errors.ProvesRow: Problem(
+        409, "Этим подтверждена или подтверждается строка, отозвать нельзя", kept=True
+    ),
     errors.TooFewAttended: Problem(422, "Пришло меньше людей, чем нужно строке", kept=True),
     errors.WrongEventKind: Problem(422, "Строке нужно мероприятие другого вида", kept=True),
     errors.ListTooLong: Problem(422, "В списке больше людей, чем пришло", kept=True),

@@ -32,8 +32,8 @@ METHOD: Final = (
 
 
 async def make_act(act: Act, said: NewAct) -> Drafting:
-    """Keep the list, and ask the cycle for the act. Raises as `Desk.keep_destruction_list`, and
-    `WrongState` if the cycle works no more.
+    """Keep the list, and ask the cycle for the act, or begin it in one that is closed. Raises as
+    `Desk.keep_destruction_list`, and `WrongState` if the cycle is not planned yet.
     """
     services, organisation = act.services, act.user.organisation_id
     cycle = await act.reach(ids.cycle_workflow(said.cycle_id))
@@ -52,8 +52,7 @@ async def make_act(act: Act, said: NewAct) -> Drafting:
     await run_in_threadpool(services.desk.keep_destruction_list, wish, services.kinds)
     words = {"ground": GROUND_WORDS[said.ground], "method": said.method or METHOD}
     kind = services.kinds[KIND]
-    answered = await act.send(
-        cycle,
+    asked = act.wish(
         DraftDocument,
         document_id=document_id,
         kind=KIND,
@@ -62,7 +61,13 @@ async def make_act(act: Act, said: NewAct) -> Drafting:
         inputs_id=await act.keep_inputs(ids.document_workflow(document_id), words),
         destroys=len(said.documents),
     )
-    return Drafting(document_id=document_id, **dict(answered))
+    closed = await run_in_threadpool(services.views.closed_cycle, organisation, said.cycle_id)
+    if closed is None:
+        answered = await act.make(cycle, asked)
+        return Drafting(document_id=document_id, **dict(answered))
+    # Nothing wakes a cycle that is closed: the act lives by itself among its papers.
+    await services.gateway.begin(closed.act_when_closed(asked, act.now))
+    return Drafting(document_id=document_id, workflow_id=cycle, revision=closed.revision)
 
 
 def choose(act: Act, said: NewChoice) -> Choices:

@@ -26,7 +26,8 @@ class ExpertMinutes(Value):
 class NewAct(Value):
     """List documents to be destroyed. Nothing is, before the act is approved, signed and sealed.
 
-    `cycle_id` is the running cycle in whose papers the act stands; the documents may be of any.
+    `cycle_id` is the cycle in whose papers the act stands; the documents may be of any. It runs, or
+    is closed: then the act lives by itself, for what is due must go though no cycle runs any more.
     """
 
     model_config = example(

@@ -13,7 +13,7 @@ from activities.tasks import KeptText
 from api import choosing
 from api import row_schemas as schemas
 from api.act import Act
-from api.problems import problem_of
+from api.problems import Unavailable, problem_of
 from api.routes.roadmap_reading import RunningCycle
 from api.schemas import Answered
 from api.services import Services
@@ -76,12 +76,14 @@ async def apply(act: Act, name: str, said: schemas.ApplyRoadmap) -> schemas.Appl
     change = _Change(act, said.reason or "", version.version, sha256_of(version))
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(cycle: RunningCycle) -> schemas.CycleForeseen:
+    async def one(cycle: RunningCycle) -> tuple[schemas.CycleForeseen, bool]:
         async with gate:
             line, made = await run_in_threadpool(_seen, services, cycle, version, said.holders)
-            return line if made is None else await _taken(change, cycle, line, made)
+            return (line, True) if made is None else await _taken(change, cycle, line, made)
 
-    return _applied(version, await asyncio.gather(*map(one, running)), dry_run=False)
+    lines = await asyncio.gather(*map(one, running))
+    found = _applied(version, [line for line, _ in lines], dry_run=False)
+    return found.changed(unfinished=not all(known for _, known in lines))
 
 
 def foreseen(
@@ -211,13 +213,15 @@ def _seen(
 
 async def _taken(
     change: _Change, cycle: RunningCycle, line: schemas.CycleForeseen, made: Plan
-) -> schemas.CycleForeseen:
+) -> tuple[schemas.CycleForeseen, bool]:
+    """What became of the cycle, and whether that is known."""
     roadmap, holders, _ = made
     try:
         await change.take(cycle, roadmap, holders, cycle.added)
     except Refused as refusal:
-        return line.changed(problem=f"{problem_of(refusal).title}: {refusal}")
-    return line.changed(taken=True)
+        problem = f"{problem_of(refusal).title}: {refusal}"
+        return line.changed(problem=problem), not isinstance(refusal, Unavailable)
+    return line.changed(taken=True), True
 
 
 def _shown(line: schemas.CycleForeseen, found: MergedItems) -> schemas.CycleForeseen:

@@ -119,3 +119,7 @@ class Applied(Value):
     dry_run: bool
     words: str
     cycles: tuple[CycleForeseen, ...]
+    unfinished: bool = False
+    """Of some cycle it is not known whether it took the version: the same request may be sent
+    again under its key, and asks only what is not known yet.
+    """

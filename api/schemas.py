@@ -39,6 +39,9 @@ def example(**fields: JsonValue) -> ConfigDict:
     return ConfigDict(frozen=True, extra="forbid", json_schema_extra={"examples": [fields]})
 
 
+PairId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
 class Launch(Value):
     """Launch a cycle of this roadmap; `holders` maps its roles to people and bodies."""
 
@@ -63,6 +66,8 @@ class Pair(Value):
     form: Form
     role_model: Name | None = None
     mentor_type: Name | None = None
+    follows: PairId | None = None
+    """The pair of the year before that these two go on with: one of `pairs/before`."""
 
 
 class Pairs(Value):

@@ -24,12 +24,13 @@ from domain.deadlines import NoDeadline
 from domain.people import AccessRole, Actor
 from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
+from runtime.addresses import inner_settings
 from runtime.cast import Cast, holders_of, read_cast
 from runtime.embedded import EmbeddedServers
 from runtime.home import Home
-from runtime.service import inner_settings
 from runtime.settings import Settings, read_settings
-from runtime.wiring import ROADMAPS, Parts, assemble, connect
+from runtime.shipped import ROADMAPS
+from runtime.wiring import Parts, assemble, connect
 
 NAME = "polytech"
 

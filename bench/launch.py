@@ -39,8 +39,9 @@ from domain.people import AccessRole, Form
 from domain.process import Answer
 from domain.programme import PAIRS_AT_ONCE, ProgrammeState
 from runtime.home import Home
+from runtime.ports import free_port
 from runtime.processes import Child
-from runtime.service import Service, free_port
+from runtime.service import Service
 from runtime.settings import WebSettings, read_settings
 from workflows.programme import ProgrammeWorkflow
 

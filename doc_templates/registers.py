@@ -69,7 +69,10 @@ def register_programmes() -> bytes:
 
 
 def register_participants() -> bytes:
-    """Personified register: who takes part, by codes, with form, term and outcome."""
+    """Personified register: who takes part, by codes, with form, term and outcome.
+
+    Of organisations below: by name who consented to that, all others as a number.
+    """
     paper = Paper("Реестр персонифицированного учёта", left_mm=LEFT_MM, spacing=1)
     p.letterhead(paper)
     paper.title(
@@ -80,6 +83,10 @@ def register_participants() -> bytes:
         before=8,
         after=8,
     )
+    paper.tag("if people_below")
+    _below(paper)
+    paper.tag("endif")
+    paper.tag("if participants or not people_below")
     paper.para(
         "Каждый участник обозначен кодом. Соответствие кодов и фамилий куратор хранит отдельно "
         "от реестра. Даты рождения, адреса, телефоны, сведения о здоровье и успеваемости "
@@ -87,6 +94,7 @@ def register_participants() -> bytes:
         after=6,
     )
     _participants(paper)
+    paper.tag("endif")
     paper.para(
         "Участник исключается из реестра, когда согласие на обработку его данных отозвано, "
         "а иных оснований для неё нет.",
@@ -125,6 +133,38 @@ def journal() -> bytes:
     keeper = "{% if journal_keeper %}{{ journal_keeper }}{% else %}____________________{% endif %}"
     paper.signatures(("Ответственный за ведение журнала", keeper), gap=18, below=p.BLANK_DATE)
     return paper.bytes()
+
+
+def _below(paper: Paper) -> None:
+    paper.para(
+        "По именам названы только участники, чьё согласие на передачу данных действует и называет "
+        "получателем {{ organisation.short_name }}. Остальные учтены числом.",
+        after=6,
+    )
+    paper.tag("if named_below")
+    paper.table(
+        ("№ п/п", "Фамилия, имя, отчество", "Роль", "Форма наставничества", "Организация"),
+        (13, 55, 30, 40, 42),
+        "row in named_below",
+        (
+            "{{ loop.index }}",
+            "{{ row.name }}",
+            "{{ row.part|capfirst }}",
+            "{{ row.form|capfirst }}",
+            "{{ row.organisation }}",
+        ),
+        centred=(0,),
+    )
+    paper.para("", indent=False, size=8)
+    paper.tag("endif")
+    paper.table(
+        ("Организация", "Участники, чел.", "Из них названы", "Без имён"),
+        (84, 32, 32, 32),
+        "row in people_below",
+        ("{{ row.organisation }}", "{{ row.people }}", "{{ row.named }}", "{{ row.unnamed }}"),
+        centred=(1, 2, 3),
+    )
+    paper.para("", indent=False, size=8)
 
 
 def _participants(paper: Paper) -> None:

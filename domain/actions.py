@@ -6,6 +6,6 @@ TECHNICAL: Final = frozenset(
     {
         *("drafted", "informed", "registration_asked", "reminded", "escalated"),
         *("troubled", "retried", "item_opened", "document_asked", "document_changed"),
-        *("reads_counted",),
+        *("reads_counted", "reads_forgotten", "rows_told"),
     }
 )

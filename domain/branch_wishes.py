@@ -191,9 +191,13 @@ class WithAnswers(WithBranches):
             raise WrongState(f"branch {wish.n} has left")
 
     def branch_released(self, wish: ReleaseBranch, now: datetime) -> Self:
-        """What it has sent is answered: its cycle goes on alone and waits for nobody."""
+        """What it has sent is answered, and its cycle, if there is one, is told: it goes on alone
+        and waits for nobody.
+        """
         branch = self.branch(wish.n)
-        left = {branch.n: branch.changed(stage="left")}
+        runs = branch.stage == "joined"
+        gone = branch.changed(stage="left", note_id=wish.note_id, untold=int(runs))
+        left = {branch.n: gone}
         state = self._with_branches(left).recorded(
             "branch_left", now, wish.by, note_id=wish.note_id, refs=branch_refs(branch)
         )

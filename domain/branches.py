@@ -13,7 +13,7 @@ from domain.base import Message
 from domain.cycle_roadmap import WithRoadmap
 from domain.errors import NotFound
 from domain.items import Item
-from domain.messages import BranchMoved, Reminded, ReportAnswered, ReportReceived
+from domain.messages import BranchLeft, BranchMoved, Reminded, ReportAnswered, ReportReceived
 from domain.planning import PlannedResult
 from domain.process import Notice, Task
 from domain.reporting import FINAL, OPEN, Standing, apart, day_of, place
@@ -35,6 +35,8 @@ class Branch(Message):
     below_id: str
     stage: Literal["invited", "joined", "closed", "left"] = "invited"
     reports: dict[str, Standing] = {}
+    note_id: str | None = None  # why it left
+    untold: int = 0  # so often its cycle gave reason to tell it that it left, and was not told yet
 
     def has_left(self) -> bool:
         return self.stage == "left"
@@ -45,6 +47,10 @@ class Branch(Message):
 
     def with_report(self, where: str, standing: Standing) -> "Branch":
         return self.changed(reports={**self.reports, where: standing})
+
+    def heard(self) -> "Branch":
+        """After a word from its cycle: one that speaks after it left does not know that it did."""
+        return self.changed(untold=self.untold + 1) if self.has_left() else self
 
 
 class Answered(Message):
@@ -192,6 +198,22 @@ class WithBranches(WithRoadmap):
                 told[answer.n] = branch.with_report(answer.where, known.changed(told=True))
         return self._with_branches(told).touched()
 
+    def leaves_to_tell(self) -> tuple[Branch, ...]:
+        """Branches that left and are to be told so; as many as go side by side."""
+        return tuple(branch for branch in self.branches if branch.untold)[:AT_ONCE]
+
+    def leaves_told(self, told: Sequence[Branch]) -> Self:
+        """They were told; whoever has spoken meanwhile is told again."""
+        known = {one.n: self.branch(one.n) for one in told}
+        rest = {
+            one.n: known[one.n].changed(untold=known[one.n].untold - one.untold) for one in told
+        }
+        return self._with_branches(rest).touched()
+
+    def leave_for(self, branch: Branch) -> BranchLeft:
+        """That it left, as its cycle hears it."""
+        return BranchLeft(note_id=branch.note_id, clock_offset=self.clock_offset)
+
     def fact_for(self, answer: Answered) -> ReportAnswered:
         """The answer as the branch's cycle hears it."""
         demand, turn = apart(answer.where)
@@ -288,7 +310,9 @@ class WithBranches(WithRoadmap):
         if not 0 < fact.n <= len(self.branches) or fact.stage not in _MOVED:
             return self
         branch = self.branches[fact.n - 1]
-        if branch.has_left() or _STAGES.index(fact.stage) <= _STAGES.index(branch.stage):
+        if branch.has_left():
+            return self._with_branches({branch.n: branch.heard()}).touched()
+        if _STAGES.index(fact.stage) <= _STAGES.index(branch.stage):
             return self
         moved = {branch.n: branch.changed(stage=fact.stage)}
         return self._with_branches(moved).recorded(

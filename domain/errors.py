@@ -170,6 +170,14 @@ class RightOver(Refused):
     """A recorded right is over, or its end was said."""
 
 
+class NotAbove(Refused):
+    """The recipient that a consent names does not stand above this organisation in the system."""
+
+
+class TransferFixed(Refused):
+    """What a recipient above is shown, and for what, is fixed: a consent does not word it anew."""
+
+
 class FactMissing(Refused):
     """A document's template asks for a fact that is missing, empty or of the wrong kind."""
 

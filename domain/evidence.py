@@ -1,14 +1,14 @@
 """What proves a result, each by its kind of proof; the words themselves stand in rows."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from domain.base import Message
 from domain.deadlines import check_day
-from domain.errors import NotFound, ProofMissing, TooFewAttended, WrongEventKind
+from domain.errors import NotFound, ProofMissing, TooFewAttended, WrongEventKind, WrongState
 from domain.events import EventKind
 from domain.planning import PlannedResult
 from domain.process import Command
@@ -79,6 +79,14 @@ class RecordResult(Command):
     item: str
     result: str
     evidence: Evidence
+    before: datetime | None = None
+    """By the server's clock: what is taken later might have been withdrawn meanwhile."""
+
+
+def check_in_time(wish: RecordResult, clock: datetime) -> None:
+    """Raises `WrongState` if the wish has waited too long; `clock` is the server's."""
+    if wish.before is not None and clock > wish.before:
+        raise WrongState("the proof was looked at too long ago: name it again")
 
 
 def check_event_fits(

@@ -31,6 +31,7 @@ class DraftDocument(Command):
     inputs_id: str | None = None
     destroys: int = 0  # documents that are listed to be destroyed by it
     branches: tuple[int, ...] = ()  # one document about each of these organisations below
+    person_id: str | None = None  # whose consent or withdrawal it is
 
 
 def documents_asked(
@@ -72,6 +73,9 @@ class WithExtras(WithRowChanges):
         """Raises also what `check_changes` raises, and `RoleUnmapped` if nobody could approve."""
         if not self._works_on_items():
             raise WrongState(f"{self.workflow_id} is {self.stage_name}")
+        self._check_draftable(wish)
+
+    def _check_draftable(self, wish: DraftDocument) -> None:
         if wish.by.role not in _OFFICE:
             raise NotYours("documents apart from rows are asked for by curator or administrator")
         if wish.route is not None and self._route(wish.route) is None:
@@ -85,24 +89,29 @@ class WithExtras(WithRowChanges):
         """The papers will be started; they are the controller's to draft and to register."""
         state = self
         for document_id, branch in documents_asked(wish.document_id, wish.branches):
-            paper = Paper(
-                turn=self.turn_at(now),
-                document_id=document_id,
-                kind=wish.kind,
-                drafter=self._controller(),
-                route=self._route_for(wish),
-                registrar=self._controller() if wish.numbered else None,
-                changes=wish.changes,
-                inputs_id=wish.inputs_id,
-                destroys=wish.destroys,
-                branch=branch,
-            )
+            paper = self._paper_asked(wish, document_id, now).changed(branch=branch)
             refs = {"document": document_id, "kind": wish.kind}
             if branch is not None:
                 refs["branch"] = str(branch)
+            if wish.person_id is not None:
+                refs["person"] = wish.person_id
             extras = (*state.extras, Extra(paper=paper))
             state = state.recorded("document_asked", now, wish.by, refs=refs, extras=extras)
         return state
+
+    def _paper_asked(self, wish: DraftDocument, document_id: str, now: datetime) -> Paper:
+        return Paper(
+            turn=self.turn_at(now),
+            document_id=document_id,
+            kind=wish.kind,
+            drafter=self._controller(),
+            route=self._route_for(wish),
+            registrar=self._controller() if wish.numbered else None,
+            changes=wish.changes,
+            inputs_id=wish.inputs_id,
+            destroys=wish.destroys,
+            person_id=wish.person_id,
+        )
 
     def _route_for(self, wish: DraftDocument) -> Route | None:
         if wish.route is not None:

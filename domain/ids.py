@@ -127,6 +127,11 @@ def destruction_subject(document_id: str) -> str:
     return f"destruction/{document_id}"
 
 
+def destroyed_again_subject(document_id: str) -> str:
+    """Of the event that a document which came back with a backup was destroyed again."""
+    return f"destroyed_again/{document_id}"
+
+
 def retention_subject(organisation_id: str) -> str:
     """Of events about what an organisation decided of terms of keeping."""
     return f"retention/{organisation_id}"
@@ -150,6 +155,11 @@ def incident_subject(incident_id: str) -> str:
 def reads_subject(organisation_id: str) -> str:
     """Of events about how often data of minors were read."""
     return f"reads/{organisation_id}"
+
+
+def rows_subject(organisation_id: str) -> str:
+    """Of events that each night tell of the sums of rows."""
+    return f"rows/{organisation_id}"
 
 
 def layout_subject(organisation_id: str) -> str:

@@ -141,6 +141,7 @@ class Paper(Message):
     inputs_id: str | None = None
     destroys: int = 0  # as in `DraftDocument`
     branch: int | None = None  # the organisation below that it is about
+    person_id: str | None = None  # whose consent or withdrawal it is
 
     @property
     def subject(self) -> str:

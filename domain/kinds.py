@@ -24,6 +24,7 @@ class KnownKind(Value):
     journalled: bool = False
     inputs: tuple[str, ...] = ()  # facts that a person, or the roadmap, may give
     scope: Scope = "cycle"  # what one document is about
+    signers: tuple[str, ...] = ()  # roles, in the order of the signature lines
 
 
 class DocumentKind(Value):
@@ -44,6 +45,7 @@ class DocumentKind(Value):
     signers: tuple[str, ...]  # roles, in the order of the signature lines
     scope: Scope  # what one document is about
     of_organisation: bool = False  # one may be made about each organisation below
+    of_person: bool = False  # a person's, asked for apart from the papers of his pairs
     assignments: tuple[AssignmentRules, ...] = ()  # the items that its text gives to people
 
     @property

@@ -67,7 +67,7 @@ _AGE_TITLES: Mapping[Ages, str] = {
     Ages.FROM_18_TO_34: "18–34 года",
     Ages.FROM_35: "35 лет и старше",
 }
-_FORM_TITLES: Mapping[Form, str] = {
+FORM_TITLES: Mapping[Form, str] = {
     Form.TEACHER_TEACHER: "педагог — педагог",
     Form.TEACHER_STUDENT: "педагог — обучающийся",
     Form.STUDENT_STUDENT: "обучающийся — обучающийся",
@@ -143,20 +143,20 @@ def _own() -> Iterator[Measure]:
     yield from _counts(_PAIRS, _UNITS)
     yield Measure(name="meeting_minutes", title="Минуты встреч", unit="мин.")
     yield from _counts(
-        {f"pairs_{form}": f"Пары «{title}»" for form, title in _FORM_TITLES.items()}, _UNITS
+        {f"pairs_{form}": f"Пары «{title}»" for form, title in FORM_TITLES.items()}, _UNITS
     )
     completed = {
         f"pairs_completed_{form}": f"Пары «{title}», завершившие программу"
-        for form, title in _FORM_TITLES.items()
+        for form, title in FORM_TITLES.items()
     }
     yield from _counts(completed, _UNITS)
     yield from _counts(_OF_PEOPLE, _PEOPLE)
     for side, sides in _SIDES.items():
-        for form, of_form in _FORM_TITLES.items():
+        for form, of_form in FORM_TITLES.items():
             yield from _counts({f"{side}_{form}": f"{sides} «{of_form}»"}, _PEOPLE)
         for ages, of_ages in _AGE_TITLES.items():
             yield from _counts({f"{side}_{ages}": f"{sides} {of_ages}"}, _PEOPLE)
-        for form, of_form in _FORM_TITLES.items():
+        for form, of_form in FORM_TITLES.items():
             for ages, of_ages in _AGE_TITLES.items():
                 titles = {f"{side}_{form}_{ages}": f"{sides} «{of_form}» {of_ages}"}
                 yield from _counts(titles, _PEOPLE)

@@ -58,6 +58,12 @@ class BranchMoved(Fact):
     stage: str
 
 
+class BranchLeft(Fact):
+    """The upper cycle tells a lower one that it left: nothing above binds it any more."""
+
+    note_id: str | None = None  # the reason, a text of the upper organisation
+
+
 class ReportReceived(Fact):
     """A lower cycle tells the upper one that its report is there; the figures are a row."""
 

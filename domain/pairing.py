@@ -19,6 +19,7 @@ class PairRequest(Message):
     role_model: str | None = None
     mentor_type: str | None = None
     novice: bool = False  # the mentee is a young specialist
+    follows: str | None = None  # the pair of the year before that these two go on with
 
 
 class PairEntry(PairRequest):
@@ -36,7 +37,8 @@ class PairEntry(PairRequest):
     def refs(self) -> dict[str, str]:
         """Who works with whom, as the event says it by which the pair is formed."""
         about = {"mentor": self.mentor_id, "mentee": self.mentee_id}
-        return {**about, "form": self.form, "turn": str(self.turn)}
+        follows = {"follows": self.follows} if self.follows else {}
+        return {**about, "form": self.form, "turn": str(self.turn), **follows}
 
 
 def item_of(planned: PlannedItem, pair: PairEntry, now: datetime) -> Item:

@@ -8,10 +8,11 @@ from typing import Literal, Self
 from domain import ids
 from domain.approval import Approval
 from domain.base import Message
-from domain.branches import Answered, Missing
+from domain.branches import Answered, Branch, Missing
 from domain.cycle_pairs import OrderForPairs
 from domain.documents import DocumentState
-from domain.errors import NotPlanned
+from domain.errors import NotPlanned, WrongState
+from domain.extras import DraftDocument
 from domain.items import Item, Paper
 from domain.messages import DocumentSettled
 from domain.planning import CyclePlan
@@ -28,6 +29,7 @@ class Act(StrEnum):
     START_DOCUMENT = "start_document"
     TELL_ORDER = "tell_order"
     TELL_ANSWERS = "tell_answers"
+    TELL_LEAVES = "tell_leaves"
     REMIND_BELOW = "remind_below"
     TELL_UPPER = "tell_upper"
     FILE_REPORT = "file_report"
@@ -43,6 +45,7 @@ class CycleMove(Message):
     document_id: str = ""
     paper: Paper | None = None
     answers: tuple[Answered, ...] = ()
+    leaves: tuple[Branch, ...] = ()
     missing: Missing | None = None
     filing: Filing | None = None
 
@@ -73,7 +76,7 @@ class ProgrammeState(WithUpper):
 
     def is_finished(self) -> bool:
         told = self.stage_to_tell() is None and not self.answers_to_tell()
-        return self.closed and told and self.taking is None
+        return self.closed and told and not self.leaves_to_tell() and self.taking is None
 
     # What follows by itself
 
@@ -124,6 +127,8 @@ class ProgrammeState(WithUpper):
         """What cycles below and the one above are to be told."""
         if answers := self.answers_to_tell():
             yield CycleMove(act=Act.TELL_ANSWERS, answers=answers)
+        if leaves := self.leaves_to_tell():
+            yield CycleMove(act=Act.TELL_LEAVES, leaves=leaves)
         for missing in self.to_remind(now):
             yield CycleMove(act=Act.REMIND_BELOW, subject=missing.key, missing=missing)
         if stage := self.stage_to_tell():
@@ -173,11 +178,25 @@ class ProgrammeState(WithUpper):
             inputs_id=paper.inputs_id,
             destroys=paper.destroys,
             branch=paper.branch,
+            person_id=paper.person_id,
             escalate_to=plan.curator,
             terms=plan.terms,
             since=now,
             announced=True,
         )
+
+    def act_when_closed(self, wish: DraftDocument, now: datetime) -> DocumentState:
+        """The first state of an act on destruction among the papers of a cycle that is closed.
+
+        What is due must be destroyed though no cycle runs any more. The cycle takes no notice of
+        it: nobody waits for the act's end. Raises `WrongState` if the cycle is not closed or the
+        paper is none that destroys, else as `check_can_draft`.
+        """
+        if not self.closed or wish.destroys == 0:
+            raise WrongState(f"{self.workflow_id} is {self.stage_name}")
+        self._check_draftable(wish)
+        first = self.document(self._paper_asked(wish, wish.document_id, now), now)
+        return first.changed(parent=None, announced=False)
 
     def document_started(self, paper: Paper) -> Self:
         return self.paper_started(paper).touched()

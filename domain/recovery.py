@@ -126,6 +126,8 @@ def _news_between_cycles(state: ProgrammeState) -> Iterable[News]:
             if standing.status != "sent":
                 answer = Answered(n=branch.n, where=where, standing=standing)
                 yield News(to=below, signal="report_answered", fact=state.fact_for(answer))
+        if branch.has_left():
+            yield News(to=below, signal="branch_left", fact=state.leave_for(branch))
     if state.upper is None:
         return
     above = ids.cycle_workflow(state.upper.cycle_id)

@@ -145,6 +145,16 @@ class RetentionRules(Value):
     never_in_force: str
     by_form: dict[str, dict[Form, str]] = {}
     permanent_lock_years: Annotated[int, Field(ge=1, le=200)]
+    reads: str | None = None
+    """The term of the notes on who was shown data of minors; none: they are kept for good."""
+
+    def reads_kept_since(self, on: date) -> date | None:
+        """The first day whose reads are kept on a day; None: those of all days. Raises `BadRules`.
+
+        Their term is counted from the read itself, so whole years go at once.
+        """
+        years = None if self.reads is None else self.term(self.reads, on).years
+        return None if years is None else date(on.year - years, 1, 1)
 
     def term(self, name: str, on: date) -> Term:
         """The term of this name as it holds on a day. Raises `BadRules` if there is none."""
@@ -216,7 +226,8 @@ def check_retention(rules: RetentionRules, kinds: Iterable[DocumentKind]) -> Non
             if first <= last_other and first_other <= last:
                 raise BadRules(f"«{name}»: две строки действуют в один день")
     by_form = [name for forms in rules.by_form.values() for name in forms.values()]
-    named = [rules.never_in_force, *by_form, *(kind.retention for kind in kinds)]
+    own = [rules.never_in_force, *([] if rules.reads is None else [rules.reads])]
+    named = [*own, *by_form, *(kind.retention for kind in kinds)]
     for name in named:
         if name not in rules.terms:
             raise BadRules(f"нет срока «{name}»")

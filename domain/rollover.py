@@ -27,6 +27,15 @@ class CarriedRow(Message):
     lead: str | None = None
     others: tuple[str, ...] = ()  # beside a lead
 
+    def within(self, adapt: tuple[str, ...] | None) -> "CarriedRow | None":
+        """As far as the cycle above lets rows be changed; None if nothing of it is left."""
+        if adapt is None:
+            return self
+        due = self.due if "deadlines" in adapt else None
+        led = {} if "leads" in adapt else {"lead": None, "others": ()}
+        row = self.changed(due=due, **led)
+        return row if row.changes() else None
+
     def changes(self) -> tuple[Own, ...]:
         """What of the row it says otherwise."""
         said: tuple[tuple[Own, object], ...] = (("due", self.due), ("lead", self.lead))

@@ -13,7 +13,7 @@ from domain.branch_wishes import WithAnswers
 from domain.errors import NotFound, NotYours, WrongState
 from domain.evidence import RecordResult
 from domain.items import Item
-from domain.messages import BranchMoved, Reminded, ReportAnswered, ReportReceived
+from domain.messages import BranchLeft, BranchMoved, Reminded, ReportAnswered, ReportReceived
 from domain.people import AccessRole
 from domain.planning import PlannedResult
 from domain.process import Command, Notice, Task
@@ -35,13 +35,15 @@ class Upper(Message):
     """The cycle above, and as which branch of it this one runs.
 
     `adapt`: what of the roadmap may be changed here (deadlines, leads, rows). `turn`: the yearly
-    turn of the upper cycle at which the first one of this cycle stands.
+    turn of the upper cycle at which the first one of this cycle stands. `left`: this one left it;
+    nothing goes up any more, nothing binds, and reports are as where there is no superior.
     """
 
     cycle_id: str
     n: int
     adapt: tuple[str, ...] = ()
     turn: int = 1
+    left: bool = False
 
 
 class Filing(Message):
@@ -71,6 +73,11 @@ class WithUpper(WithAnswers):
     told_upper: str = ""  # the stage that the upper cycle was told
     reports: dict[str, Standing] = {}  # by demand and turn of the upper cycle
     reminded_of: tuple[str, ...] = ()
+
+    @property
+    def above(self) -> Upper | None:
+        """The cycle above that asks and binds; None too if this one left it."""
+        return None if self.upper is None or self.upper.left else self.upper
 
     # What follows by itself
 
@@ -108,7 +115,7 @@ class WithUpper(WithAnswers):
     def to_file(self) -> tuple[Filing, ...]:
         """Reports that are ready and not sent, or are to be sent again."""
         found: dict[str, Filing] = {}
-        for item, planned in self._reporting():
+        for item, planned in self._reporting() if self.above else ():
             known = self.reports.get(self._where(item, planned))
             if known is None or known.status == "again":
                 filing = Filing(
@@ -121,7 +128,7 @@ class WithUpper(WithAnswers):
         return tuple(found.values())
 
     def _adaptable(self) -> tuple[str, ...] | None:
-        return self.upper.adapt if self.upper else None
+        return self.above.adapt if self.above else None
 
     def _upper_turn(self, item: Item) -> int:
         return item.plan.turn + (self.upper.turn - 1 if self.upper else 0)
@@ -141,12 +148,13 @@ class WithUpper(WithAnswers):
         )
 
     def report_sent(self, filing: Filing, version: int, now: datetime, *, heard: bool) -> Self:
-        """The report went up. Nobody may have `heard` it, as the upper cycle has closed: the row
-        of figures stays, and the result closes. The answer may be here already.
+        """The report went up. Nobody may have `heard` it, as the upper cycle has closed, or this
+        one may have left meanwhile: the row of figures stays, and the result closes. The answer may
+        be here already.
         """
         state = self._went_up(filing.where, version, now)
         known = state.reports[filing.where]
-        if heard or known.status in FINAL:
+        if (heard and self.above) or known.status in FINAL:
             return state.advanced(now)
         return state._answered(filing.where, known.changed(status="late"), now)
 
@@ -170,7 +178,7 @@ class WithUpper(WithAnswers):
 
     def stage_to_tell(self) -> Literal["joined", "closed"] | None:
         """What the upper cycle does not know yet of this one."""
-        if self.upper is None or self.plan is None:
+        if self.above is None or self.plan is None:
             return None
         stage: Literal["joined", "closed"] = "closed" if self.closed else "joined"
         return None if self.told_upper == stage else stage
@@ -197,6 +205,27 @@ class WithUpper(WithAnswers):
             version=max(fact.version, known.version), status=fact.status, note_id=fact.note_id
         )
         return state._answered(where, standing, now)
+
+    def branch_left(self, fact: BranchLeft, now: datetime) -> Self:
+        """This one left the cycle above. What had gone up counts as sent, and nobody answers it;
+        what had not is proved by hand as where there is no superior, or marked as not applicable.
+        A repeat changes nothing.
+        """
+        upper = self.above
+        if upper is None:
+            return self
+        reports = {
+            where: known if known.status in FINAL else known.changed(status="late")
+            for where, known in self.reports.items()
+        }
+        state = self.recorded(
+            "left_upper",
+            now,
+            note_id=fact.note_id,
+            upper=upper.changed(left=True),
+            reports=reports,
+        )
+        return state.advanced(now)
 
     def _answered(self, where: str, standing: Standing, now: datetime) -> Self:
         demand, turn = apart(where)
@@ -229,7 +258,7 @@ class WithUpper(WithAnswers):
             ),
             (None, None),
         )
-        if self.upper is None or item is None or planned is None:
+        if self.above is None or item is None or planned is None:
             return self
         task_id = f"{self.workflow_id}/{item.id}/{planned.id}"
         people = dict.fromkeys((item.plan.lead, self._controller()))
@@ -248,7 +277,7 @@ class WithUpper(WithAnswers):
 
     def _result_tasks(self, item: Item, planned: PlannedResult) -> Iterable[Task]:
         """A report goes up by itself; a person is asked only when it was returned."""
-        if planned.proof != REPORT or self.upper is None:
+        if planned.proof != REPORT or self.above is None:
             yield from super()._result_tasks(item, planned)
             return
         known = self.reports.get(self._where(item, planned))
@@ -265,7 +294,7 @@ class WithUpper(WithAnswers):
     def check_can_record(self, wish: RecordResult, today: date) -> None:
         """As for items; a report to an upper cycle goes by itself."""
         super().check_can_record(wish, today)
-        if self.upper is not None and wish.evidence.proof == REPORT:
+        if self.above is not None and wish.evidence.proof == REPORT:
             raise WrongState(f"the report {wish.result} goes to the upper cycle by itself")
 
     def check_can_send_report(self, wish: SendReport) -> None:

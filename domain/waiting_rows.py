@@ -97,8 +97,8 @@ def _of_result(
         return _of_row_task(state, item, tasks[0], around)
     if planned.document is not None:
         return _of_paper(state, item, planned, document_id, around)
-    if isinstance(state, ProgrammeState) and state.upper is not None:
-        turn = item.plan.turn + state.upper.turn - 1
+    if isinstance(state, ProgrammeState) and state.above is not None:
+        turn = item.plan.turn + state.above.turn - 1
         known = state.reports.get(place(planned.demand or "", turn))
         if known is not None and known.status == "sent":
             return Wait(what="upper_answer", then=_after_row(state, item, around))

@@ -1,22 +1,28 @@
 """Commands that work beside a running service, or start its servers for as long as they need."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url
 
-from runtime.embedded import Addresses, EmbeddedServers, Progress, running_addresses
+from runtime.addresses import (
+    Addresses,
+    external_addresses,
+    inner_settings,
+    running_addresses,
+    settings_over,
+)
 from runtime.home import Home, HomeInUse
-from runtime.places import external_addresses, settings_over
-from runtime.service import inner_settings
 from runtime.settings import Settings, WrongCall, read_settings
 from runtime.wiring import Parts, assemble
 
 
 @contextmanager
-def running_parts(path: Path | None, say: Progress) -> Iterator[tuple[Settings, Parts]]:
+def running_parts(
+    path: Path | None, say: Callable[[str], None]
+) -> Iterator[tuple[Settings, Parts]]:
     """The parts over a home: of the service that runs there, else over servers of our own.
 
     Where the settings name servers, over those. Raises `WrongCall` if nothing was ever started
@@ -42,12 +48,13 @@ def running_parts(path: Path | None, say: Progress) -> Iterator[tuple[Settings, 
             f"В каталоге {home.path} нет данных. Запустите службу (nastavnik up) "
             "или укажите каталог: --home КАТАЛОГ."
         )
+    # Commands beside a service do without servers of their own and the tool for migrations.
+    from runtime.embedded import EmbeddedServers  # noqa: PLC0415
+    from runtime.schema import open_database  # noqa: PLC0415
+
     with home, EmbeddedServers(home) as servers:
         addresses = servers.start(say)
         inner = inner_settings(settings, home, addresses)
-        # It brings the tool for migrations, which a command beside a service does without.
-        from runtime.schema import open_database  # noqa: PLC0415
-
         open_database(addresses.database_owner_url, inner.secret.master_key)
         with closing(assemble(inner)) as parts:
             yield inner, parts

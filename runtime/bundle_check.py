@@ -7,8 +7,8 @@ pair or an entry, and what to do.
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -81,11 +81,17 @@ class _Bundle(Value):
         return self.held.get(name, b"").decode(errors="replace")
 
 
-def check_bundle(path: Path, key: str | None = None, earlier: bytes | None = None) -> Checked:
+def check_bundle(
+    path: Path,
+    key: str | None = None,
+    earlier: bytes | None = None,
+    former_keys: Sequence[str] = (),
+) -> Checked:
     """Check a bundle, packed or unpacked.
 
-    `key` is the verifier key of the log as the reader knows it, `earlier` the file of a checkpoint
-    that he or a witness kept. Raises `BadUpload` if it is no bundle.
+    `key` is the verifier key of the log as the reader knows it, `former_keys` those that it had
+    before, `earlier` the file of a checkpoint that he or a witness kept, signed by one of these.
+    Raises `BadUpload` if it is no bundle.
     """
     with _opened(path) as openers:
         if SUMS not in openers:
@@ -98,7 +104,8 @@ def check_bundle(path: Path, key: str | None = None, earlier: bytes | None = Non
             problems += log.unproved(checkpoint, _lines(openers, PROOFS))
             problems += log.inconsistent(checkpoint, _lines(openers, CONSISTENCY))
             if earlier is not None:
-                problems += _earlier_problems(log, checkpoint, key or _key(bundle), earlier)
+                keys = (key or _key(bundle), *former_keys)
+                problems += _earlier_problems(log, checkpoint, keys, earlier)
     manifest = _manifest(bundle, problems)
     if manifest is not None:
         problems += [*_manifest_problems(manifest, bundle.found, log), *log.gaps(manifest.subject)]
@@ -228,21 +235,32 @@ def _checkpoint(bundle: _Bundle, known: str | None, problems: list[str]) -> Chec
         return None
 
 
-def _earlier_problems(log: BundledLog, now: Checkpoint, key: str, earlier: bytes) -> Iterator[str]:
+def _earlier_problems(
+    log: BundledLog, now: Checkpoint, keys: Sequence[str], earlier: bytes
+) -> Iterator[str]:
     """The log must still begin with what a checkpoint that was kept says of it."""
-    try:
-        kept = verify(earlier.decode(errors="replace"), key)
-    except ForgedCheckpoint:
+    kept = _kept(earlier.decode(errors="replace"), keys)
+    if kept is None:
         yield f"прежняя отметка: её подпись не сходится с ключом журнала; {_ASK}"
         return
     told = f"прежняя отметка (записей {kept.size})"
-    if kept.size > now.size:
+    if kept.origin != now.origin:
+        yield f"{told}: она другого журнала, {kept.origin}; {_ASK}"
+    elif kept.size > now.size:
         yield f"{told}: свидетельства старше её; {AGAIN}"
     elif (kept.root != now.root) if kept.size == now.size else not log.begins_with(kept):
         yield (
             f"{told}: в {CONSISTENCY} нет доказательства, что журнал продолжает её; попросите "
             f"выгрузить свидетельства заново, а если не поможет — журнал переписан: {_ASK}"
         )
+
+
+def _kept(text: str, keys: Sequence[str]) -> Checkpoint | None:
+    """The checkpoint, if one of the keys has signed it."""
+    for key in keys:
+        with suppress(ForgedCheckpoint):
+            return verify(text, key.strip())
+    return None
 
 
 def _signed_problems(bundle: _Bundle, subject: str) -> Iterator[str]:

@@ -63,7 +63,7 @@ class BundledLog:
             self._told.setdefault(event.action, set()).add(told)
         if event.action == "sealed":
             self._sealed[told] = event.refs.get("kind"), event.refs.get("stored_sha256")
-        if event.action == "destroyed":
+        if event.action in {"destroyed", "destroyed_again"}:
             self._acts[event.refs.get("document")] = event.refs.get("act")
         if event.action == "registered":
             self._entered[event.subject] = event.refs.get("number") or None, event.refs.get("day")

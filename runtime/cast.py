@@ -12,6 +12,7 @@ import yaml
 from openpyxl import load_workbook
 
 from domain.base import Value
+from domain.kinds import KnownKind
 from domain.organisations import OrganisationKind
 from domain.people import AccessRole, Form
 from domain.roadmap import DocumentProof, Result, Roadmap
@@ -86,8 +87,11 @@ class Plot(Value):
     returned_report: ReturnedReport | None = None
     summed: str | None = None
     """A demand by which pairs are reported when all are formed: its sums are counted anew."""
+    named_above: str | None = None
+    """Code of an adult of the first pair who consents to be named to the organisation above; in the
+    first organisation below only."""
     signed_by_key: tuple[str, ...] = ()
-    """Kinds that the director signs with a key; the others are signed on paper and scanned."""
+    """Kinds that the director alone signs, with a key; others are signed on paper and scanned."""
 
 
 class Cast(Value):
@@ -145,6 +149,14 @@ def unknown_of(cast: Cast, roadmap: Roadmap) -> tuple[str, ...]:
         *(kind for kind in papers if kind not in kinds),
         *(demand for demand in demands if demand not in roadmap.demands),
     )
+
+
+def not_by_key(cast: Cast, kinds: Mapping[str, KnownKind]) -> tuple[str, ...]:
+    """What the plot has signed by key and others than the director sign as well: he alone has one,
+    so that such a document would wait for ever.
+    """
+    named = (kind for kind in cast.plot.signed_by_key if kind in kinds)
+    return tuple(kind for kind in named if kinds[kind].signers != ("director",))
 
 
 def last_word(roadmap: Roadmap, kind: str) -> frozenset[str]:

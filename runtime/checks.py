@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.sweeping import BegunObject
+from activities.object_ports import BegunObject
 from adapters.postgres.archive import KnownObject, ProcessLine
 from domain.base import Value
 from domain.errors import NotFound
-from runtime.recover import SAVING
+from runtime.saves import SAVING, Saves
 from runtime.settings import Settings
 from runtime.wiring import Parts, connect
 from workflows.process import STAGE_KEY
@@ -66,7 +66,7 @@ def check_all(settings: Settings, parts: Parts) -> Report:
             "у каждой записи есть файл с её хешем",
             [*_objects(parts, objects), *orphans(unnamed, begun)],
             len(objects),
-        ).changed(notices=tuple(locked_orphans(unnamed, begun))),
+        ).changed(notices=(*locked_orphans(unnamed, begun), *archive.destroyed_again())),
         _log(parts),
         _notices(parts),
         _rows(parts),
@@ -191,9 +191,22 @@ async def _fault(client: Client, process: ProcessLine) -> str | None:
     if description.status is not WorkflowExecutionStatus.RUNNING:
         return f"{kept}, в Temporal {description.status.name if description.status else '?'}"
     said = description.typed_search_attributes.get(STAGE_KEY)
-    if said is None or said == process.stage or _is_saving(description):
+    if said is not None and said != process.stage:
+        return None if _is_saving(description) else f"{kept}, в Temporal {said}"
+    return await _put_back(client, process)
+
+
+async def _put_back(client: Client, process: ProcessLine) -> str | None:
+    """Whether its row is older than a save that has ended: the log tells of events only."""
+    try:
+        saved = await Saves(client).done(process.id)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:  # it has just ended
+            raise
         return None
-    return f"{kept}, в Temporal {said}"
+    if saved <= process.revision:
+        return None
+    return f"{process.id}: в базе редакция {process.revision}, а сохранена была {saved}"
 
 
 def _is_saving(description: WorkflowExecutionDescription) -> bool:

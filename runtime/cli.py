@@ -170,7 +170,11 @@ def verify(
         ),
     ] = None,
     key: Annotated[
-        str | None, typer.Option(help="Открытый ключ журнала, который вы знаете от организации.")
+        list[str] | None,
+        typer.Option(
+            help="Открытый ключ журнала, который вы знаете от организации; если его сменили, "
+            "повторите и с прежним: он подходит к прежней отметке."
+        ),
     ] = None,
     checkpoint: Annotated[
         Path | None, typer.Option(help="Прежняя отметка журнала, ваша или свидетеля: файл.")
@@ -187,21 +191,22 @@ def verify(
         if authorities is not None and signature is None:
             raise WrongCall("--authorities нужен вместе с --signature")
         bundled = signature is None and is_bundle(path)
-        if not bundled and (key is not None or checkpoint is not None):
+        if not bundled and (key or checkpoint is not None):
             raise WrongCall("--key и --checkpoint нужны для свидетельств: ZIP или каталога")
         if signature is not None:
             _verify_signed(path, signature, authorities, as_json=as_json)
         elif bundled:
-            _verify_bundle(path, key, checkpoint, as_json=as_json)
+            _verify_bundle(path, key or [], checkpoint, as_json=as_json)
         else:
             _recognise(path, home, as_json=as_json)
 
 
-def _verify_bundle(path: Path, key: str | None, checkpoint: Path | None, *, as_json: bool) -> None:
+def _verify_bundle(path: Path, keys: list[str], checkpoint: Path | None, *, as_json: bool) -> None:
     from runtime.bundle_check import check_bundle
     from runtime.words import checked_words
 
-    found = check_bundle(path, key, checkpoint.read_bytes() if checkpoint else None)
+    earlier = checkpoint.read_bytes() if checkpoint else None
+    found = check_bundle(path, keys[0] if keys else None, earlier, keys[1:])
     show(found, as_json=as_json, words=lambda: checked_words(found))
     if not found.ok:
         raise typer.Exit(REFUSED)

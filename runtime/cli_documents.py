@@ -47,7 +47,7 @@ def render(
     from adapters.docx.renderer import DocxRenderer
     from runtime.layout import read_layout
     from runtime.settings import WrongCall
-    from runtime.wiring import TEMPLATES
+    from runtime.shipped import TEMPLATES
 
     with edge(as_json=as_json):
         renderer = DocxRenderer(TEMPLATES, read_layout(settings))
@@ -114,7 +114,7 @@ def docx_lint(
     from adapters.docx.renderer import DocxRenderer
     from runtime.layout import lint_files, lint_words, read_layout
     from runtime.settings import WrongCall
-    from runtime.wiring import RULES, TEMPLATES
+    from runtime.shipped import RULES, TEMPLATES
 
     with edge(as_json=as_json):
         if kind is not None:

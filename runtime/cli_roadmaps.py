@@ -16,7 +16,7 @@ def roadmap_list(as_json: Json = False) -> None:
     """Какие дорожные карты есть."""
     from adapters.roadmap_files import library
     from runtime.settings import read_settings
-    from runtime.wiring import ROADMAPS
+    from runtime.shipped import ROADMAPS
 
     with edge(as_json=as_json):
         own = read_settings().home.roadmaps
@@ -35,7 +35,7 @@ def roadmap_check(
     """Найти ошибки: файл, строка, что не так и что ожидается."""
     from adapters.docx.renderer import DocxRenderer
     from adapters.roadmap_files import problems_of
-    from runtime.wiring import TEMPLATES
+    from runtime.shipped import TEMPLATES
 
     with edge(as_json=as_json):
         kinds = DocxRenderer(TEMPLATES).known_kinds()
@@ -74,7 +74,7 @@ def roadmap_preview(
     from runtime.preview import find_roadmap, start_from
     from runtime.preview_words import preview_words
     from runtime.settings import read_settings
-    from runtime.wiring import PACKAGES, TEMPLATES
+    from runtime.shipped import PACKAGES, TEMPLATES
 
     with edge(as_json=as_json):
         renderer = DocxRenderer(TEMPLATES)
@@ -159,7 +159,7 @@ def import_roadmap(
     from adapters.docx.renderer import DocxRenderer
     from runtime.roadmap_import import import_roadmap as read
     from runtime.roadmap_import import imported_words
-    from runtime.wiring import TEMPLATES
+    from runtime.shipped import TEMPLATES
 
     with edge(as_json=as_json):
         renderer = DocxRenderer(TEMPLATES)

@@ -21,11 +21,10 @@ from adapters.signatures.gost import GostOpenSsl, GostUnavailable
 from domain.base import Value
 from domain.canary import WriteOnce
 from domain.errors import BadAuthorities, CopyUnavailable
+from runtime.addresses import inner_settings, running_addresses
 from runtime.backups import BackupFolder, age_in_words, now
-from runtime.embedded import running_addresses
 from runtime.home import Home
 from runtime.output import in_russian
-from runtime.service import inner_settings
 from runtime.settings import Settings, WrongCall
 from runtime.wiring import antivirus, check_roadmaps, libreoffice, open_files
 

@@ -4,17 +4,15 @@ import shutil
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Self
 
-from pydantic import SecretStr
-
-from runtime.embedded_postgres import APP, OWNER, PostgresServer
+from runtime.addresses import Addresses, addresses_of, port_of
+from runtime.embedded_postgres import PostgresServer
 from runtime.embedded_temporal import TemporalServer
 from runtime.home import Home
+from runtime.ports import LOOPBACK, free_port
 from runtime.processes import FREE_SOME, NoSpace, ServerFailed
 
-_HOST = "127.0.0.1"
 _PATIENCE = 600.0  # recovery after a power cut may read a lot of log
 _NEWS = 5.0  # seconds between lines that say that we still wait
 _PAUSE = 0.02
@@ -24,16 +22,6 @@ LEAST_SPACE = 64 * MEBIBYTE
 
 Progress = Callable[[str], None]
 _Server = PostgresServer | TemporalServer
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """Where the servers of a home answer."""
-
-    database_owner_url: SecretStr
-    database_app_url: SecretStr
-    temporal_address: str
-    namespace: str
 
 
 class EmbeddedServers:
@@ -78,7 +66,7 @@ class EmbeddedServers:
         except BaseException:
             self.stop()
             raise
-        return _addresses(self._home, self._namespace)
+        return addresses_of(self._home, self._namespace)
 
     def revive(self, progress: Progress) -> None:
         """Start again, on the same port, what ended by itself. Raises as `start` does."""
@@ -103,7 +91,7 @@ class EmbeddedServers:
     def _launch(self, server: _Server) -> None:
         ports = self._home.record("ports")
         known = ports.get(server.name)
-        port = known if isinstance(known, int) and _is_free(known) else _free_port()
+        port = known if isinstance(known, int) and _is_free(known) else free_port()
         if port != known:
             self._home.remember("ports", {**ports, server.name: port})
         server.launch(port)
@@ -112,29 +100,11 @@ class EmbeddedServers:
         try:
             _wait_until_ready(server, progress)
         except ServerFailed:
-            if _is_free(_port(self._home, server)):
+            if _is_free(port_of(self._home, server.name)):
                 raise
             # Somebody took the port between our look and the server's: once more on another one.
             self._launch(server)
             _wait_until_ready(server, progress)
-
-
-def running_addresses(home: Home, namespace: str = "default") -> Addresses | None:
-    """Where the servers answer that another process runs over this home; None if none does."""
-    if not home.is_held_by_another() or not home.record("ports"):
-        return None
-    return _addresses(home, namespace)
-
-
-def _addresses(home: Home, namespace: str) -> Addresses:
-    postgres = PostgresServer(home)
-    port = _port(home, postgres)
-    return Addresses(
-        database_owner_url=postgres.url(OWNER, port),
-        database_app_url=postgres.url(APP, port),
-        temporal_address=f"{_HOST}:{_port(home, TemporalServer(home, namespace))}",
-        namespace=namespace,
-    )
 
 
 def _wait_until_ready(server: _Server, progress: Progress) -> None:
@@ -164,7 +134,7 @@ def _is_free(port: int) -> bool:
         # As the servers do: connections that a killed server left in TIME_WAIT do not matter.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_HOST, port))
+            probe.bind((LOOPBACK, port))
         except OSError:
             return False
     return True
@@ -178,9 +148,3 @@ def _check_space(home: Home) -> None:
             f"На диске с каталогом {home.path} свободно {free // MEBIBYTE} МиБ, для запуска "
             f"нужно {LEAST_SPACE // MEBIBYTE}. {FREE_SOME}"
         )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        return int(probe.getsockname()[1])

@@ -94,14 +94,8 @@ class PostgresServer:
     def launch(self, port: int) -> Child:
         """Start the server on this port."""
         self._port = port
-        options = {
-            "listen_addresses": _HOST,
-            "port": port,
-            "unix_socket_directories": "",  # their paths are limited to 107 bytes, a home's is not
-            "log_checkpoints": "off",
-            "log_error_verbosity": "terse",  # the details of a refused row quote its values
-        }
-        chosen = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        options = server_options(self._home, port).items()
+        chosen = [word for name, value in options for word in ("-c", f"{name}={value}")]
         self.child = self._child(
             self.name,
             (str(binaries() / "postgres"), "-D", str(self._data), *chosen),
@@ -185,6 +179,7 @@ class PostgresServer:
                 # No ICU in the wheel; the built-in provider sorts the same on every system.
                 *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
                 "--no-instructions",
+                *(("--no-sync",) if self._home.is_rehearsal else ()),
             ),
             signal.SIGTERM,
         )
@@ -228,6 +223,20 @@ class PostgresServer:
                     if found := running(pid):
                         end(found, signal.SIGKILL, 10.0)
         pid_file.unlink(missing_ok=True)
+
+
+def server_options(home: Home, port: int) -> dict[str, str]:
+    """The server's settings: what was committed outlives the server, and a power cut too; that of
+    a rehearsal the server only, so that no step of it waits for the disk.
+    """
+    return {
+        "listen_addresses": _HOST,
+        "port": str(port),
+        "unix_socket_directories": "",  # their paths are limited to 107 bytes, a home's is not
+        "log_checkpoints": "off",
+        "log_error_verbosity": "terse",  # the details of a refused row quote its values
+        "fsync": "off" if home.is_rehearsal else "on",
+    }
 
 
 def binaries() -> Path:

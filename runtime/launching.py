@@ -16,7 +16,8 @@ from domain.roadmap import Roadmap
 from runtime.cli_years import held
 from runtime.preview_words import preview_words
 from runtime.settings import WrongCall
-from runtime.wiring import ROADMAPS, Parts
+from runtime.shipped import ROADMAPS
+from runtime.wiring import Parts
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 
 import typer
 from pydantic import BaseModel
-from sqlalchemy.exc import OperationalError
 
 from domain.errors import Refused
 from runtime.processes import ServerFailed, leave
@@ -66,14 +65,10 @@ def edge(*, as_json: bool) -> Iterator[None]:
         code = fail(error, _refused(error), REFUSED, as_json=as_json)
     except ServerFailed as error:
         code = fail(error, str(error), REFUSED, as_json=as_json)
-    except OperationalError as error:
-        cause = error.orig or error
-        code = fail(cause, f"База данных не отвечает: {cause}", REFUSED, as_json=as_json)
     except OSError as error:
         code = fail(error, in_russian(error), WRONG_CALL, as_json=as_json)
     except Exception as error:  # noqa: BLE001 - a fault of ours is told to programs too
-        traceback.print_exc()
-        code = fail(error, str(error), REFUSED, as_json=as_json)
+        code = _fault(error, as_json=as_json)
     else:
         return
     raise typer.Exit(code)
@@ -97,6 +92,18 @@ def fail(error: BaseException, detail: str, code: int, *, as_json: bool) -> int:
         _tell(json.dumps(found, ensure_ascii=False))
     say(detail)
     return code
+
+
+def _fault(error: Exception, *, as_json: bool) -> int:
+    """The database does not answer, or it is a fault of ours."""
+    # It takes longer to load than many a command, most of which end without a fault.
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+
+    if isinstance(error, OperationalError):
+        cause = error.orig or error
+        return fail(cause, f"База данных не отвечает: {cause}", REFUSED, as_json=as_json)
+    traceback.print_exception(error)
+    return fail(error, str(error), REFUSED, as_json=as_json)
 
 
 def _refused(error: Refused) -> str:

@@ -7,14 +7,11 @@ mark is never touched; the configured ones are only looked at.
 import asyncio
 import secrets
 import time
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import psycopg
 from psycopg import sql
-from pydantic import SecretStr, ValidationError
 from sqlalchemy import URL, make_url
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
@@ -26,17 +23,21 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from adapters.files.claim import claim
 from adapters.files.minio import BucketUnfit, MinioFiles, StoreAway
-from domain.base import Value
-from runtime.embedded import Addresses, Progress
+from runtime.addresses import (
+    MARKED,
+    Addresses,
+    Mark,
+    external_addresses,
+    known_mark,
+    mark_path,
+    settings_over,
+)
+from runtime.embedded import Progress
 from runtime.embedded_temporal import SEARCH_ATTRIBUTES, register_search_attributes
 from runtime.home import Home, write_whole
 from runtime.processes import ServerFailed
 from runtime.settings import (
-    DatabaseSettings,
-    HomeSettings,
     Settings,
-    StoreSettings,
-    TemporalSettings,
     WrongCall,
 )
 from runtime.wiring import StoreUnfit, open_files
@@ -45,12 +46,7 @@ RETENTION: Final = timedelta(days=1)
 """The shortest that Temporal allows: a closed workflow of a rehearsal is of no use."""
 PATIENCE: Final = 60.0
 """Seconds until a new namespace can be used: servers read the list of them every 10 s or so."""
-LONGEST_NAME: Final = 63
-"""Bytes of a name in PostgreSQL (NAMEDATALEN - 1); a longer one it would cut silently."""
-
 _PAUSE: Final = 0.2
-_MARKED: Final = "nastavnik-rehearsal"
-"""Where the mark stands in a namespace, and how it begins in a database."""
 
 
 class NotARehearsal(WrongCall):
@@ -61,63 +57,6 @@ class PlaceRefused(WrongCall):
     """A server does not let the rehearsal have a place of its own; the message says what to do."""
 
 
-class Mark(Value):
-    """By what the rehearsal of one home knows its places; the home keeps it."""
-
-    roadmap: str
-    id: str
-
-    def __str__(self) -> str:
-        return f"{_MARKED}:{self.id}"
-
-
-def external_addresses(settings: Settings) -> Addresses:
-    """Where the named servers answer. Raises `WrongCall` if only some are named."""
-    database, temporal = settings.database, settings.temporal
-    if database.url is None or database.app_url is None or temporal.address is None:
-        raise WrongCall(
-            "Внешние серверы заданы не все: нужны NASTAVNIK_DATABASE_URL, "
-            "NASTAVNIK_DATABASE_APP_URL и NASTAVNIK_TEMPORAL_ADDRESS."
-        )
-    return Addresses(database.url, database.app_url, temporal.address, temporal.namespace)
-
-
-def settings_over(settings: Settings, home: Home) -> Settings:
-    """The settings for what belongs to this home: of a rehearsal's home, its own places.
-
-    Raises `WrongCall` if its places are on servers that the settings do not name, or the other way
-    round.
-    """
-    if not home.is_rehearsal:
-        return settings
-    settings = replace(settings, home=HomeSettings(home=home.path, rehearsal=True))
-    mark = _known_mark(home)
-    if settings.names_servers() != (mark is not None):
-        raise WrongCall(
-            f"Репетиция каталога {home.path} идёт "
-            f"{'на внешних серверах' if mark else 'на собственных серверах'}: "
-            f"{'задайте' if mark else 'уберите'} их адреса или укажите другой: --home КАТАЛОГ."
-        )
-    if mark is None:
-        files = StoreSettings(path=home.path / "files", endpoint=None)
-        return replace(settings, store=files)
-    addresses = external_addresses(settings)
-    name = _database_name(addresses.database_owner_url, mark)
-    return replace(
-        settings,
-        database=DatabaseSettings(
-            url=_address(addresses.database_owner_url, name),
-            app_url=_address(addresses.database_app_url, name),
-        ),
-        temporal=TemporalSettings(
-            address=addresses.temporal_address,
-            namespace=f"{addresses.namespace}-rehearsal-{mark.roadmap}",
-            task_queue=settings.temporal.task_queue,
-        ),
-        store=_own_store(settings.store, home, mark),
-    )
-
-
 def make_places(
     settings: Settings, home: Home, roadmap: str, say: Progress, *, begun: bool
 ) -> None:
@@ -126,7 +65,7 @@ def make_places(
     `begun`: the home remembers a rehearsal, so its database must be there. Raises `NotARehearsal`,
     `PlaceRefused`, `WrongCall`, or `ServerFailed` if a server does not do as it should.
     """
-    mark = _known_mark(home) or _new_mark(home, roadmap)
+    mark = known_mark(home) or _new_mark(home, roadmap)
     if mark.roadmap != roadmap:
         raise WrongCall(f"В каталоге {home.path} репетируют «{mark.roadmap}».")
     own = settings_over(settings, home)
@@ -137,11 +76,6 @@ def make_places(
     _make_bucket(own, mark)
 
 
-def _known_mark(home: Home) -> Mark | None:
-    path = _mark_path(home)
-    return Mark.model_validate_json(path.read_text("utf-8")) if path.exists() else None
-
-
 def _new_mark(home: Home, roadmap: str) -> Mark:
     if home.has_data:
         raise WrongCall(
@@ -149,41 +83,21 @@ def _new_mark(home: Home, roadmap: str) -> Mark:
             "--home КАТАЛОГ."
         )
     mark = Mark(roadmap=roadmap, id=secrets.token_hex(8))
-    write_whole(_mark_path(home), mark.model_dump_json())
+    write_whole(mark_path(home), mark.model_dump_json())
     return mark
-
-
-def _mark_path(home: Home) -> Path:
-    return home.path / "rehearsal-places.json"
 
 
 def _foreign(what: str, mark: str | None) -> NotARehearsal:
     whose = (
         "другой репетиции: её каталог указывают как --home КАТАЛОГ, а если его больше нет, "
         "удалите её базу, пространство имён и бакет"
-        if mark is not None and mark.startswith(_MARKED)
+        if mark is not None and mark.startswith(MARKED)
         else "не репетиции: там могут быть настоящие документы"
     )
     return NotARehearsal(f"{what} уже есть и принадлежит {whose}.")
 
 
 # PostgreSQL
-
-
-def _database_name(owner: SecretStr, mark: Mark) -> str:
-    url = make_url(owner.get_secret_value())
-    name = f"{url.database or url.username}_rehearsal_{mark.roadmap}"
-    if len(name.encode()) > LONGEST_NAME:
-        raise WrongCall(
-            f"Имя базы репетиции {name} длиннее {LONGEST_NAME} байт: "
-            "базе в NASTAVNIK_DATABASE_URL нужно имя короче."
-        )
-    return name
-
-
-def _address(url: SecretStr, database: str) -> SecretStr:
-    there = make_url(url.get_secret_value()).set(database=database)
-    return SecretStr(there.render_as_string(hide_password=False))
 
 
 def _make_database(real: Addresses, own: Addresses, mark: Mark, *, begun: bool) -> None:
@@ -290,7 +204,7 @@ async def _register(client: Client, mark: Mark) -> None:
     request = RegisterNamespaceRequest(
         namespace=client.namespace,
         description=f"nastavnik: rehearsal of {mark.roadmap}, nothing real",
-        data={_MARKED: str(mark)},
+        data={MARKED: str(mark)},
     )
     request.workflow_execution_retention_period.FromTimedelta(RETENTION)
     try:
@@ -304,7 +218,7 @@ async def _is_usable(client: Client, mark: Mark) -> bool:
     found = await _described(client)
     if found is None:
         return False
-    theirs = found.namespace_info.data.get(_MARKED)
+    theirs = found.namespace_info.data.get(MARKED)
     if theirs != str(mark):
         raise _foreign(f"Пространство имён {client.namespace}", theirs)
     try:
@@ -325,19 +239,6 @@ def _refused(client: Client, error: RPCError) -> PlaceRefused:
 
 
 # The store
-
-
-def _own_store(store: StoreSettings, home: Home, mark: Mark) -> StoreSettings:
-    if store.endpoint is None:
-        return StoreSettings(path=home.path / "files")
-    name = f"{store.bucket}-rehearsal-{mark.roadmap.replace('_', '-')}"
-    try:
-        return StoreSettings.model_validate(store.model_dump() | {"bucket": name})
-    except ValidationError:
-        raise WrongCall(
-            f"Имя бакета репетиции {name} не годится: "
-            "бакету в NASTAVNIK_STORE_BUCKET нужно имя короче."
-        ) from None
 
 
 def _make_bucket(own: Settings, mark: Mark) -> None:

@@ -18,10 +18,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from adapters.postgres.session import engine_for
+from runtime.addresses import external_addresses
 from runtime.embedded import Progress
 from runtime.embedded_temporal import SEARCH_ATTRIBUTES, register_search_attributes
 from runtime.output import DONE, REFUSED, WRONG_CALL, fail, say
-from runtime.places import external_addresses
 from runtime.processes import ServerFailed, leave
 from runtime.schema import open_database
 from runtime.settings import Settings, WrongCall, read_settings

@@ -7,7 +7,7 @@ from adapters.docx.renderer import DocxRenderer
 from adapters.roadmap_files import read_roadmap
 from domain.roadmap import Roadmap
 from runtime.settings import WrongCall
-from runtime.wiring import roadmap_files
+from runtime.shipped import roadmap_files
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """A date outside of these years is a slip of the hand."""

@@ -11,10 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pydantic import ValidationError
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType
-from temporalio.api.history.v1 import HistoryEvent
-from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import (
     SearchAttributePair,
@@ -26,7 +22,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from adapters.postgres.recovery import KeptProcess, PostgresRecovery
-from domain.base import Message, Value
+from domain.base import Value
 from domain.documents import DocumentState
 from domain.errors import BytesChanged
 from domain.messages import Fact, MandatesChanged
@@ -34,6 +30,7 @@ from domain.process import Process
 from domain.recovery import Children, KeptPair, State, came_back, news_of, to_begin
 from runtime.embedded import Progress
 from runtime.opening import check_keys
+from runtime.saves import Saves
 from runtime.settings import Settings
 from runtime.wiring import Parts, connect
 from workflows.process import CYCLE_KEY, DOCUMENT, PAIR, STAGE_KEY
@@ -41,9 +38,6 @@ from workflows.process import CYCLE_KEY, DOCUMENT, PAIR, STAGE_KEY
 AT_ONCE: Final = 20
 _SHOWN: Final = 500
 """Processes between two words of progress."""
-_PAGE: Final = 50
-SAVING: Final = "save_progress"
-"""The activity that brings the rows up to a process."""
 _WORKFLOWS: Final = {"cycle": "ProgrammeWorkflow", "pair": PAIR, "document": DOCUMENT}
 _CHILDREN: Final = ("document", "pair")
 """They come first: a parent that is back finds the same ones, and begins none anew."""
@@ -73,14 +67,6 @@ class Recovered(Value):
     trouble: tuple[str, ...]
 
 
-class _Revision(Message):
-    revision: int
-
-
-class _Saving(Message):
-    state: _Revision
-
-
 def recover(settings: Settings, parts: Parts, say: Progress) -> Recovered:
     """Begin again whatever is open by the rows and not, or older, in Temporal.
 
@@ -103,6 +89,7 @@ class Recovery:
         self, client: Client, task_queue: str, rows: PostgresRecovery, say: Progress
     ) -> None:
         self._client, self._queue, self._rows, self._say = client, task_queue, rows, say
+        self._saves = Saves(client)
         self._kept: dict[str, KeptProcess] = {}
         self._below: dict[str, list[KeptProcess]] = defaultdict(list)
         self._over: set[str] = set()
@@ -186,7 +173,7 @@ class Recovery:
             self._rights[one.id] = (one.organisation_id, state.mandates.revision)
         status = await self._status(one.id)
         if status is WorkflowExecutionStatus.RUNNING:
-            if await self._revision(one.id) >= state.revision:
+            if await self._saves.asked(one.id) >= state.revision:
                 self._count["intact"] += 1
             else:
                 await self._restart(one, state, WorkflowIDConflictPolicy.TERMINATE_EXISTING)
@@ -265,40 +252,6 @@ class Recovery:
             raise
         return described.status
 
-    async def _revision(self, workflow_id: str) -> int:
-        """The last one that the current run was to save, or began with.
-
-        The row had it from there: as long as Temporal has lost nothing, no row is newer.
-        """
-        token = b""
-        while True:
-            page = await self._client.workflow_service.get_workflow_execution_history_reverse(
-                GetWorkflowExecutionHistoryReverseRequest(
-                    namespace=self._client.namespace,
-                    execution=WorkflowExecution(workflow_id=workflow_id),
-                    maximum_page_size=_PAGE,
-                    next_page_token=token,
-                )
-            )
-            for event in page.history.events:
-                if (revision := await self._revision_in(event)) is not None:
-                    return revision
-            token = page.next_page_token
-            if not token:
-                return -1
-
-    async def _revision_in(self, event: HistoryEvent) -> int | None:
-        decode = self._client.data_converter.decode
-        scheduled = event.activity_task_scheduled_event_attributes
-        if scheduled.activity_type.name == SAVING:
-            (saving,) = await decode(scheduled.input.payloads, [_Saving])
-            return int(saving.state.revision)
-        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
-            begun = event.workflow_execution_started_event_attributes
-            (state,) = await decode(begun.input.payloads, [_Revision])
-            return int(state.revision)
-        return None
-
     async def _end_what_is_over(self) -> None:
         """An older Temporal holds processes open that came to their end since."""
         async for found in self._client.list_workflows('ExecutionStatus = "Running"'):
@@ -306,7 +259,7 @@ class Recovery:
                 continue
             handle = self._client.get_workflow_handle(found.id, run_id=found.run_id)
             try:
-                if await self._revision(found.id) < self._kept[found.id].revision:
+                if await self._saves.asked(found.id) < self._kept[found.id].revision:
                     await handle.terminate(reason="recover: finished since")
                     self._count["ended"] += 1
             except RPCError as error:

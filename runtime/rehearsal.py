@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from adapters.postgres.watch import PostgresWatch
+from adapters.postgres.watch import PostgresWatch, TasksMark
 from api.problems import Unavailable
 from domain.base import Value
 from runtime.cast import place_of
@@ -72,7 +72,9 @@ class Driver:
     times: Times = field(default_factory=Times)
     acts: int = 0
     _next_meeting: dict[str, date] = field(default_factory=dict)
-    _inboxes: dict[tuple[str, bool], tuple[str | None, list[Act]]] = field(default_factory=dict)
+    _inboxes: dict[tuple[str, bool], tuple[TasksMark | None, list[Act]]] = field(
+        default_factory=dict
+    )
     _gathered: set[str] = field(default_factory=set)
     _told: str = ""
 
@@ -130,18 +132,20 @@ class Driver:
         """Those whose tasks are others than when they were read last."""
         marks = self.watch.marks_of_tasks()
         changed = [
-            (office, decisions)
+            (office, decisions, mark)
             for office in self.offices
             for decisions in (True, False)
-            for key in ((office.organisation_id, decisions),)
-            if self._inboxes.get(key, ("", []))[0] != marks.get(key)
+            for mark in (marks.get((office.organisation_id, decisions)),)
+            if self._known(office, decisions=decisions) != mark
         ]
         with ThreadPoolExecutor(SIDE_BY_SIDE) as people:
-            read = people.map(lambda one: one[0].inbox(decisions=one[1]), changed)
-            for (office, decisions), tasks in zip(changed, read, strict=True):
-                acts = [Act(office, name, task) for name, task in tasks]
-                key = (office.organisation_id, decisions)
-                self._inboxes[key] = (marks.get(key), acts)
+            read = people.map(lambda one: _inbox(*one), changed)
+            for (office, decisions, mark), acts in zip(changed, read, strict=True):
+                self._inboxes[office.organisation_id, decisions] = (mark, acts)
+
+    def _known(self, office: Office, *, decisions: bool) -> TasksMark | None:
+        """Of its tasks when its inboxes were read last."""
+        return self._inboxes.get((office.organisation_id, decisions), (None, []))[0]
 
     def _is_time_for(self, act: Act, *, quiet: bool) -> bool:
         task = act.task
@@ -232,6 +236,14 @@ def move_patiently(
                 raise ServerFailed(f"Часы репетиции не перевести: {error}") from error
         service.tend(progress)
         time.sleep(_PAUSE)
+
+
+def _inbox(office: Office, decisions: bool, mark: TasksMark | None) -> list[Act]:  # noqa: FBT001
+    """What stands in its inboxes; where nobody has a task, nobody looks."""
+    if mark is None:
+        return []
+    tasks = office.inbox(decisions=decisions, count=mark.number)
+    return [Act(office, name, task) for name, task in tasks]
 
 
 def _matter(task: Answer) -> str:

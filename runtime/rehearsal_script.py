@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import Final
 
 from domain.base import Value
+from domain.kinds import KnownKind
 from domain.roadmap import Roadmap
-from runtime.cast import Cast, Invited, Organisation, pair_requests, read_cast, unknown_of
+from runtime.cast import (
+    Cast,
+    Invited,
+    Organisation,
+    not_by_key,
+    pair_requests,
+    read_cast,
+    unknown_of,
+)
 from runtime.settings import WrongCall
-from runtime.wiring import ROADMAPS
+from runtime.shipped import ROADMAPS
 
 PAIRS: Final = 6
 PAIRS_BELOW: Final = 2
@@ -45,6 +54,11 @@ class Script:
     invited: tuple[Invited, ...] = ()
     below: tuple["Script", ...] = ()
 
+    @property
+    def names_somebody_above(self) -> bool:
+        """Whether somebody here consents to be named above: in the first one of several."""
+        return bool(self.cast.plot.named_above) and self.place.rpartition(".")[2] == "1"
+
     def all(self) -> Iterator["Script"]:
         """This one, then those below, in the order in which they are launched."""
         yield self
@@ -52,16 +66,23 @@ class Script:
             yield from one.all()
 
 
-def read_script(roadmaps: Mapping[str, Roadmap], own: Path | None, name: str, size: Size) -> Script:
+def read_script(
+    roadmaps: Mapping[str, Roadmap],
+    kinds: Mapping[str, KnownKind],
+    own: Path | None,
+    name: str,
+    size: Size,
+) -> Script:
     """The roadmap of this name, with the people who stand beside it in the folder `own` of
     roadmaps, or in ours, and those below. Raises `WrongCall`.
     """
-    return _Reader(roadmaps, own, size).read(name)
+    return _Reader(roadmaps, kinds, own, size).read(name)
 
 
 @dataclass(frozen=True)
 class _Reader:
     roadmaps: Mapping[str, Roadmap]
+    kinds: Mapping[str, KnownKind]
     own: Path | None
     size: Size
 
@@ -74,6 +95,11 @@ class _Reader:
         cast = _of(read_cast(file), played_by)
         if strange := unknown_of(cast, roadmap):
             raise WrongCall(f"{file.name}: нет в дорожной карте: {', '.join(strange)}.")
+        if several := not_by_key(cast, self.kinds):
+            raise WrongCall(
+                f"{file.name}: ключом (signed_by_key) подписывает один директор, а здесь подписи "
+                f"других тоже нужны: {', '.join(several)}. Уберите: их подпишут на бумаге."
+            )
         usual = PAIRS_BELOW if played_by else PAIRS
         pairs = (self.size.pairs or usual) if roadmap.track.stages else 0
         pair_requests(cast, roadmap, pairs)

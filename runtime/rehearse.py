@@ -7,20 +7,23 @@ from functools import partial
 from pathlib import Path
 
 from adapters.docx.renderer import DocxRenderer
+from runtime.addresses import external_addresses
 from runtime.clock import RehearsalClock
 from runtime.embedded import Progress
 from runtime.home import Home
-from runtime.places import NotARehearsal, external_addresses, make_places
+from runtime.places import NotARehearsal, make_places
+from runtime.ports import free_port
 from runtime.rehearsal import Driver
 from runtime.rehearsal_script import Size, read_script
 from runtime.rehearsal_setup import RECORD, Preparation, key_ring
 from runtime.rehearsal_summary import Summary, summary_of
 from runtime.rehearsed import Office
-from runtime.service import Service, free_port
+from runtime.service import Service
 from runtime.settings import HomeSettings, MetricsSettings, Settings, WebSettings
 from runtime.settings_parts import SigningSettings
+from runtime.shipped import TEMPLATES
 from runtime.times import Times
-from runtime.wiring import TEMPLATES, Parts, assemble, library
+from runtime.wiring import Parts, assemble, library
 
 
 def rehearse(settings: Settings, name: str, size: Size, home: Path, say: Progress) -> Summary:
@@ -30,7 +33,9 @@ def rehearse(settings: Settings, name: str, size: Size, home: Path, say: Progres
     began = time.monotonic()
     times = Times()
     folder = settings.home.roadmaps
-    read = partial(read_script, library(DocxRenderer(TEMPLATES), folder), folder, name)
+    papers = DocxRenderer(TEMPLATES)
+    known = papers.known_kinds()
+    read = partial(read_script, library(papers, folder), known, folder, name)
     read(size)  # refused before anything is made
     if settings.names_servers():
         external_addresses(settings)  # all or none, before anything is made

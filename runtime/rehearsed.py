@@ -14,6 +14,7 @@ from domain.names import NameForm
 from domain.people import AccessRole
 from domain.planning import turn_of_item
 from domain.roadmap import EventProof, MonitoringStage, Roadmap
+from domain.transfers import RECIPIENT
 from runtime.cast import Plot, last_word, pair_requests, place_of, results_of
 from runtime.rehearsal_script import Script
 from runtime.rehearsed_keys import KeyRing
@@ -53,13 +54,15 @@ class Office:
         curator = self.people[AccessRole.CURATOR]
         return Reports(person=curator, cycle_id=self.cycle_id, script=self.script)
 
-    def inbox(self, *, decisions: bool) -> list[tuple[str, Answer]]:
+    def inbox(self, *, decisions: bool, count: int) -> list[tuple[str, Answer]]:
         """The decisions that wait for somebody, and for whom; or all else, which the curator may do
-        for others too. No task twice.
+        for others too. No task twice; once `count` are found, nobody else looks.
         """
         deciding = (AccessRole.DIRECTOR, *self.script.cast.colleagues, AccessRole.CURATOR)
         found: dict[str, tuple[str, Answer]] = {}
         for name in deciding if decisions else (AccessRole.CURATOR,):
+            if len(found) >= count:
+                break
             for task in self.people[name].get("/inbox")["tasks"]:
                 if (task["kind"] == "decide") is decisions:
                     found.setdefault(task["task_id"], (name, task))
@@ -249,6 +252,19 @@ class Office:
         path = f"/cycles/{self.cycle_id}/pairs"
         key = f"{self.cycle_id}/{item}/pairs"
         self.people[AccessRole.CURATOR].post(path, key, {"pairs": requests})
+        if self.script.names_somebody_above:
+            self._ask_to_name_above()
+
+    def _ask_to_name_above(self) -> None:
+        """Somebody consents to be named to the one above; the paper is signed as others are."""
+        curator = self.people[AccessRole.CURATOR]
+        nearest = curator.get("/organisations/above")["organisations"][0]["organisation_id"]
+        wish = {
+            "kind": "consent_transfer_adult",
+            "person": self.plot.named_above,
+            "inputs": {RECIPIENT: nearest},
+        }
+        curator.post(f"/cycles/{self.cycle_id}/documents", f"{self.cycle_id}/named_above", wish)
 
     def _welcome_mentor(self, person: Person, item: str) -> None:
         """Somebody who came through as a mentee, and is no mentor yet, becomes one."""

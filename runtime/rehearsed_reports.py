@@ -1,7 +1,7 @@
 """Reports between the rehearsed organisations: those from below are answered, ours corrected."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from adapters.report_files import SHEET
 from domain.report_forms import asked_of
 from runtime.rehearsal_script import Script
-from runtime.rehearsed_person import Answer, Person
+from runtime.rehearsed_person import ActRefused, Answer, Person
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FIGURE: Final = 3
@@ -46,6 +46,8 @@ class Reports:
         for line in page["lines"]:
             if line["outside"] and line["state"] == "missing":
                 self._enter(line["n"], of)
+        if of["demand"] == self.script.cast.plot.summed:
+            self._check_named(page["lines"])
         sent = {line["n"]: line["version"] for line in page["lines"] if line["state"] == "sent"}
         back = self.script.cast.plot.returned_report
         if back and of == {"demand": back.demand, "turn": 1}:
@@ -58,6 +60,16 @@ class Reports:
             said = hashlib.sha256(f"{of} {sent}".encode()).hexdigest()
             key = f"{self.cycle_id}/accept/{said}"
             self.person.post(f"{path}/accept", key, {**of, "branches": list(sent)})
+
+    def _check_named(self, lines: Sequence[Answer]) -> None:
+        """Who consented to be named is, while all below are at work. Raises `ActRefused`."""
+        wanted = sum(one.names_somebody_above for one in self.script.below)
+        if any(one["stage"] != "joined" for one in lines if not one["outside"]):
+            return
+        found = self.person.get(f"/cycles/{self.cycle_id}/branches/people")["branches"]
+        named = sum(one["people"] - one["unnamed"] for one in found)
+        if named != wanted:
+            raise ActRefused(f"по имени названо {named}, согласий на это {wanted}")
 
     def correct(self, task: Answer) -> None:
         """Send a returned report again."""

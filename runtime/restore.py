@@ -16,19 +16,18 @@ from adapters.files.keyring import MasterKeys, key_from_text
 from adapters.postgres.archive import KnownObject
 from domain.base import Value
 from domain.errors import BytesChanged, WrongKey
+from runtime.addresses import external_addresses, inner_settings, settings_over
 from runtime.backups import DATABASE, DESTROYED, TEMPORAL, Backup, BackupFolder
 from runtime.checks import Report, check_all
 from runtime.embedded import EmbeddedServers, Progress
 from runtime.embedded_temporal import TemporalServer
 from runtime.home import Home
 from runtime.opening import KeyUnfit
-from runtime.places import external_addresses, settings_over
 from runtime.postgres_dump import is_empty, load
 from runtime.prepare import prepare
 from runtime.processes import end_leftover
 from runtime.recover import Recovered, recover
 from runtime.schema import open_database
-from runtime.service import inner_settings
 from runtime.settings import SecretSettings, Settings, WrongCall
 from runtime.wiring import Parts, assemble, prepare_files
 
@@ -179,6 +178,7 @@ def _with_rows(
     say: Progress,
 ) -> Restored:
     destroyed = parts.recovery.destroy_again(tuple(newest.destroyed()))
+    parts.holds.forget()
     objects = parts.archive.objects()
     say(f"Файлы: восстанавливаю {len(objects)}…")
     problems = _bring_files(parts, folder, objects)

@@ -1,7 +1,6 @@
 """The whole service over one home: servers, migrations, worker and web, started and kept alive."""
 
 import os
-import socket
 import ssl
 import sys
 import time
@@ -12,21 +11,18 @@ from typing import Self
 
 import httpx
 
-from runtime.embedded import Addresses, EmbeddedServers, Progress
+from runtime.addresses import external_addresses, inner_settings, settings_over
+from runtime.embedded import EmbeddedServers, Progress
 from runtime.home import Home
 from runtime.opening import check_payload_key
-from runtime.places import external_addresses, settings_over
 from runtime.ports import check_port
 from runtime.processes import Child, Program, ServerFailed
 from runtime.settings import (
-    DatabaseSettings,
     MetricsSettings,
-    SecretSettings,
     Settings,
-    TemporalSettings,
     WrongCall,
 )
-from runtime.settings_parts import PREFIX, ClientSettings
+from runtime.settings_parts import PREFIX
 from runtime.tls import trusting
 from runtime.wiring import prepare_files
 
@@ -170,36 +166,3 @@ def _environment(settings: Settings) -> dict[str, str]:
     # glibc gives each thread a heap of its own and seldom gives it back.
     outside.setdefault("MALLOC_ARENA_MAX", "2")
     return outside | settings.environment()
-
-
-def inner_settings(settings: Settings, home: Home, addresses: Addresses) -> Settings:
-    """The settings as a process beside the servers sees them: everything has an address."""
-    keys = home.keys
-    return Settings(
-        home=settings.home.model_copy(update={"home": home.path}),
-        database=DatabaseSettings(
-            url=addresses.database_owner_url, app_url=addresses.database_app_url
-        ),
-        temporal=TemporalSettings(
-            address=addresses.temporal_address,
-            namespace=addresses.namespace,
-            task_queue=settings.temporal.task_queue,
-        ),
-        store=settings.located_store,
-        secret=SecretSettings(master_key=keys.master, payload_key=keys.payload),
-        web=settings.web,
-        metrics=settings.metrics,
-        pdf=settings.pdf,
-        clamav=settings.clamav,
-        signing=settings.signing,
-        night=settings.night,
-        backup=settings.backup,
-        client=ClientSettings.model_construct(url=None, token=None),  # a person's, not a process's
-    )
-
-
-def free_port() -> int:
-    """A port of the loopback address that nobody listens at now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -7,7 +7,7 @@ from adapters.docx.renderer import DocxRenderer
 from adapters.docx.templates import DocxTemplates
 from domain.templates import TemplateCheck, TemplateDifference, TemplateField
 from runtime.settings import WrongCall
-from runtime.wiring import TEMPLATES
+from runtime.shipped import TEMPLATES
 
 _CHANGES = {"added": "добавлено", "removed": "удалено", "changed": "изменено"}
 

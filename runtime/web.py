@@ -35,8 +35,8 @@ from runtime.opening import check_keys
 from runtime.output import run
 from runtime.ports import check_port
 from runtime.settings import Settings, read_settings
+from runtime.shipped import TEMPLATES
 from runtime.wiring import (
-    TEMPLATES,
     Parts,
     antivirus,
     assemble,

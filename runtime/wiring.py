@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
-from temporalio.client import Client
-from temporalio.runtime import Runtime
 
 from adapters.docx.renderer import DocxRenderer
 from adapters.files.filesystem import FilesystemFiles
 from adapters.files.keyring import MasterKeys
-from adapters.files.minio import Bucket, BucketUnfit, MinioFiles
 from adapters.files.write_once import WriteOnceFiles
 from adapters.log_keys import LogKeys
 from adapters.package_rules import read_package_rules
@@ -23,9 +21,11 @@ from adapters.postgres.archive import PostgresArchive
 from adapters.postgres.branches import PostgresBranchReports
 from adapters.postgres.checkpoints import PostgresLog
 from adapters.postgres.desk import PostgresDesk
+from adapters.postgres.holds import PostgresHolds
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.reads import PostgresReads
 from adapters.postgres.recovery import PostgresRecovery
+from adapters.postgres.row_nights import PostgresRowNights
 from adapters.postgres.session import engine_for
 from adapters.postgres.verification import PostgresVerifications
 from adapters.postgres.views import PostgresViews
@@ -38,14 +38,14 @@ from domain.errors import BadRoadmap
 from domain.kinds import DocumentKind
 from domain.packages import PaperRule
 from domain.roadmap import Roadmap
-from runtime.codec import data_converter
 from runtime.settings import Settings, WrongCall
+from runtime.shipped import PACKAGES, TEMPLATES, roadmap_files
 
-ROOT = Path(__file__).parents[1]
-TEMPLATES = ROOT / "doc_templates"
-ROADMAPS = ROOT / "roadmaps"
-RULES = ROOT / "rules"
-PACKAGES = RULES / "packages.yaml"
+if TYPE_CHECKING:  # a command loads the clients of Temporal and S3 only if it asks these servers
+    from temporalio.client import Client
+    from temporalio.runtime import Runtime
+
+    from adapters.files.minio import MinioFiles
 
 
 class StoreUnfit(WrongCall):
@@ -69,6 +69,8 @@ class Parts:
     yearly: PostgresYearly
     accounts: PostgresAccounts
     reads: PostgresReads
+    row_nights: PostgresRowNights
+    holds: PostgresHolds
     verifications: PostgresVerifications
     files: WriteOnceFiles
     renderer: DocxRenderer
@@ -120,14 +122,6 @@ def check_roadmaps(own: Path | None) -> str:
     return f"своих: {len(tuple(own.glob('*.yaml')))}, все исправны"
 
 
-def roadmap_files(own: Path | None) -> tuple[Path, ...]:
-    """The files of the library. Raises `WrongCall` if there is no folder `own`."""
-    if own and not own.is_dir():
-        raise WrongCall(f"NASTAVNIK_ROADMAPS: каталога {own} нет.")
-    folders = (ROADMAPS, own) if own else (ROADMAPS,)
-    return tuple(path for folder in folders for path in sorted(folder.glob("*.yaml")))
-
-
 def assemble(settings: Settings) -> Parts:
     """All parts over the servers that the settings name. Raises `WrongCall` if one is missing."""
     url, master, payload = (
@@ -159,6 +153,8 @@ def assemble(settings: Settings) -> Parts:
         yearly=PostgresYearly(engine),
         accounts=PostgresAccounts(engine),
         reads=PostgresReads(engine),
+        row_nights=PostgresRowNights(engine),
+        holds=PostgresHolds(engine, kinds),
         verifications=PostgresVerifications(engine),
         files=open_files(settings),
         renderer=renderer,
@@ -197,16 +193,20 @@ def prepare_files(settings: Settings) -> None:
     files = _s3_files(settings)
     if files is None:
         return
+    from adapters.files.minio import BucketUnfit  # noqa: PLC0415
+
     try:
         files.ensure_bucket()
     except BucketUnfit as error:
         raise StoreUnfit(str(error)) from error
 
 
-def _s3_files(settings: Settings) -> MinioFiles | None:
+def _s3_files(settings: Settings) -> "MinioFiles | None":
     store = settings.store
     if store.endpoint is None or store.access_key is None or store.secret_key is None:
         return None
+    from adapters.files.minio import Bucket, MinioFiles  # noqa: PLC0415
+
     bucket = Bucket(
         endpoint=store.endpoint,
         name=store.bucket,
@@ -219,12 +219,16 @@ def _s3_files(settings: Settings) -> MinioFiles | None:
 
 
 async def connect(
-    settings: Settings, payload_keys: MasterKeys, runtime: Runtime | None = None
-) -> Client:
+    settings: Settings, payload_keys: MasterKeys, runtime: "Runtime | None" = None
+) -> "Client":
     """A client that encrypts every payload. Raises `WrongCall` without an address."""
     address = settings.temporal.address
     if address is None:
         raise WrongCall("Этому процессу нужен NASTAVNIK_TEMPORAL_ADDRESS.")
+    from temporalio.client import Client  # noqa: PLC0415
+
+    from runtime.codec import data_converter  # noqa: PLC0415
+
     return await Client.connect(
         address,
         namespace=settings.temporal.namespace,

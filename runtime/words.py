@@ -1,20 +1,27 @@
 """Results of commands in words for people."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from adapters.postgres.organisation_views import OrganisationLine
-from adapters.postgres.shown import GroundLine
-from domain.signing import Answer, SignatureCheck
-from runtime.backup import Made
-from runtime.bundle_check import Checked
-from runtime.checks import Report
-from runtime.doctor import Health
-from runtime.export import Recognised
-from runtime.names import Declined
-from runtime.organisations import AddedOrganisation
-from runtime.recover import Recovered
-from runtime.rehearsal_summary import Summary
-from runtime.restore import Restored
+from typing import TYPE_CHECKING
+
+from domain.signing import Answer
+
+if TYPE_CHECKING:  # a command that wants a sentence would else load all that the others need
+    from collections.abc import Sequence
+
+    from adapters.postgres.organisation_views import OrganisationLine
+    from adapters.postgres.shown import GroundLine
+    from domain.signing import SignatureCheck
+    from runtime.backup import Made
+    from runtime.bundle_check import Checked
+    from runtime.checks import Report
+    from runtime.doctor import Health
+    from runtime.export import Recognised
+    from runtime.names import Declined
+    from runtime.organisations import AddedOrganisation
+    from runtime.recover import Recovered
+    from runtime.rehearsal_summary import Summary
+    from runtime.restore import Restored
 
 MARKS = {"ok": "✓", "notice": "!", "failure": "✗"}
 ROLES = {

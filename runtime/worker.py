@@ -42,7 +42,10 @@ def make_worker(client: Client, parts: Parts, task_queue: str) -> Worker:
     sweeps = SweepActivities(parts.ledger, parts.files)
     yearly = YearlyActivities(parts.yearly, parts.find_roadmap)
     verification = VerificationActivities(
-        parts.verifications, parts.files, parts.log, reads=parts.reads
+        *(parts.verifications, parts.files, parts.log),
+        reads=parts.reads,
+        rows=parts.row_nights,
+        holds=parts.holds,
     )
     return Worker(
         client,

@@ -4,7 +4,6 @@ import http.client
 import random
 import socket
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -242,16 +241,26 @@ def first(fault: Fault, times: int) -> Rule:
 
 
 class Share:
-    """One of the faults befalls a share of the requests that they fit, by a seed."""
+    """One of the faults befalls a share of the requests that they fit, by a seed; each of them once
+    before any befalls again.
+    """
 
     def __init__(self, faults: Sequence[Fault], share: float, seed: int) -> None:
         self._faults = faults
         self._share = share
         self._random = random.Random(seed)
+        self._new = list(faults)
+        self._lock = threading.Lock()
 
     def __call__(self, asked: Asked) -> Fault:
-        meant = [one for one in self._faults if fits(one, asked)]
-        return self._random.choice(meant) if self._random.random() < self._share else WELL
+        with self._lock:
+            if self._random.random() >= self._share:
+                return WELL
+            new = [one for one in self._new if fits(one, asked)]
+            chosen = self._random.choice(new or [one for one in self._faults if fits(one, asked)])
+            if new:
+                self._new.remove(chosen)
+            return chosen
 
 
 def fits(fault: Fault, asked: Asked) -> bool:
@@ -261,8 +270,3 @@ def fits(fault: Fault, asked: Asked) -> bool:
     if fault.down is not None or fault.flip is not None or fault.instead is not None:
         return asked.is_download
     return True
-
-
-def until(moment: float, during: Rule) -> Rule:
-    """The rule holds until this moment of `time.monotonic`, then all is well."""
-    return lambda asked: during(asked) if time.monotonic() < moment else WELL

@@ -23,8 +23,8 @@ from pydantic import SecretStr
 
 from adapters.files.minio import Bucket
 from runtime.home import Home
+from runtime.ports import free_port
 from runtime.processes import Child, Program, wait_until
-from tests.e2e.servers import free_port
 
 VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c"
 """The last one: the repository was archived then (`docs/adr/0006-object-store.md`)."""

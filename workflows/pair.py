@@ -7,7 +7,6 @@ from temporalio import workflow
 from activities.records import RecordActivities
 from activities.tasks import FindPackage
 from domain import ids
-from domain.evidence import RecordResult
 from domain.meetings import RecordMeeting, RecordMonitoring
 from domain.messages import DocumentSettled, OrderInForce, PairMoved, Withdraw
 from domain.pair import PairState, Stop
@@ -96,15 +95,6 @@ class PairWorkflow(RowShell[PairState, PairMove]):
     @record_monitoring.validator
     def _check_record_monitoring(self, wish: RecordMonitoring) -> None:
         self._check(wish, self._state.check_can_record_monitoring)
-
-    @workflow.update
-    async def record_result(self, wish: RecordResult) -> Answer:
-        return await self._accept(wish, PairState.result_recorded)
-
-    @record_result.validator
-    def _check_record_result(self, wish: RecordResult) -> None:
-        today = self._now_for(wish).date()
-        self._check(wish, lambda result: self._state.check_can_record(result, today))
 
     @workflow.update
     async def stop(self, wish: Stop) -> Answer:

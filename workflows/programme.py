@@ -16,9 +16,9 @@ from domain.branches import AT_ONCE
 from domain.cycle_pairs import FormPairs, WelcomeMentor
 from domain.cycle_roadmap import TakeRoadmap
 from domain.errors import RoadmapConflict
-from domain.evidence import RecordResult
 from domain.extras import DraftDocument
 from domain.messages import (
+    BranchLeft,
     BranchMoved,
     DocumentSettled,
     Fact,
@@ -75,8 +75,10 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
                 await self._start_document(move)
             case Act.TELL_ORDER:
                 await self._tell_order(move)
-            case Act.TELL_ANSWERS:
-                await self._tell_answers(move)
+            case Act.TAKE_ROADMAP:
+                await self._take_roadmap(int(move.subject))
+            case Act.TELL_ANSWERS | Act.TELL_LEAVES:
+                await self._tell_below(move)
             case Act.REMIND_BELOW:
                 await self._remind_below(move)
             case Act.TELL_UPPER:
@@ -84,8 +86,6 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
                 self._state = self._state.upper_told(move.subject)
             case Act.FILE_REPORT:
                 await self._file_report(move)
-            case Act.TAKE_ROADMAP:
-                await self._take_roadmap(int(move.subject))
 
     async def _take_roadmap(self, n: int) -> None:
         """A plan that cannot be made is refused: the cycle goes on by the one that it has."""
@@ -116,15 +116,19 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
 
     # The cycles below, and the one above: each is a workflow of its own, launched by its owner.
 
-    async def _tell_answers(self, move: CycleMove) -> None:
+    async def _tell_below(self, move: CycleMove) -> None:
         state = self._state
+        news: list[tuple[int, str, Fact]] = [
+            *((one.n, "report_answered", state.fact_for(one)) for one in move.answers),
+            *((one.n, "branch_left", state.leave_for(one)) for one in move.leaves),
+        ]
         await asyncio.gather(
-            *(
-                self._tell(self._below(answer.n), "report_answered", state.fact_for(answer))
-                for answer in move.answers
-            )
+            *(self._tell(self._below(n), signal, fact) for n, signal, fact in news)
         )
-        self._state = self._state.answers_told(move.answers)
+        if move.answers:
+            self._state = self._state.answers_told(move.answers)
+        if move.leaves:
+            self._state = self._state.leaves_told(move.leaves)
 
     async def _remind_below(self, move: CycleMove) -> None:
         missing = move.missing
@@ -187,15 +191,6 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
     @draft_document.validator
     def _check_draft_document(self, wish: DraftDocument) -> None:
         self._check(wish, self._state.check_can_draft)
-
-    @workflow.update
-    async def record_result(self, wish: RecordResult) -> Answer:
-        return await self._accept(wish, ProgrammeState.result_recorded)
-
-    @record_result.validator
-    def _check_record_result(self, wish: RecordResult) -> None:
-        today = self._now_for(wish).date()
-        self._check(wish, lambda result: self._state.check_can_record(result, today))
 
     @workflow.update
     async def invite(self, wish: Invite) -> Answer:
@@ -299,6 +294,11 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
     def report_answered(self, fact: ReportAnswered) -> None:
         now = self._heard(fact)
         self._state = self._state.report_answered(fact, now)
+
+    @workflow.signal
+    def branch_left(self, fact: BranchLeft) -> None:
+        now = self._heard(fact)
+        self._state = self._state.branch_left(fact, now)
 
     @workflow.signal
     def reminded(self, fact: Reminded) -> None:

@@ -1,9 +1,10 @@
-"""Changes of rows under way, which a cycle and a pair take alike."""
+"""Results of rows and changes of them under way, which a cycle and a pair take alike."""
 
 from typing import TypeVar
 
 from temporalio import workflow
 
+from domain.evidence import RecordResult, check_in_time
 from domain.pair import PairState
 from domain.process import Answer
 from domain.programme import ProgrammeState
@@ -26,6 +27,20 @@ R = TypeVar("R", ProgrammeState, PairState)
 
 class RowShell(ProcessShell[R, M]):
     """Base of the two workflows that work through rows."""
+
+    @workflow.update
+    async def record_result(self, wish: RecordResult) -> Answer:
+        return await self._accept(wish, lambda state, asked, now: state.result_recorded(asked, now))
+
+    @record_result.validator
+    def _check_record_result(self, wish: RecordResult) -> None:
+        today, clock = self._now_for(wish).date(), workflow.now()
+
+        def rule(asked: RecordResult) -> None:
+            check_in_time(asked, clock)
+            self._state.check_can_record(asked, today)
+
+        self._check(wish, rule)
 
     @workflow.update
     async def move_deadline(self, wish: MoveDeadline) -> Answer:

@@ -107,7 +107,7 @@ def _check_rows(
             if cell is None:
                 raise FactMissing(f"не хватает факта «{path}.{index}.{name}»")
             _check(f"{path}.{index}.{name}", kind, cell, {})
-        for name in cells.keys() - columns.keys():  # those of a table in a table, for one
+        for name in sorted(cells.keys() - columns.keys()):  # those of a table in a table, for one
             _check_undeclared(f"{path}.{index}.{name}", cells[name])
 
 

@@ -116,6 +116,11 @@ class MinioFiles(WriteOnceFiles):
             names = [entry.object_name or "" for entry in found]
         return sorted(name for name in names if is_key(name))
 
+    def hold(self, key: str, until: datetime) -> None:
+        """As `Files.hold`, in COMPLIANCE mode."""
+        if self._lock is not None:
+            self._extend_lock(key, Retention(COMPLIANCE, until))
+
     def ensure_bucket(self) -> None:
         """Make the bucket if it is missing, with object lock if these files are to be locked.
 
@@ -196,10 +201,6 @@ class MinioFiles(WriteOnceFiles):
             # Whoever was first may have been long ago: what is answered now is locked from now.
             self._extend_lock(key, retention)
         return won
-
-    def _hold(self, key: str, until: datetime) -> None:
-        if self._lock is not None and until > self._retention(self._lock).retain_until_date:
-            self._extend_lock(key, Retention(COMPLIANCE, until))
 
     def _read(self, key: str) -> bytes:
         with self._asking(key):

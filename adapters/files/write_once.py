@@ -44,8 +44,12 @@ class WriteOnceFiles(ABC):
         stored = encrypt(content, data_key)
         kept = self._put(SEALED + _sha256(stored), content, stored, data_key)
         if until is not None:
-            self._hold(kept.key, until)
+            self.hold(kept.key, until)
         return kept
+
+    def hold(self, key: str, until: datetime) -> None:
+        """As `Files.hold`, of a store without locks."""
+        del key, until
 
     def seal_key(self, content: bytes, data_key: bytes) -> str:
         """As `Files.seal_key`."""
@@ -99,10 +103,6 @@ class WriteOnceFiles(ABC):
     def hides(self, key: str, stored_sha256: str) -> bool:
         """As `Files.hides`."""
         return stored_sha256 in self._beneath(key)
-
-    def _hold(self, key: str, until: datetime) -> None:
-        """Lock what is sealed until then at least, where there is a lock."""
-        del key, until
 
     def canary(self) -> CanaryResult:
         """As `Files.canary`, of a store that cannot prevent a change by who owns it.

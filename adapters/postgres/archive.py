@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Engine, RowMapping, TextClause, text
 
-from adapters.postgres.retention_views import unexplained
+from adapters.postgres.retention_views import destroyed_again, unexplained
 from adapters.postgres.row_checks import check_rows
 from domain.base import Value
 from domain.errors import NotFound
@@ -80,7 +80,7 @@ class ProcessLine(Value):
     revision: int
     finished: bool
     starting: bool
-    """Announced, not begun: its parent, which is at work, is about to."""
+    """Announced, not begun: its parent, which is at work, or who launches it, is about to."""
 
 
 _EXPORTED = text(
@@ -108,8 +108,9 @@ _SEALED = text(
       o.stored_sha256, o.media_type, k.act_id, a.number AS act_number, a.day AS act_day
     FROM page d JOIN objects o ON o.document_id = d.document_id
       LEFT JOIN object_keys k ON k.key_id = o.key_id AND k.wrapped IS NULL
-        AND EXISTS (SELECT FROM audit_entries e WHERE e.subject = 'destruction/' || d.document_id
-          AND e.action = 'destroyed' AND e.seq <= :size)
+        AND EXISTS (SELECT FROM audit_entries e WHERE e.subject IN (
+            'destruction/' || d.document_id, 'destroyed_again/' || d.document_id)
+          AND e.action IN ('destroyed', 'destroyed_again') AND e.seq <= :size)
       LEFT JOIN documents a ON a.document_id = k.act_id
     WHERE o.version = d.version AND (
         (o.role IN ('signed', 'registered', 'draft')
@@ -124,7 +125,8 @@ _LOG = text(
     WHERE organisation_id = :organisation AND seq > :after AND seq <= :size
       AND (:what = 'cycle' AND cycle_id = :id
         OR :what = 'pair' AND (pair_id = :id OR subject IN (
-          'document/' || CAST(:order AS text), 'destruction/' || CAST(:order AS text))))
+          'document/' || CAST(:order AS text), 'destruction/' || CAST(:order AS text),
+          'destroyed_again/' || CAST(:order AS text))))
     ORDER BY seq LIMIT :page
     """
 )
@@ -197,13 +199,15 @@ _EVENTS = text(
     ORDER BY p.id
     """
 )
-# A document in force lives on while it has assignments that are open.
+# A document in force lives on while it has assignments that are open. A cycle has its row a moment
+# before it is begun: whoever launches it is about to.
 _PROCESSES = text(
     """
     SELECT p.id, p.kind, p.stage, p.revision,
       p.stage IN ('closed', 'completed', 'stopped', 'in_force', 'withdrawn')
         AND NOT EXISTS (SELECT FROM tasks t WHERE t.workflow_id = p.id) AS finished,
-      p.state IS NULL AND coalesce(q.at_work, false) AS starting
+      p.state IS NULL AND (coalesce(q.at_work, false) OR p.parent IS NULL
+        AND p.updated_at > clock_timestamp() - interval '1 minute') AS starting
     FROM processes p LEFT JOIN processes q ON q.id = p.parent ORDER BY p.id
     """
 )
@@ -283,6 +287,11 @@ class PostgresArchive:
         """Keys that are gone though no act destroyed them, and keys that outlived their act."""
         with self._engine.connect() as connection:
             return unexplained(connection)
+
+    def destroyed_again(self) -> tuple[str, ...]:
+        """Documents that a restore destroyed again, and why; no faults."""
+        with self._engine.connect() as connection:
+            return destroyed_again(connection)
 
     def journal_faults(self) -> Iterator[str]:
         """Journals whose counters are not exactly 1 to the last, and lines that cannot be."""

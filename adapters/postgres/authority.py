@@ -48,7 +48,7 @@ _ACCOUNT = text(
     SELECT person_id FROM users
     WHERE organisation_id = :organisation AND role = 'director' AND person_id IS NOT NULL
       AND revoked_at IS NULL
-    ORDER BY created_at DESC LIMIT 1
+    ORDER BY created_at DESC, id LIMIT 1
     """
 )
 _POST = text("SELECT post FROM authorities WHERE authority_id = :id")

@@ -41,7 +41,7 @@ _BRANCHES: Final = text(
       CROSS JOIN LATERAL jsonb_extract_path(b.reports, k.demand || '@' || k.turn) AS said
       WHERE k.cycle_id = b.cycle_id AND k.n = b.n AND k.turn = :turn
         AND said ->> 'status' = 'accepted' AND said ->> 'version' = k.version::text
-      ORDER BY k.recorded_at DESC LIMIT 1) r ON TRUE
+      ORDER BY k.recorded_at DESC, k.demand LIMIT 1) r ON TRUE
     WHERE b.organisation_id = :organisation AND b.cycle_id = :cycle AND b.stage <> 'left'
     ORDER BY o.short_name, b.n
     """

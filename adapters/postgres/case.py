@@ -65,7 +65,7 @@ _REGISTERED = text(
       AND NOT EXISTS (
         SELECT FROM document_links l JOIN documents n ON n.document_id = l.document_id
         WHERE l.changed_id = d.document_id AND l.how <> 'amends' AND n.stage = 'in_force')
-    ORDER BY day DESC, since DESC LIMIT 1
+    ORDER BY day DESC, since DESC, document_id LIMIT 1
     """
 )
 _CHANGED = text(

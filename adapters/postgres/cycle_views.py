@@ -127,7 +127,7 @@ _CYCLES = text(
       FROM pairs WHERE cycle_id = l.cycle_id
     ) AS p ON true
     WHERE l.organisation_id = :organisation AND (l.cycle_id = :cycle OR :every)
-    ORDER BY stage = 'closed', l.start DESC, l.launched_at DESC
+    ORDER BY stage = 'closed', l.start DESC, l.launched_at DESC, l.cycle_id
     """
 )
 _ROWS = text(

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 from activities.event_ports import (
     EventCorrection,
     EventWish,
+    ProofClaim,
     PublicationCheck,
     PublicationCorrection,
     PublicationWish,
@@ -18,11 +19,12 @@ from activities.event_ports import (
 )
 from adapters.postgres import log
 from adapters.postgres.access_views import one_of
-from adapters.postgres.event_tables import EventRow, PublicationRow
+from adapters.postgres.event_tables import EventRow, ProofClaimRow, PublicationRow
 from adapters.postgres.objects import ObjectBook
 from adapters.postgres.rows import Known, put
 from adapters.postgres.seals import json_text
 from adapters.postgres.sitting_desk import lock_organisation
+from adapters.postgres.texts import keep_text
 from adapters.postgres.turn_rows import LAUNCH, today_in
 from adapters.postgres.work_tables import EVIDENCE
 from domain import ids
@@ -65,6 +67,20 @@ _PROVED = text(
     ORDER BY i.step
     """  # noqa: S608 - a constant of ours
 )
+# A request that was cut off leaves its claim: what became of it is known within the day.
+_CLAIMED = text(
+    """
+    SELECT FROM proof_claims WHERE organisation_id = :organisation AND about = :id
+      AND recorded_at > clock_timestamp() - interval '1 day' LIMIT 1
+    """
+)
+_FORGET_CLAIMS = text(
+    """
+    DELETE FROM proof_claims WHERE organisation_id = :organisation
+      AND recorded_at <= clock_timestamp() - interval '1 day'
+    """
+)
+_RELEASE = text("DELETE FROM proof_claims WHERE text_id = :text AND request_id = :request")
 _KNOWN = text(
     """
     SELECT 1 FROM events WHERE wish_id = :wish
@@ -96,7 +112,11 @@ class PostgresEvents(ObjectBook):
         """As in `EventDesk`."""
         with self._engine.begin() as connection:
             if _is_new(connection, wish):
-                _keep_event(connection, wish, _told(connection, wish, "event", wish.event_id))
+                _keep_event(
+                    connection,
+                    wish,
+                    _standing(connection, wish.organisation_id, "event", wish.event_id),
+                )
 
     def add_publication(self, wish: PublicationWish) -> None:
         """As in `EventDesk`."""
@@ -109,14 +129,18 @@ class PostgresEvents(ObjectBook):
         """As in `EventDesk`."""
         with self._engine.begin() as connection:
             if _is_new(connection, wish):
-                known = _told(connection, wish, "publication", wish.publication_id)
+                known = _standing(
+                    connection, wish.organisation_id, "publication", wish.publication_id
+                )
                 _keep_publication(connection, wish, known)
 
     def check_publication(self, wish: PublicationCheck) -> None:
         """As in `EventDesk`."""
         with self._engine.begin() as connection:
             if _is_new(connection, wish):
-                known = _told(connection, wish, "publication", wish.publication_id)
+                known = _standing(
+                    connection, wish.organisation_id, "publication", wish.publication_id
+                )
                 row = {
                     **_same(PublicationDetails, known),
                     "checked_by": wish.author,
@@ -131,11 +155,14 @@ class PostgresEvents(ObjectBook):
         with self._engine.begin() as connection:
             if not _is_new(connection, wish):
                 return
-            known = _told(connection, wish, wish.what, wish.id)
+            known = _standing(connection, wish.organisation_id, wish.what, wish.id)
             about = {"organisation": wish.organisation_id, "cycle": known["cycle_id"]}
             proved = connection.execute(_PROVED, {**about, "id": wish.id}).scalars().all()
             if proved:
                 raise ProvesRow(f"it proves results of rows {', '.join(proved)}")
+            given = {"organisation": wish.organisation_id, "id": wish.id}
+            if connection.execute(_CLAIMED, given).first() is not None:
+                raise ProvesRow("it is being named as the proof of a row")
             told = (f"{wish.what}_withdrawn", dict[str, str]())
             if wish.what == "event":
                 row = {**_same(EventDetails, known), "item_id": known["item_id"]}
@@ -145,6 +172,28 @@ class PostgresEvents(ObjectBook):
             row = {**{one: known[one] for one in _CHECKED}, "checked_at": looked}
             row = {**_same(PublicationDetails, known), **row, "withdrawn": wish.reason}
             _put(connection, PublicationRow, wish, known, row, told)
+
+    def claim_proof(self, claim: ProofClaim) -> None:
+        """As in `EventDesk`."""
+        kept = claim.text
+        row = {
+            "text_id": kept.id,
+            "request_id": claim.request_id,
+            "organisation_id": kept.organisation_id,
+            "about": claim.id,
+        }
+        with self._engine.begin() as connection:
+            lock_organisation(connection, kept.organisation_id)
+            _standing(connection, kept.organisation_id, claim.what, claim.id)
+            connection.execute(_FORGET_CLAIMS, {"organisation": kept.organisation_id})
+            put(connection, ProofClaimRow, [row], Known.STAYS)
+            keep_text(connection, kept)
+
+    def release_proof(self, claim: ProofClaim) -> None:
+        """As in `EventDesk`."""
+        known = {"text": claim.text.id, "request": claim.request_id}
+        with self._engine.begin() as connection:
+            connection.execute(_RELEASE, known)
 
 
 def _is_new(connection: Connection, wish: Wish) -> bool:
@@ -159,13 +208,19 @@ def _check_row(connection: Connection, wish: EventWish) -> None:
         one_of(connection, _ROW, wish.organisation_id, "row", **given)
 
 
-def _told(connection: Connection, wish: Change, what: str, id_: str) -> dict[str, Any]:
+def _standing(connection: Connection, organisation_id: str, what: str, id_: str) -> dict[str, Any]:
     """The last version. Raises `NotFound`, and `EventWithdrawn` after the last of all."""
     query = _EVENT if what == "event" else _PUBLICATION
-    found = one_of(connection, query, wish.organisation_id, what, id=id_)
+    found = one_of(connection, query, organisation_id, what, id=id_)
     if found["withdrawn"] is not None:
         raise EventWithdrawn(f"{what} {id_} was withdrawn")
     return {**found}
+
+
+def _publication(
+    connection: Connection, wish: PublicationCorrection | PublicationCheck
+) -> dict[str, Any]:
+    return _standing(connection, wish.organisation_id, "publication", wish.publication_id)
 
 
 def _same(

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from adapters.postgres.seals import Counted
 from adapters.postgres.tables import Moment, written
@@ -46,6 +46,20 @@ class EventRow(Counted, table=True):
     wish_id: str
     author: str
     at: datetime = Field(sa_type=Moment)
+    recorded_at: datetime = written()
+
+
+class ProofClaimRow(SQLModel, table=True):
+    """A request that names an event or a publication (`about`) as proof, while it is at work: until
+    the row has it or refuses it. `text_id` is the kept text that the row would name.
+    """
+
+    __tablename__ = "proof_claims"
+
+    text_id: str = Field(primary_key=True)
+    request_id: str = Field(primary_key=True)
+    organisation_id: str
+    about: str = Field(index=True)
     recorded_at: datetime = written()
 
 

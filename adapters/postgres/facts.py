@@ -20,10 +20,13 @@ from adapters.postgres import (
     sitting_facts,
     turn_facts,
 )
+from adapters.postgres.above import recipient_facts
 from adapters.postgres.bases import base
 from adapters.postgres.case import Case
+from adapters.postgres.named_below import Below, PeopleBelow
 from adapters.postgres.origins import Origins
 from adapters.postgres.report_facts import FIGURES, Totals, log_checkpoint
+from domain import transfers
 from domain.approval import Head
 from domain.enrolment import Part
 from domain.errors import FactMissing
@@ -41,6 +44,17 @@ class _Subject(Case):
     def totals(self) -> Totals:
         return Totals(self)
 
+    @cached_property
+    def below(self) -> tuple[PeopleBelow, ...]:
+        """Who takes part in the cycles below; whom the facts may name is remembered."""
+        if self.roadmap.below is None:
+            return ()
+        task = self.task
+        about = (task.organisation_id, task.cycle_id, task.turn, task.now)
+        found = Below(self.connection, *about).people()
+        self.name(line.person_id for one in found for line in one.lines)
+        return found
+
 
 class Gathered(NamedTuple):
     """The facts of a version, and whose name stands on the line of the organisation's head."""
@@ -48,6 +62,7 @@ class Gathered(NamedTuple):
     facts: Facts
     head: Head | None
     people: tuple[str, ...]  # whom they name, save that head
+    of_others: Mapping[str, dt.date]  # births of those among them whom organisations below have
 
 
 def gather(
@@ -62,8 +77,9 @@ def gather(
 
     What the roadmap gives stands in place of a template's defaults, what was recorded of a sitting
     or of an event in place of both in its own papers, and what a person has amended
-    (`inputs_id`) in place of these and of the cycle's facts. The number and marks come later, with
-    each rendering. Raises `NotFound` or `FactMissing`.
+    (`inputs_id`) in place of these and of the cycle's facts. What a consent says to a recipient
+    above is ours. The number and marks come later, with each rendering. Raises `NotFound`,
+    `FactMissing`, and as `recipient_facts` does.
     """
     case = _Subject(connection, task, asks_for_pairs=not fields.keys().isdisjoint(_OF_PAIRS))
     case.titles, case.asked = titles, frozenset(fields)
@@ -79,7 +95,16 @@ def gather(
     for name, amended in case.inputs.items():
         if name in fields and fields[name].source in ("input", "cycle"):
             facts[name] = _amended(fields[name], amended)
-    return Gathered(facts=checked_facts(fields, facts), head=case.head, people=case.people)
+    if transfers.RECIPIENT in fields:
+        # Only a person names who is above: neither a roadmap nor a template's default does.
+        named = recipient_facts(connection, task.organisation_id, case.inputs)
+        facts |= {transfers.RECIPIENT: None, **named}
+    return Gathered(
+        facts=checked_facts(fields, facts),
+        head=case.head,
+        people=case.people,
+        of_others=turn_facts.births_below(case.below) if _NAMED_BELOW in fields else {},
+    )
 
 
 def _is_input(fields: Mapping[str, Field], name: str) -> bool:
@@ -114,6 +139,7 @@ def _figure(case: _Subject, fact: str) -> int:
     return case.totals.figure(fact)
 
 
+_NAMED_BELOW: Final = "named_below"
 _OF_PAIRS: Final = {"pairs", "mentor", "mentee"}
 
 _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
@@ -187,6 +213,8 @@ _MAKERS: Final[Mapping[str, Callable[[_Subject], object]]] = {
     "consents": lambda case: turn_facts.consents(case, case.titles),
     "group_mentees": turn_facts.group_mentees,
     "participants": turn_facts.participants,
+    _NAMED_BELOW: lambda case: turn_facts.named_below(case.below),
+    "people_below": lambda case: turn_facts.people_below(case.below),
     "destroyed_papers": lambda case: destruction_facts.papers(case, case.titles),
     "subjects": lambda case: destruction_facts.subjects(case, case.titles),
     "by_service": destruction_facts.by_service,

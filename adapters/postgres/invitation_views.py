@@ -30,7 +30,9 @@ class InvitedReport(Value):
 
 
 class InvitationLine(Value):
-    """A cycle above that invited us. `own_cycle_id`: the cycle that we launched for it."""
+    """A cycle above that invited us. `own_cycle_id`: the cycle that we launched for it; `before`:
+    for the one that it follows, unless we left that.
+    """
 
     cycle_id: str
     n: int
@@ -43,6 +45,7 @@ class InvitationLine(Value):
     stage: BranchStage
     own_cycle_id: str | None
     reports: tuple[InvitedReport, ...]
+    before: str | None = None
     reminded: datetime | None = None  # the last time, while nothing was launched
 
 
@@ -50,6 +53,12 @@ _INVITATIONS: Final = text(
     """
     SELECT b.cycle_id, b.n, b.stage, b.reports, b.organisation_id AS upper_id, o.name AS upper,
       l.roadmap, l.start, l.ends, m.cycle_id AS own_cycle_id,
+      (SELECT p.cycle_id FROM launches u
+        JOIN branches k ON k.cycle_id = u.follows AND k.below_id = :organisation
+          AND k.stage <> 'left'
+        JOIN launches p ON p.upper_cycle_id = k.cycle_id AND p.branch = k.n
+          AND p.organisation_id = :organisation
+        WHERE u.cycle_id = b.cycle_id ORDER BY k.n DESC LIMIT 1) AS before,
       (SELECT max(at) FROM notices WHERE organisation_id = :organisation
         AND cycle_id = b.cycle_id AND subject = 'cycle/' || b.cycle_id) AS reminded
     FROM branches b JOIN programmes l ON l.cycle_id = b.cycle_id
@@ -74,6 +83,29 @@ _LAUNCH: Final = text(
 )
 
 
+class BranchBefore(Value):
+    """An organisation that was in the cycle of the year before and has not left it. `invited`: it
+    is in this one as well.
+    """
+
+    organisation_id: str
+    name: str
+    invited: bool
+
+
+_BEFORE: Final = text(
+    """
+    SELECT DISTINCT o.name, o.organisation_id, EXISTS (SELECT FROM branches n
+        WHERE n.cycle_id = l.cycle_id AND n.below_id = b.below_id AND n.stage <> 'left') AS invited
+    FROM launches l JOIN branches b ON b.cycle_id = l.follows
+      JOIN organisations o ON o.organisation_id = b.below_id
+    WHERE l.organisation_id = :organisation AND l.cycle_id = :cycle AND b.stage <> 'left'
+      AND b.organisation_id = :organisation AND o.upper_id = :organisation
+    ORDER BY o.name, o.organisation_id
+    """
+)
+
+
 class InvitationViews(BranchViews):
     """What an organisation was invited to. `NotFound` where there is nothing of the kind."""
 
@@ -92,6 +124,12 @@ class InvitationViews(BranchViews):
             if (one.cycle_id, one.n) == (cycle_id, n):
                 return one
         raise NotFound(f"cycle {cycle_id} has invited nobody here as branch {n}")
+
+    def branches_before(self, organisation_id: str, cycle_id: str) -> tuple[BranchBefore, ...]:
+        """Who may be invited anew: those of the cycle that this one follows, by name."""
+        with self._engine.connect() as connection:
+            rows = rows_of(connection, _BEFORE, organisation_id, cycle=cycle_id)
+        return tuple(BranchBefore.model_validate(dict(row)) for row in rows)
 
     def upper_turn(self, cycle_id: str, day: date) -> int:
         """At which yearly turn of the cycle above a cycle stands that is launched on `day`."""
@@ -140,7 +178,7 @@ def _invitation(connection: Connection, row: RowMapping, now: datetime) -> Invit
     below = roadmap.below
     same = ("cycle_id", "n", "upper", "start", "ends", "stage", "own_cycle_id", "reminded")
     return InvitationLine(
-        **{name: row[name] for name in same},
+        **{name: row[name] for name in (*same, "before")},
         title=roadmap.title,
         roadmap=below.roadmap if below else None,
         adapt=below.adapt if below else (),

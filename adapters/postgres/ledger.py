@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from activities import tasks
 from activities.ports import Template
@@ -16,7 +16,16 @@ from activities.retention_ports import DestroyListed, SomeDestroyed
 from adapters.docx.fields import Field
 from adapters.files.keyring import MasterKeys
 from adapters.log_keys import LogKeys
-from adapters.postgres import bodies, facts, journals, log, projection, retention, templates
+from adapters.postgres import (
+    bodies,
+    facts,
+    journals,
+    log,
+    projection,
+    reads,
+    retention,
+    templates,
+)
 from adapters.postgres.assigning import assigned
 from adapters.postgres.authority import mandates
 from adapters.postgres.calendars import calendar
@@ -32,6 +41,7 @@ from domain.approval import Circumstances
 from domain.documents import Stage
 from domain.errors import BytesChanged, ForgedCheckpoint, KeyDestroyed, LogForked, NotFound
 from domain.kinds import DocumentKind
+from domain.reads import ReadOf, Shown
 from domain.roadmap import Roadmap
 
 Fields = Mapping[str, Field]
@@ -162,6 +172,7 @@ class PostgresLedger(ObjectBook):
                     ),
                 }
                 put(connection, FactsRow, [row], Known.STAYS)
+                _note_read(connection, task, gathered.of_others)
                 kept = connection.execute(_FACTS, {"id": facts_id}).one()
             draft = ids.draft_key(task.document_id, task.version)
             self._keep_key(connection, draft, task.organisation_id, task.document_id)
@@ -263,6 +274,20 @@ class PostgresLedger(ObjectBook):
         ]
         with self._engine.begin() as connection:
             put(connection, NoticeRow, rows, Known.STAYS)
+
+
+def _note_read(connection: Connection, task: tasks.GatherFacts, people: Mapping[str, date]) -> None:
+    """A draft names people of organisations below: these see that the one above has read it."""
+    read = ReadOf(
+        organisation_id=task.organisation_id,
+        account=task.organisation_id,
+        person_id=None,
+        role=ids.SYSTEM,
+        at=task.now,
+        route="documents.draft",
+        shown=Shown.TEXT,
+    )
+    reads.keep_in(connection, read, people)
 
 
 def _skipped(task: tasks.GatherFacts, kept: Mapping[str, Any]) -> tuple[str, ...]:

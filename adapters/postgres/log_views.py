@@ -118,8 +118,9 @@ _BESIDE = text(
       json_build_object('capacity', capacity, 'ground', ground)
       FROM authorities WHERE organisation_id = :organisation AND authority_id = {any_of("rights")}
     UNION ALL SELECT kind, id, to_json(body ->> 'text')
-      FROM kept_texts WHERE organisation_id = :organisation AND id = {any_of("notes")}
-        AND kind IN ('remark', 'reason')
+      FROM kept_texts WHERE id = {any_of("notes")} AND kind IN ('remark', 'reason')
+        AND (organisation_id = :organisation OR organisation_id IN (
+          SELECT b.organisation_id FROM branches b WHERE b.below_id = :organisation))
     UNION ALL SELECT 'pair', r.pair_id, json_build_object(
         'needs', p.state -> 'needs', 'package', p.state -> 'package')
       FROM pairs r LEFT JOIN processes p ON p.id = 'pair/' || r.pair_id

@@ -118,6 +118,17 @@ _QUERIES: Final[dict[str, tuple[tuple[str, dict[str, object]], ...]]] = {
             """,
             {},
         ),
+        (
+            """
+            SELECT t.subject || ': текст ' || t.id || ' уничтожен по акту, но снова на месте '
+              || '(kept_texts)'
+            FROM destructions x JOIN documents d ON d.document_id = x.document_id
+            JOIN kept_texts t ON t.subject = 'pair/' || d.pair_id AND t.kind IN ('notes', 'reason')
+            WHERE x.notes AND x.destroyed_at IS NOT NULL AND t.destroyed_at IS NULL
+              AND t.recorded_at < x.destroyed_at
+            """,
+            {},
+        ),
     ),
     "notices": (
         _of_events(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, Engine, func, text
 from sqlalchemy.dialects.postgresql import insert
 
-from activities.sweeping import BegunObject
+from activities.object_ports import BegunObject
 from activities.tasks import ObjectRecord
 from adapters.files.keyring import MasterKeys
 from adapters.postgres.begun_tables import BegunObjectRow
@@ -19,7 +19,10 @@ from domain.errors import KeyDestroyed, NotFound
 _KEY = text("SELECT wrapped, destroyed_at FROM object_keys WHERE key_id = :key_id")
 # The latest: an earlier master key may have wrapped the others.
 _ANY_KEY = text(
-    "SELECT wrapped FROM object_keys WHERE wrapped IS NOT NULL ORDER BY made_at DESC LIMIT 1"
+    """
+    SELECT wrapped FROM object_keys WHERE wrapped IS NOT NULL
+    ORDER BY made_at DESC, key_id LIMIT 1
+    """
 )
 _RECORDED = text("DELETE FROM begun_objects WHERE key = :key RETURNING state")
 _ALL_BEGUN = text(
@@ -45,7 +48,7 @@ _FORSAKE = text(
     """
 )
 _FORSAKEN = text(
-    "SELECT key FROM begun_objects WHERE state = 'forsaken' ORDER BY begun_at LIMIT :at_most"
+    "SELECT key FROM begun_objects WHERE state = 'forsaken' ORDER BY begun_at, key LIMIT :at_most"
 )
 # Another worker sweeps it, or somebody begins it: it is not waited for.
 _TO_SWEEP = text(

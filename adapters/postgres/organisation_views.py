@@ -51,6 +51,15 @@ class OrganisationPage(Value):
     tags: tuple[str, ...]  # all that are in use
 
 
+class UpperOrganisation(Value):
+    """An organisation above another."""
+
+    organisation_id: str
+    name: str
+    short_name: str
+    address: str
+
+
 _LEVEL: Final = text(
     """
     SELECT coalesce(level, 'organisation') AS level FROM organisations

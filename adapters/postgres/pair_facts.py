@@ -27,7 +27,7 @@ _PLAN = text(
     SELECT f.body FROM documents d JOIN facts f ON f.facts_id = d.facts_id
     WHERE d.pair_id = :pair AND d.organisation_id = :organisation
       AND d.kind = 'individual_plan' AND d.stage = 'in_force'
-    ORDER BY d.since DESC LIMIT 1
+    ORDER BY d.since DESC, d.document_id LIMIT 1
     """
 )
 _NO_NOTES = "без записей"

@@ -1,9 +1,10 @@
 """Who looked at data of minors, as people look it up."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from adapters.postgres.access_views import rows_of
 from adapters.postgres.names import Names
@@ -51,6 +52,16 @@ _PARTS = {
     "first": f"recorded_at >= CAST(:first AS timestamp) AT TIME ZONE {_ZONE}",
     "last": f"recorded_at < CAST(:last AS timestamp) AT TIME ZONE {_ZONE}",
 }
+_ELSEWHERE: Final = text(
+    """
+    SELECT k.id, coalesce(nullif(o.short_name, ''), o.name) AS name
+    FROM (SELECT u.id, u.organisation_id FROM users u WHERE u.id = ANY(:ids)
+      UNION ALL SELECT o.organisation_id, o.organisation_id FROM organisations o
+      WHERE o.organisation_id = ANY(:ids)) AS k
+    JOIN organisations o ON o.organisation_id = k.organisation_id
+    WHERE k.organisation_id <> :organisation
+    """
+)
 
 
 class ReadViews(StandingViews):
@@ -77,6 +88,7 @@ class ReadViews(StandingViews):
             more, rows = len(rows) > limit, rows[:limit]
             known = [one for row in rows for one in (row["account"], *row["people"])]
             names = Names(connection, organisation_id, known)
+            elsewhere = _elsewhere(connection, organisation_id, known)
         same = ("id", "role", "route", "shown", "about")
         lines = tuple(
             ReadLine(
@@ -84,9 +96,17 @@ class ReadViews(StandingViews):
                 at=row["recorded_at"],
                 who=Named(id=COMMAND_LINE, name="Командная строка сервера")
                 if row["account"] == COMMAND_LINE
-                else names.of(row["account"]),
+                else elsewhere.get(row["account"]) or names.of(row["account"]),
                 people=tuple(map(names.of, row["people"])),
             )
             for row in rows
         )
         return ReadsPage(lines=lines, next=lines[-1].id if more else None)
+
+
+def _elsewhere(
+    connection: Connection, organisation_id: str, known: Iterable[str]
+) -> Mapping[str, Named]:
+    """Who looked from an organisation above, called by that one: its staff are not named here."""
+    rows = rows_of(connection, _ELSEWHERE, organisation_id, ids=sorted(set(known)))
+    return {row["id"]: Named(id=row["id"], name=row["name"]) for row in rows}

@@ -1,7 +1,7 @@
 """Reads of minors' data: noted while an answer is made, kept before it is given."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, text
 
 from adapters.postgres import log
+from adapters.retention_rules import retention_rules
 from domain import ids
 from domain.audit import AuditEvent
 from domain.people import ADULT_AT, is_minor
@@ -48,7 +49,7 @@ _SCOPES: Final[Mapping[Scope, str]] = {
     "pair": f"{_SIDES} AND pair_id = :id UNION {_IN_FACTS} AND {_OF_DOCUMENTS.format('pair_id')}",
     "cycle": f"{_SIDES} AND cycle_id = :id "
     f"UNION {_IN_FACTS} AND {_OF_DOCUMENTS.format('cycle_id')}",
-    "person": "SELECT CAST(:id AS varchar)",
+    "person": "SELECT id FROM people WHERE organisation_id = :organisation AND id = :id",
     "everybody": "SELECT id FROM people WHERE organisation_id = :organisation",
     "text": f"""
         {_IN_FACTS} AND document_id = (
@@ -58,19 +59,20 @@ _SCOPES: Final[Mapping[Scope, str]] = {
           LEFT JOIN documents d ON 'document/' || d.document_id = k.subject WHERE k.id = :id)
     """,  # noqa: S608 - constants of ours
 }
-# Of age is who was born so many years before the organisation's own day, or earlier.
+# Of age is who was born so many years before the organisation's own day, or earlier. A read is
+# noted where the people are; others learn nothing of the thing that they were shown in.
 _KEEP = """
     INSERT INTO reads (
       organisation_id, account, person_id, role, at, route, shown, about, people)
-    SELECT CAST(:organisation AS varchar), :account, :person, :role, CAST(:at AS timestamptz),
-      :route, :shown, :about,
+    SELECT p.organisation_id, :account, :person, :role, CAST(:at AS timestamptz),
+      :route, :shown, CASE WHEN p.organisation_id = :organisation THEN CAST(:about AS varchar) END,
       array_agg(p.id ORDER BY p.id)
     FROM people p JOIN organisations o USING (organisation_id)
-    WHERE p.organisation_id = :organisation
-      AND p.birth_date > (CAST(:at AS timestamptz) AT TIME ZONE o.time_zone)::date
+    WHERE p.birth_date > (CAST(:at AS timestamptz) AT TIME ZONE o.time_zone)::date
         - CAST(:adult AS integer) * interval '1 year'
-      AND (p.id = ANY(:named) OR p.id IN ({}))
-    HAVING count(*) > 0
+      AND p.id IN (SELECT unnest(CAST(:named AS varchar[]))
+        UNION ALL SELECT id FROM ({}) AS of_scope (id))
+    GROUP BY p.organisation_id
 """
 _OF_DAY = text(
     """
@@ -90,7 +92,8 @@ _DAYS = text(
     FROM organisations o WHERE organisation_id = :organisation
     """
 )
-_COUNTED = text("SELECT text FROM audit_entries WHERE subject = :subject ORDER BY n")
+_FORGET = text("SELECT forget_reads(:organisation, :before)")
+_TOLD = text("SELECT text FROM audit_entries WHERE subject = :subject ORDER BY n")
 _OWNER = text("SELECT organisation_id FROM processes WHERE id = :id")
 
 
@@ -101,8 +104,32 @@ def named(person_id: str, birth: date) -> None:
         listening[person_id] = birth
 
 
+def keep_in(
+    connection: Connection,
+    read: ReadOf,
+    people: Mapping[str, date],
+    scope: Scope | None = None,
+    id_: str = "",
+) -> None:
+    """As `PostgresReads.keep`, in a transaction that is open already."""
+    day = read.at.astimezone(UTC).date() - timedelta(days=1)  # it may be another elsewhere
+    young = [one for one, birth in people.items() if is_minor(birth, day)]
+    if scope is None and not young:
+        return
+    given = {
+        **read.model_dump(exclude={"organisation_id", "person_id"}),
+        "organisation": read.organisation_id,
+        "person": read.person_id,
+        "adult": ADULT_AT,
+        "named": young,
+        "id": id_,
+    }
+    of_scope = _SCOPES[scope] if scope else "SELECT CAST(NULL AS varchar)"
+    connection.execute(text(_KEEP.format(of_scope)), given)
+
+
 class PostgresReads:
-    """Who looked at whose data. Rows are added and never changed."""
+    """Who looked at whose data. Rows are added, never changed, and forgotten by their term."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -122,23 +149,11 @@ class PostgresReads:
     ) -> None:
         """Keep a read if minors were shown: of `people`, and of those whom the scope holds.
 
-        One statement, and none where nobody who was named can be a minor.
+        One statement, and none where nobody who was named can be a minor. Where people of other
+        organisations were shown, each of these has a read of its own.
         """
-        day = read.at.astimezone(UTC).date() - timedelta(days=1)  # it may be another elsewhere
-        young = [one for one, birth in people.items() if is_minor(birth, day)]
-        if scope is None and not young:
-            return
-        given = {
-            **read.model_dump(exclude={"organisation_id", "person_id"}),
-            "organisation": read.organisation_id,
-            "person": read.person_id,
-            "adult": ADULT_AT,
-            "named": young,
-            "id": id_,
-        }
-        of_scope = _SCOPES[scope] if scope else "SELECT NULL"
         with self._engine.begin() as connection:
-            connection.execute(text(_KEEP.format(of_scope)), given)
+            keep_in(connection, read, people, scope, id_)
 
     def by_hand(self, command: str, shown: Shown, workflow_id: str) -> None:
         """Keep a read at the server's own command line; nothing if the workflow is nobody's."""
@@ -167,13 +182,14 @@ class PostgresReads:
         """
         subject = ids.reads_subject(organisation_id)
         with self._engine.begin() as connection:
-            known = _counted(connection, subject)
+            told = _told(connection, subject)
+            known = _counted(told)
             if known and day.isoformat() <= known[-1].refs["day"]:
                 return None
             count, sha256 = _digest(connection, organisation_id, day)
             event = AuditEvent(
                 subject=subject,
-                n=len(known) + 1,
+                n=len(told) + 1,
                 action="reads_counted",
                 actor=ids.SYSTEM,
                 at=at,
@@ -186,7 +202,7 @@ class PostgresReads:
     def count_days(self, organisation_id: str, at: datetime) -> None:
         """Count each day that is over and was not counted, from the first read on."""
         with self._engine.connect() as connection:
-            known = _counted(connection, ids.reads_subject(organisation_id))
+            known = _counted(_told(connection, ids.reads_subject(organisation_id)))
             days = connection.execute(_DAYS, {"organisation": organisation_id}).one()
         if known:
             day = date.fromisoformat(known[-1].refs["day"]) + timedelta(days=1)
@@ -196,22 +212,70 @@ class PostgresReads:
             self.count_day(organisation_id, day, at)
             day += timedelta(days=1)
 
+    def forget_old(self, organisation_id: str, at: datetime) -> None:
+        """Forget reads whose term (`rules/retention.yaml`) is over, as far as they were counted.
+
+        The log says so first, in the same transaction; counts and hashes of the days stay in it.
+        """
+        subject = ids.reads_subject(organisation_id)
+        with self._engine.begin() as connection:
+            told = _told(connection, subject)
+            known = _counted(told)
+            zone = ZoneInfo(
+                connection.execute(_ZONE, {"organisation": organisation_id}).scalar_one()
+            )
+            before = retention_rules().reads_kept_since(at.astimezone(zone).date())
+            if before is None or not known or known[-1].refs["day"] < before.isoformat():
+                return
+            if _forgotten(told) >= before.isoformat() or known[0].refs["day"] >= before.isoformat():
+                return
+            event = AuditEvent(
+                subject=subject,
+                n=len(told) + 1,
+                action="reads_forgotten",
+                actor=ids.SYSTEM,
+                at=at,
+                refs={"before": before.isoformat()},
+            )
+            log.append(connection, organisation_id, [event], None)
+            given = {"organisation": organisation_id, "before": before}
+            connection.execute(_FORGET, given)
+
     def faults(self, organisation_id: str) -> Iterator[str]:
         """The days whose reads are not those that the log counted."""
         with self._engine.connect() as connection:
-            for event in _counted(connection, ids.reads_subject(organisation_id)):
+            told = _told(connection, ids.reads_subject(organisation_id))
+            forgotten = _forgotten(told)
+            for event in _counted(told):
                 day = date.fromisoformat(event.refs["day"])
                 count, sha256 = _digest(connection, organisation_id, day)
-                if (str(count), sha256) != (event.refs["count"], event.sha256):
+                if event.refs["day"] < forgotten:
+                    if count:
+                        yield (
+                            f"просмотры данных несовершеннолетних за {day:%d.%m.%Y} уничтожены "
+                            f"по сроку, но снова на месте: {count}"
+                        )
+                elif (str(count), sha256) != (event.refs["count"], event.sha256):
                     yield (
                         f"просмотры данных несовершеннолетних за {day:%d.%m.%Y} не те, что были:"
                         f" сохранено {count}, в журнале событий сосчитано {event.refs['count']}"
                     )
 
 
-def _counted(connection: Connection, subject: str) -> list[AuditEvent]:
-    found = connection.execute(_COUNTED, {"subject": subject}).scalars()
+def _told(connection: Connection, subject: str) -> list[AuditEvent]:
+    """All that the log says of reads, in its order."""
+    found = connection.execute(_TOLD, {"subject": subject}).scalars()
     return [AuditEvent.model_validate_json(one) for one in found]
+
+
+def _counted(told: Sequence[AuditEvent]) -> list[AuditEvent]:
+    return [event for event in told if event.action == "reads_counted"]
+
+
+def _forgotten(told: Sequence[AuditEvent]) -> str:
+    """The day before which reads were forgotten; empty if none were."""
+    days = (event.refs["before"] for event in told if event.action == "reads_forgotten")
+    return max(days, default="")
 
 
 def _digest(connection: Connection, organisation_id: str, day: date) -> tuple[int, str]:

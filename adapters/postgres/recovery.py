@@ -7,9 +7,11 @@ from typing import Final
 
 from sqlalchemy import Engine, RowMapping, TextClause, text
 
-from adapters.postgres import authority, retention
+from adapters.postgres import authority, log, retention
 from adapters.postgres.seals import seals_of
 from adapters.postgres.work_tables import ProcessRow
+from domain import ids
+from domain.audit import AuditEvent
 from domain.authority import Mandates
 from domain.base import Value
 from domain.documents import DocumentState
@@ -47,7 +49,8 @@ _STATE = text("SELECT * FROM processes WHERE id = :id AND state IS NOT NULL")
 _PAIRS = text(
     """
     SELECT r.pair_id, r.mentor_id, r.mentee_id, r.form, r.role_model, r.mentor_type, r.turn,
-      coalesce(r.novice, false) AS novice, CASE WHEN p.state IS NOT NULL THEN p.stage END AS stage,
+      r.follows, coalesce(r.novice, false) AS novice,
+      CASE WHEN p.state IS NOT NULL THEN p.stage END AS stage,
       p.to_tell IS NOT NULL AS owed, p.state ->> 'order_id' IS NOT NULL AS ordered
     FROM pairs r JOIN processes p ON p.id = 'pair/' || r.pair_id
     WHERE r.cycle_id = :cycle
@@ -68,11 +71,18 @@ _CLOCK = text(
 
 _DESTROYED = text(
     """
-    SELECT organisation_id, document_id, act_id, destroyed_at AS at FROM destructions
-    WHERE destroyed_at IS NOT NULL ORDER BY destroyed_at, document_id
+    SELECT x.organisation_id, x.document_id, x.act_id, x.destroyed_at AS at,
+      CASE WHEN x.notes THEN d.pair_id END AS pair_id
+    FROM destructions x LEFT JOIN documents d ON d.document_id = x.document_id
+    WHERE x.destroyed_at IS NOT NULL ORDER BY x.destroyed_at, x.document_id
     """
 )
-_KNOWN = text("SELECT document_id FROM documents WHERE document_id = ANY(:ids)")
+_KNOWN = text(
+    """
+    SELECT document_id, cycle_id, pair_id, kind FROM documents
+    WHERE document_id = ANY(:ids) ORDER BY document_id
+    """
+)
 
 
 class Destroyed(Value):
@@ -82,6 +92,7 @@ class Destroyed(Value):
     document_id: str
     act_id: str
     at: datetime
+    pair_id: str | None = None  # whose notes went with it
 
 
 class KeptProcess(Value):
@@ -153,17 +164,43 @@ class PostgresRecovery:
         return tuple(Destroyed.model_validate(dict(row)) for row in self._rows(_DESTROYED))
 
     def destroy_again(self, gone: Sequence[Destroyed]) -> int:
-        """Destroy what came back of these; how many keys that were."""
-        known = {
-            row["document_id"] for row in self._rows(_KNOWN, ids=[d.document_id for d in gone])
-        }
-        with self._engine.begin() as connection:
-            return sum(
-                retention.erase(connection, d.organisation_id, d.document_id, d.act_id, d.at)
-                for d in gone
-                if d.document_id in known
-            )
+        """Destroy what came back of these; how many keys that were.
+
+        The log says it of each, for its act may have come after the backup: then nothing else does.
+        """
+        named = {one.document_id: one for one in gone}
+        keys = 0
+        for row in self._rows(_KNOWN, ids=list(named)):
+            one = named[row["document_id"]]
+            with self._engine.begin() as connection:
+                organisation = one.organisation_id
+                count = retention.erase(
+                    connection, organisation, one.document_id, one.act_id, one.at
+                )
+                if one.pair_id is not None:
+                    retention.erase_notes(connection, organisation, one.pair_id, one.at)
+                if count:
+                    log.append(connection, organisation, [_again(one, row, count)], row["pair_id"])
+            keys += count
+        return keys
 
     def _rows(self, query: TextClause, **given: object) -> Sequence[RowMapping]:
         with self._engine.connect() as connection:
             return connection.execute(query, given).mappings().all()
+
+
+def _again(one: Destroyed, row: RowMapping, keys: int) -> AuditEvent:
+    return AuditEvent(
+        subject=ids.destroyed_again_subject(one.document_id),
+        n=1,
+        action="destroyed_again",
+        actor=ids.SYSTEM,
+        at=datetime.now(UTC),
+        refs={
+            "cycle": row["cycle_id"],
+            "document": one.document_id,
+            "kind": row["kind"],
+            "act": one.act_id,
+            "keys": str(keys),
+        },
+    )

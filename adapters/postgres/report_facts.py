@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from adapters.docx.facts import Facts
 from adapters.log_keys import stated
@@ -15,10 +15,11 @@ from adapters.postgres.indicator_values import IndicatorFact, Indicators, Target
 from adapters.postgres.measures import Row
 from adapters.postgres.names import Names
 from adapters.postgres.roadmap_facts import NONE, plan_of, with_unit
+from adapters.postgres.titles import result_of
 from adapters.russian import date_words, number_words
 from domain.indicators import unit_of
 from domain.measures import BELOW
-from domain.roadmap import AnswersProof, NumberProof, Result
+from domain.roadmap import AnswersProof, NumberProof, Result, Roadmap
 
 FIGURES: Final[Mapping[str, str]] = {
     "mentors": "mentors",
@@ -140,20 +141,22 @@ class Totals:
                 "name": result.title,
                 "unit": _unit(result),
                 "plan": str(result.by.at_least),
-                "fact": self._figure(step_id, place),
+                "fact": self._figure(step_id, result),
                 "source": f"строка {step_id} дорожной карты",
                 "path": f"/cycles/{self.case.task.cycle_id}",
             }
-            for place, result in enumerate(step.results, start=1)
+            for result in step.results
             if isinstance(result.by, NumberProof | AnswersProof)
         ]
 
-    def _figure(self, step_id: str, place: int) -> str:
-        """What was reached, summed over the row's items, as the evidence says."""
+    def _figure(self, step_id: str, result: Result) -> str:
+        """What was reached, summed over the row's items, as the evidence says. Items may go by an
+        earlier version of the row, in which the result stands in another place.
+        """
         bodies = [
             row["body"]
             for row in self._known.measures(self._turn).turn.proofs
-            if row["step"] == step_id and row["place"] == place
+            if row["step"] == step_id and proves(self._roadmap, row, result)
         ]
         figures = [body[name] for body in bodies for name in ("number", "count") if name in body]
         return str(sum(figures)) if figures else _UNKNOWN
@@ -205,6 +208,12 @@ class Totals:
             }
             for one in self._known.targets(self._turn)
         ]
+
+
+def proves(roadmap: Roadmap, proof: RowMapping | Mapping[str, Any], result: Result) -> bool:
+    """Whether a proof, known by its place in the row as it was then, is of this result."""
+    known = result_of(roadmap, proof["step"], proof["roadmap_n"])
+    return [one.id for one in known[proof["place"] - 1 : proof["place"]]] == [result.id]
 
 
 def _reached(one: TargetFact) -> str:

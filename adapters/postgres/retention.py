@@ -36,6 +36,10 @@ from domain.retention import Ground, check_can_destroy
 BATCH: Final = 20
 """Documents that one activity destroys, in one transaction: well within its time."""
 ACT: Final = "destruction_act"
+NOTES: Final = ("notes", "reason")
+"""Kinds of what is written of a pair's own work: at its meetings, at its end. Their term is the end
+of the pair (`pair_work`), so they go with the first of its papers that an act lists after that.
+"""
 
 _KNOWN_ACT = text(
     "SELECT 1 FROM destruction_acts WHERE organisation_id = :organisation AND act_id = :act"
@@ -67,10 +71,16 @@ _STAGE = text(
 )
 _NEXT = text(
     """
-    SELECT x.document_id, d.cycle_id, d.pair_id, d.kind FROM destructions x
+    SELECT x.document_id, d.cycle_id, d.pair_id, d.kind, x.notes FROM destructions x
     LEFT JOIN documents d ON d.document_id = x.document_id
     WHERE x.organisation_id = :organisation AND x.act_id = :act AND x.destroyed_at IS NULL
     ORDER BY x.n LIMIT :batch FOR UPDATE OF x
+    """
+)
+_ENDED = text(
+    """
+    SELECT pair_id FROM pairs WHERE organisation_id = :organisation AND pair_id = ANY(:pairs)
+      AND NOT open
     """
 )
 _HOW_FAR = text(
@@ -116,12 +126,14 @@ def keep_list(
         **wish.model_dump(mode="json", exclude={"documents", "on"}),
     }
     put(connection, DestructionActRow, [act], Known.IS_AN_ERROR)
+    with_notes = _with_notes(connection, organisation, listed)
     rows = [
         {
             "act_id": wish.act_id,
             "document_id": one.document_id,
             "organisation_id": organisation,
             "n": n,
+            "notes": one.document_id in with_notes or None,
             **one.kept.model_dump(mode="json", include={"article", "words", "until"}),
         }
         for n, one in enumerate(listed, start=1)
@@ -139,10 +151,10 @@ def destroy(connection: Connection, task: DestroyListed) -> SomeDestroyed:
     for row in rows:
         if row["kind"] is None:
             raise NotFound(f"document {row['document_id']}, which act {act} lists, has no row")
-    keys = [_destroy_one(connection, task, row) for row in rows]
+    gone = [_destroy_one(connection, task, row) for row in rows]
     # The end of the log is locked from here on, so this comes last.
-    for row, count in zip(rows, keys, strict=True):
-        log.append(connection, organisation, [_event(task, row, count)], row["pair_id"])
+    for row, (keys, notes) in zip(rows, gone, strict=True):
+        log.append(connection, organisation, [_event(task, row, keys, notes)], row["pair_id"])
     return SomeDestroyed.model_validate(
         dict(rows_of(connection, _HOW_FAR, organisation, act=act)[0])
     )
@@ -205,6 +217,30 @@ def _listable(
     return known
 
 
+def _with_notes(
+    connection: Connection, organisation: str, listed: Sequence[KeptDocument]
+) -> frozenset[str]:
+    """Of each pair that has ended, the first document that is listed."""
+    first = {one.pair_id: one.document_id for one in reversed(listed) if one.pair_id}
+    ended = rows_of(connection, _ENDED, organisation, pairs=list(first))
+    return frozenset(first[row["pair_id"]] for row in ended)
+
+
+def erase_notes(connection: Connection, organisation: str, pair_id: str, now: datetime) -> int:
+    """Destroy what was written of a pair's work; how many texts were there still."""
+    gone = 0
+
+    def emptied(known: Mapping[str, object]) -> Mapping[str, object]:
+        nonlocal gone
+        gone += known["destroyed_at"] is None
+        return {"body": {}, "destroyed_at": known["destroyed_at"] or now}
+
+    for kind in NOTES:
+        about = {"subject": ids.pair_workflow(pair_id), "kind": kind}
+        change(connection, KeptTextRow, {"organisation_id": organisation, **about}, emptied)
+    return gone
+
+
 def erase(connection: Connection, organisation: str, document: str, act: str, now: datetime) -> int:
     """Destroy a document with all that was said of it; the keys that were there still."""
     about = {"organisation_id": organisation, "document_id": document}
@@ -225,17 +261,20 @@ def erase(connection: Connection, organisation: str, document: str, act: str, no
     return gone
 
 
-def _destroy_one(connection: Connection, task: DestroyListed, row: RowMapping) -> int:
-    """The keys that were destroyed."""
+def _destroy_one(
+    connection: Connection, task: DestroyListed, row: RowMapping
+) -> tuple[int, int | None]:
+    """The keys that were destroyed, and the notes of its pair if they go with it."""
     organisation, document = task.organisation_id, row["document_id"]
     now = datetime.now(UTC)
     gone = erase(connection, organisation, document, task.act_id, now)
     listed = {"organisation_id": organisation, "document_id": document, "act_id": task.act_id}
     change(connection, DestructionRow, listed, {"destroyed_at": now, "keys": gone})
-    return gone
+    notes = erase_notes(connection, organisation, row["pair_id"], now) if row["notes"] else None
+    return gone, notes
 
 
-def _event(task: DestroyListed, row: RowMapping, keys: int) -> AuditEvent:
+def _event(task: DestroyListed, row: RowMapping, keys: int, notes: int | None) -> AuditEvent:
     return AuditEvent(
         subject=ids.destruction_subject(row["document_id"]),
         n=1,
@@ -248,5 +287,6 @@ def _event(task: DestroyListed, row: RowMapping, keys: int) -> AuditEvent:
             "kind": row["kind"],
             "act": task.act_id,
             "keys": str(keys),
+            **({} if notes is None else {"notes": str(notes)}),
         },
     )

@@ -53,4 +53,5 @@ class DestructionRow(Counted, table=True):
     until: date | None
     destroyed_at: datetime | None = Field(sa_type=Moment)
     keys: int | None  # of its objects, that were destroyed
+    notes: bool | None = None  # what was written of its pair's meetings goes with it
     recorded_at: datetime = written()

@@ -7,12 +7,15 @@ from sqlalchemy import Connection, text
 
 from adapters.postgres.access_views import rows_of
 from adapters.postgres.lives import KeptDocument, kept_documents
+from adapters.postgres.recovery import PostgresRecovery
 from adapters.postgres.shown import DocumentLine
 from adapters.postgres.shown_document import DestroyedBy
 from adapters.postgres.standing_views import DOCUMENTS, StandingViews
 from adapters.retention_rules import retention_rules
+from domain import ids
 from domain.base import Value
 from domain.people import Form
+from domain.programme import ProgrammeState
 
 _DESTROYED = text(
     """
@@ -36,11 +39,31 @@ _UNEXPLAINED = text(
         JOIN audit_entries e ON e.subject = 'destruction/' || x.document_id
           AND e.action = 'destroyed' AND e.organisation_id = k.organisation_id
         WHERE x.act_id = k.act_id AND x.document_id = k.document_id
-          AND x.destroyed_at IS NOT NULL))
+          AND x.destroyed_at IS NOT NULL)
+      AND NOT EXISTS (
+        SELECT FROM audit_entries e WHERE e.subject = 'destroyed_again/' || k.document_id
+          AND e.action = 'destroyed_again' AND e.organisation_id = k.organisation_id
+          AND CAST(e.text AS json) -> 'refs' ->> 'act' = k.act_id))
     UNION ALL
     SELECT k.key_id FROM destructions x JOIN object_keys k ON k.document_id = x.document_id
     WHERE x.destroyed_at IS NOT NULL AND k.wrapped IS NOT NULL AND k.made_at < x.destroyed_at
     ORDER BY key_id
+    """
+)
+# By an act that the backup did not have, or not in force yet; once it is carried out, as any other.
+_AGAIN = text(
+    """
+    SELECT e.subject, CAST(e.text AS json) -> 'refs' ->> 'act' AS act FROM audit_entries e
+    WHERE e.action = 'destroyed_again' AND NOT EXISTS (
+      SELECT FROM destructions x
+      WHERE 'destroyed_again/' || x.document_id = e.subject AND x.destroyed_at IS NOT NULL)
+    ORDER BY e.subject
+    """
+)
+_CLOSED = text(
+    """
+    SELECT 1 FROM processes
+    WHERE organisation_id = :organisation AND id = :id AND stage = 'closed' AND state IS NOT NULL
     """
 )
 _CHOICES = text(
@@ -124,6 +147,18 @@ class ChoiceLine(Value):
 class RetentionViews(StandingViews):
     """Terms of keeping of one organisation."""
 
+    def closed_cycle(self, organisation_id: str, cycle_id: str) -> ProgrammeState | None:
+        """A cycle as it was closed; None if it is not, or is not theirs.
+
+        Raises `BytesChanged` if its row is not what the service saved.
+        """
+        workflow = ids.cycle_workflow(cycle_id)
+        with self._engine.connect() as connection:
+            if not rows_of(connection, _CLOSED, organisation_id, id=workflow):
+                return None
+        state = PostgresRecovery(self._engine).state(workflow)
+        return state if isinstance(state, ProgrammeState) else None
+
     def retention(self, organisation_id: str, on: date) -> RetentionPage:
         """What is due for destruction on a day, by article. Nothing is destroyed by looking."""
         with self._engine.connect() as connection:
@@ -185,6 +220,15 @@ def destroyed(connection: Connection, document_ids: Sequence[str]) -> Mapping[st
 def unexplained(connection: Connection) -> tuple[str, ...]:
     """Keys that are gone though no act destroyed them, and keys that outlived their act."""
     return tuple(connection.execute(_UNEXPLAINED).scalars())
+
+
+def destroyed_again(connection: Connection) -> tuple[str, ...]:
+    """Documents that a restore destroyed again, by acts that the backup did not have in force."""
+    return tuple(
+        f"{ids.document_workflow(row.subject.partition('/')[2])}: уничтожен при восстановлении, "
+        f"потому что был уничтожен по акту {row.act}; в копии этот акт ещё не исполнен"
+        for row in connection.execute(_AGAIN)
+    )
 
 
 def _groups(

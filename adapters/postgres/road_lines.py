@@ -26,7 +26,7 @@ def pair_line(row: RowMapping, names: Names, roadmap: Roadmap) -> PairLine:
     """A line of the register, from a row of `pairs`."""
     same = ("pair_id", "cycle_id", "form", "role_model", "mentor_type", "turn", "stage", "open")
     return PairLine(
-        **{name: row[name] for name in same},
+        **{name: row[name] for name in (*same, "follows")},
         mentor=names.of(row["mentor_id"]),
         mentee=names.of(row["mentee_id"]),
         form_title=form_title(roadmap, row["form"]),

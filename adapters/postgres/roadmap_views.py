@@ -40,6 +40,7 @@ class RunningCycle(Value):
     waiting: tuple[int, ...]
     forms: tuple[str, ...]
     state: ProgrammeState | None
+    follows: str | None = None  # the cycle of the year before
 
     @property
     def zone(self) -> ZoneInfo:
@@ -51,6 +52,7 @@ _RUNNING: Final = """
     SELECT l.cycle_id, l.organisation_id, coalesce(nullif(o.short_name, ''), o.name) AS name,
       l.start, l.time_zone, l.turns, l.roadmap, l.roadmap_version, l.roadmap_sha256, l.holders,
       coalesce(p.roadmap_n, 0) AS n, coalesce(r.added, '[]') AS added, p.state,
+      (SELECT f.follows FROM launches f WHERE f.cycle_id = l.cycle_id) AS follows,
       ARRAY(SELECT DISTINCT q.turn FROM pairs q
         LEFT JOIN processes s ON s.id = 'pair/' || q.pair_id
         WHERE q.cycle_id = l.cycle_id AND q.open AND s.state ->> 'order_id' IS NULL) AS waiting,
@@ -129,7 +131,7 @@ class RoadmapViews(CycleViews):
 
 def _running(row: RowMapping) -> RunningCycle:
     state = row["state"]
-    same = ("cycle_id", "organisation_id", "start", "time_zone", "turns", "n", "holders")
+    same = ("cycle_id", "organisation_id", "start", "time_zone", "turns", "n", "holders", "follows")
     return RunningCycle(
         **{name: row[name] for name in same},
         organisation=row["name"],

@@ -7,6 +7,7 @@ made anew from the saved states; rows that others name and that are not there.
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +19,7 @@ from adapters.postgres.branch_tables import BranchRow
 from adapters.postgres.kept_rows import COUNTED, NAMED, REMADE
 from adapters.postgres.named_rows import MISSED
 from adapters.postgres.projection import announcements, process_of, rows_of
+from adapters.postgres.row_nights import nights_told
 from adapters.postgres.rows import NO_ROWS, Row
 from adapters.postgres.seal_tables import RowSumRow
 from adapters.postgres.seals import SEAL, Counted, Sealed, added, plain, seals_of, summed, table_of
@@ -50,6 +52,10 @@ class RowCheck:
         self._connection = connection
         self._seals = seals_of(connection)
         self.looked = 0
+
+    @cached_property
+    def _nights(self) -> Mapping[str, int]:
+        return nights_told(self._connection)
 
     def faults(self) -> Iterator[str]:
         """All that is wrong; memory does not grow with the number of rows."""
@@ -90,10 +96,10 @@ class RowCheck:
     def _sums(self, table: str, found: Mapping[str, tuple[int, str]]) -> Iterator[str]:
         sums = table_of(RowSumRow)
         said = {
-            row["organisation_id"]: (row["n"], row["total"])
+            row["organisation_id"]: (row["n"], row["total"], row["told"] or 0)
             for row in self._rows(select(sums).where(sums.c.of_table == table))
         }
-        known = self._connection.scalars(_ORGANISATIONS)
+        known, nights = self._connection.scalars(_ORGANISATIONS), self._nights
         for organisation in sorted({*found, *said, *known}):
             n, total = found.get(organisation, (0, NO_ROWS))
             if organisation not in said:
@@ -107,6 +113,11 @@ class RowCheck:
                 yield (
                     f"{table}: строки не те, что записала служба последними, "
                     f"сумма печатей другая (организация {organisation})"
+                )
+            elif said[organisation][2] < nights.get(organisation, 0):
+                yield (
+                    f"{table}: строки возвращены вместе с суммой печатей к тому, чем были до ночи "
+                    f"{nights[organisation]} по журналу событий (организация {organisation})"
                 )
 
     def _of_processes(self, rows: Sequence[Row]) -> Iterator[str]:

@@ -14,3 +14,7 @@ class RowSumRow(Sealed, table=True):
     of_table: str = Field(primary_key=True)
     n: int
     total: str
+    told: int | None = None
+    """The last night of which the log tells (`rows_told`) when this sum was there; none before the
+    first. A table that is put back together with its sum lags behind the log.
+    """

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, select, text
 
 from adapters.files.keyring import MasterKeys
 from adapters.postgres.kept_rows import COUNTED, NAMED
+from adapters.postgres.row_nights import nights_told
 from adapters.postgres.rows import NO_ROWS, put
 from adapters.postgres.seal_tables import RowSumRow
 from adapters.postgres.seals import OPTION, SEAL, Sealed, Seals, added, seals_of, summed, table_of
@@ -27,6 +28,7 @@ def seal_since(connection: Connection, keys: MasterKeys, revision: str) -> None:
         deque(_sealed(connection, model), maxlen=0)
     heads = table_of(AuditHeadRow)
     organisations = connection.scalars(select(heads.c.organisation_id)).all()
+    nights = nights_told(connection)
     for model in _new(COUNTED, revision):
         sums = dict.fromkeys(organisations, (0, NO_ROWS))
         for organisation, seal in _sealed(connection, model):
@@ -38,6 +40,7 @@ def seal_since(connection: Connection, keys: MasterKeys, revision: str) -> None:
                 "of_table": table_of(model).name,
                 "n": n,
                 "total": total,
+                "told": nights.get(organisation),
             }
             for organisation, (n, total) in sums.items()
         ]

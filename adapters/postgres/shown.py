@@ -174,6 +174,7 @@ class PairLine(Value):
     stage: str
     stage_title: str
     open: bool
+    follows: str | None = None  # the pair of the year before that it goes on with
 
 
 class LawPaper(Value):

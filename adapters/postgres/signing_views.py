@@ -44,7 +44,7 @@ _DOCUMENT = text(
       (SELECT person_id FROM users u
         WHERE u.organisation_id = d.organisation_id AND u.role = 'director'
           AND u.person_id IS NOT NULL AND u.revoked_at IS NULL
-        ORDER BY u.created_at DESC LIMIT 1) AS head
+        ORDER BY u.created_at DESC, u.id LIMIT 1) AS head
     FROM documents d
     JOIN programmes l ON l.cycle_id = d.cycle_id
     LEFT JOIN pairs r ON r.pair_id = d.pair_id

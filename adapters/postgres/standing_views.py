@@ -30,7 +30,7 @@ ENDED = f"""
         n.document_id AS ended_by
       FROM document_links l JOIN documents n ON n.document_id = l.document_id
       WHERE l.changed_id = d.document_id AND l.how <> 'amends' AND n.stage = 'in_force'
-      ORDER BY ended_on, n.since LIMIT 1
+      ORDER BY ended_on, n.since, n.document_id LIMIT 1
     ) AS e ON true
 """  # noqa: S608 - a constant of ours
 """Beside a document `d`: since when it has no force, and by which document."""
@@ -98,7 +98,7 @@ _BY_HASH = text(
     f"""
     {_KNOWN} JOIN objects o ON o.document_id = d.document_id
     WHERE o.sha256 = :sha256 AND o.role IN ('draft', 'registered', 'signed', 'signature', 'visual')
-    ORDER BY o.role = 'signed' DESC, o.recorded_at LIMIT 1
+    ORDER BY o.role = 'signed' DESC, o.recorded_at, o.key LIMIT 1
     """
 )
 _BY_CODE = text(

@@ -5,7 +5,7 @@ are written with `adapters.postgres.rows` and read with SQL.
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -213,6 +213,7 @@ class ObjectKeyRow(Sealed, table=True):
 
 class ObjectRow(Sealed, table=True):
     __tablename__ = "objects"
+    unsealed: ClassVar = frozenset({"held_until"})
 
     key: str = Field(primary_key=True)
     organisation_id: str
@@ -225,6 +226,8 @@ class ObjectRow(Sealed, table=True):
     size: int
     media_type: str
     recorded_at: datetime = written()
+    held_until: datetime | None = Field(None, sa_type=Moment)
+    """Until when the store was asked to keep it, since it was sealed or restored; none: not yet."""
 
 
 class FactsRow(Sealed, table=True):

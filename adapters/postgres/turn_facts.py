@@ -1,23 +1,26 @@
 """Facts of a yearly turn, row by row: its events, its papers, its forms and who took part."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import RowMapping, text
 
 from adapters.docx.facts import Facts, date_facts
 from adapters.postgres.case import Case
+from adapters.postgres.named_below import PeopleBelow
 from adapters.postgres.turn_rows import TurnRows
 from adapters.postgres.work_tables import day_of
 from adapters.russian import date_words
 from domain.enrolment import Part
+from domain.measures import FORM_TITLES
 from domain.pair_road import COMPLETED, STOPPED
+from domain.transfers import PARTS
 
 _PAPERS = text(
     """
     SELECT d.kind, d.number, d.day FROM documents d
     WHERE d.cycle_id = :cycle AND d.turn = :turn AND d.pair_id IS NULL AND d.stage = 'in_force'
-      AND d.number IS NOT NULL ORDER BY d.day, d.number
+      AND d.number IS NOT NULL ORDER BY d.day, d.number, d.kind, d.document_id
     """
 )
 _PAIRS = text(
@@ -32,7 +35,7 @@ _PAIRS = text(
         SELECT (max(a.at) AT TIME ZONE g.time_zone)::date AS day FROM audit_entries a
         WHERE a.pair_id = r.pair_id AND NOT r.open
           AND a.action IN ('stage_completed', 'stopped')) ended ON TRUE
-    WHERE r.cycle_id = :cycle AND r.turn = :turn ORDER BY r.form, m.code, e.code
+    WHERE r.cycle_id = :cycle AND r.turn = :turn ORDER BY r.form, m.code, e.code, r.pair_id
     """
 )
 _CONSENTS = text(
@@ -46,7 +49,7 @@ _GROUP = text(
     """
     SELECT r.mentee_id FROM pairs r JOIN people e ON e.id = r.mentee_id
     WHERE r.cycle_id = :cycle AND r.turn = :turn AND r.open AND r.mentor_id = :mentor
-      AND r.form = :form ORDER BY e.sort_key
+      AND r.form = :form ORDER BY e.sort_key, e.id
     """
 )
 _OUTCOMES = {COMPLETED: "завершил программу", STOPPED: "прекратил досрочно"}
@@ -107,14 +110,46 @@ def participants(case: Case) -> list[Facts]:
     """Mentors and mentees by their codes: no name stands in this register."""
     rows = case.rows(_PAIRS)
     sides = (
-        ("Наставники", "mentor", "наставник"),
-        ("Наставляемые", "mentee", "наставляемый"),
+        ("Наставники", "mentor"),
+        ("Наставляемые", "mentee"),
     )
     return [
-        {"title": title, "rows": [_participant(case, row, side, part) for row in rows]}
-        for title, side, part in sides
+        {"title": title, "rows": [_participant(case, row, side, PARTS[side]) for row in rows]}
+        for title, side in sides
         if rows
     ]
+
+
+def named_below(below: Iterable[PeopleBelow]) -> list[Facts]:
+    """Those in the cycles below who may be named, by organisation and name."""
+    return [
+        {
+            "organisation": one.name,
+            "name": line.name.full,
+            "part": PARTS[line.part],
+            "form": FORM_TITLES[line.form],
+        }
+        for one in below
+        for line in one.lines
+    ]
+
+
+def people_below(below: Iterable[PeopleBelow]) -> list[Facts]:
+    """How many take part in each cycle below, and how many of them are named."""
+    return [
+        {
+            "organisation": one.name,
+            "people": one.people,
+            "named": one.named,
+            "unnamed": one.people - one.named,
+        }
+        for one in below
+    ]
+
+
+def births_below(below: Iterable[PeopleBelow]) -> Mapping[str, dt.date]:
+    """The births of those who are named."""
+    return {line.person_id: line.birth_date for one in below for line in one.lines}
 
 
 def _participant(case: Case, row: RowMapping, side: str, part: str) -> Facts:

@@ -101,7 +101,7 @@ _REPORTS = text(
     WHERE r.organisation_id = :organisation AND r.cycle_id = :cycle AND r.turn = :turn
       AND b.stage <> 'left' AND said ->> 'status' = 'accepted'
       AND said ->> 'version' = r.version::text
-    ORDER BY r.n, r.recorded_at
+    ORDER BY r.n, r.recorded_at, r.demand
     """
 )
 

@@ -128,7 +128,7 @@ _COUNT = text(
     FROM incidents WHERE organisation_id = :organisation
     """
 )
-_LATEST = text("SELECT * FROM verification_runs ORDER BY started_at DESC LIMIT 1")
+_LATEST = text("SELECT * FROM verification_runs ORDER BY started_at DESC, run_id LIMIT 1")
 _NIGHT = text(
     """
     SELECT (SELECT max(finished_at) FROM verification_runs) AS finished_at,

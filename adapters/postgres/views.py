@@ -7,9 +7,9 @@ from sqlalchemy import Connection, RowMapping, text
 from adapters.postgres.access_views import one_of, rows_of
 from adapters.postgres.assignment_views import whats
 from adapters.postgres.authority_views import AuthorityLine
+from adapters.postgres.below_views import BelowViews
 from adapters.postgres.event_views import EventViews
 from adapters.postgres.indicator_views import IndicatorViews
-from adapters.postgres.invitation_views import InvitationViews
 from adapters.postgres.log_views import LogAsked, LogLine, LogPage, LogViews
 from adapters.postgres.names import Names
 from adapters.postgres.news_views import NewsViews
@@ -196,7 +196,7 @@ class PostgresViews(
     LogViews,
     PastViews,
     ReadViews,
-    InvitationViews,
+    BelowViews,
     IndicatorViews,
     EventViews,
     WaitingViews,

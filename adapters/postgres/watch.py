@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Engine, text
 
@@ -126,7 +127,7 @@ _STANDINGS = text(
 _MARKS = text(
     """
     SELECT organisation_id, kind = 'decide' AS decisions,
-      md5(string_agg(CAST(t AS varchar), ' ' ORDER BY task_id)) AS mark
+      md5(string_agg(CAST(t AS varchar), ' ' ORDER BY task_id)) AS mark, count(*) AS n
     FROM tasks t GROUP BY 1, 2
     """
 )
@@ -162,6 +163,13 @@ class Count(Value):
     n: int
 
 
+class TasksMark(NamedTuple):
+    """What changes as these tasks do, and how many they are."""
+
+    mark: str
+    number: int
+
+
 class PostgresWatch:
     """Reads over all organisations, for the machinery and not for people."""
 
@@ -195,13 +203,15 @@ class PostgresWatch:
             rows = connection.execute(_STANDINGS, {"cycles": list(cycles)}).mappings()
             return tuple(Standing.model_validate(dict(row)) for row in rows)
 
-    def marks_of_tasks(self) -> dict[tuple[str, bool], str]:
-        """A mark that changes as the tasks of an organisation do, those that are decisions (true)
-        apart from the others; none where it has none.
+    def marks_of_tasks(self) -> dict[tuple[str, bool], TasksMark]:
+        """Of an organisation's tasks, those that are decisions (true) apart from the others; none
+        where it has none.
         """
         with self._engine.connect() as connection:
             rows = connection.execute(_MARKS)
-            return {(row.organisation_id, row.decisions): row.mark for row in rows}
+            return {
+                (row.organisation_id, row.decisions): TasksMark(row.mark, row.n) for row in rows
+            }
 
     def totals(self, *cycles: str) -> CycleTotals:
         with self._engine.connect() as connection:

@@ -84,6 +84,8 @@ class PairRow(SQLModel, table=True):
     turn: int
     novice: bool | None
     """Whether the cycle took the mentee for a young specialist; none: formed before 0019."""
+    follows: str | None
+    """The pair of the year before that it goes on with."""
     stage: str
     open: bool
 

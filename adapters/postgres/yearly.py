@@ -44,7 +44,8 @@ _EVENTS = text("SELECT coalesce(max(n), 0) FROM audit_entries WHERE subject = :s
 _LATEST = text(
     """
     SELECT cycle_id FROM launches
-    WHERE organisation_id = :organisation AND roadmap_name = :roadmap ORDER BY start DESC LIMIT 1
+    WHERE organisation_id = :organisation AND roadmap_name = :roadmap
+    ORDER BY start DESC, cycle_id LIMIT 1
     """
 )
 

@@ -2,17 +2,17 @@
 
 import re
 from datetime import date
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api import paper_schemas
 from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import ScansPage, field, signed_in, to
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import ScansPage, field, signed_in
 from api.pages.words import until, was_due
 from api.policy import ALLOWED
 from api.routes import assignments, discussion
@@ -59,10 +59,11 @@ async def act_on(document_id: str, request: Request, services: ServicesOf) -> Re
                     body = body.changed(file_sha256=sent.sha256)
                 return await assignments.fulfil(document_id, id_, body, act)
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to(f"/assignments/{document_id}")
-    return await run_in_threadpool(assignments_page, request, services, document_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then=f"/assignments/{document_id}",
+        again=partial(assignments_page, request, services, document_id),
+    )
 
 
 def assignments_page(

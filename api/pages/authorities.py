@@ -3,18 +3,18 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api import authorising
 from api.act import Act
 from api.authority_schemas import AuthorityEnd, NewAuthority
 from api.deps import ServicesOf
 from api.pages import show
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import WritingPage, field, signed_in
 from api.pages.words import long_day
 from api.policy import ALLOWED
 from api.routes.reading import AuthorityLine, PersonLine
@@ -88,10 +88,11 @@ async def act_on(request: Request, services: ServicesOf) -> Response:
         return await authorising.give(act, NewAuthority.model_validate(_said(request)))
 
     labels = {**_LABELS, "day": "С какого дня" if ends else "День основания"}
-    unsent = await attempt(request, services, do, labels, _words)
-    if unsent is None:
-        return to("/authorities")
-    return await run_in_threadpool(authorities_page, request, services, unsent)
+    return await sent(
+        *(request, services, do, labels, _words),
+        then="/authorities",
+        again=partial(authorities_page, request, services),
+    )
 
 
 def authorities_page(

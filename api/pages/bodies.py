@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,8 @@ from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
 from api.pages.cycles import Until, when
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import SignedInReader, WritingPage, field, signed_in, to, values
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import SignedInReader, WritingPage, field, signed_in, values
 from api.policy import ALLOWED
 from api.routes.reading import BodyView, InboxTask, Named, SittingLine, User
 from api.services import Services
@@ -123,10 +124,11 @@ async def call_sitting(body_id: str, request: Request, services: ServicesOf) -> 
         made.append(sitting.sitting_id)
         return sitting
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to(f"/sittings/{made[0]}")
-    return await run_in_threadpool(calling_page, request, services, body_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then=lambda: f"/sittings/{made[0]}",
+        again=partial(calling_page, request, services, body_id),
+    )
 
 
 def calling_page(

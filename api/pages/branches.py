@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Final, Self
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from api.deps import ServicesOf
 from api.legal_schemas import MOST_PAPERS, NewDocument
 from api.pages import branch_words, show
 from api.pages.cycles import STAGES, Until, when
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
+from api.pages.forms import NOTHING_UNSENT, Unsent, attempt, sent
 from api.pages.guard import WritingPage, field, signed_in, to, values
 from api.policy import ALLOWED
 from api.routes.branch_reading import (
@@ -139,15 +140,18 @@ async def invite(cycle_id: str, request: Request, services: ServicesOf) -> Respo
 
     async def do(act: Act, files: tuple[bytes, ...]) -> object:
         del files
+        if field(request, "again"):
+            return await branching.invite(act, cycle_id, schemas.Invitation(again=True))
         kind, tag = field(request, "kind"), field(request, "tag")
         matching = {"kind": kind or None, "tag": tag or None, "all": not (kind or tag) or None}
         said = schemas.Invitation.model_validate({"matching": matching})
         return await branching.invite(act, cycle_id, said)
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to(f"/cycles/{cycle_id}/branches")
-    return await run_in_threadpool(branches_page, request, services, cycle_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then=f"/cycles/{cycle_id}/branches",
+        again=partial(branches_page, request, services, cycle_id),
+    )
 
 
 @router.post("/cycles/{cycle_id}/branches/papers", name="pages.draft_about")
@@ -162,10 +166,11 @@ async def draft_about(cycle_id: str, request: Request, services: ServicesOf) -> 
         said = NewDocument.model_validate({"kind": field(request, "kind"), "branches": named})
         return await act.draft(await act.reach(ids.cycle_workflow(cycle_id)), said)
 
-    unsent = await attempt(request, services, do, _LABELS, _about_words)
-    if unsent is None:
-        return to(f"/cycles/{cycle_id}/documents")
-    return await run_in_threadpool(branches_page, request, services, cycle_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _about_words),
+        then=f"/cycles/{cycle_id}/documents",
+        again=partial(branches_page, request, services, cycle_id),
+    )
 
 
 @router.get("/cycles/{cycle_id}/branches/figures/{name}", name="pages.branch_figure")
@@ -250,6 +255,11 @@ def branches_page(
         ],
         there=[one.n for one in found.lines if one.stage != "left"][:MOST_PAPERS],
         below=below,
+        before=[
+            one for one in services.views.branches_before(organisation, cycle_id) if not one.invited
+        ]
+        if may_invite
+        else [],
         kinds=_choices(branch_words.KINDS, "любого вида"),
         tags=_choices({tag: tag for tag in below.tags} if below else {}, "с любой меткой"),
         sums=[one for one in found.sums if _is_shown(one)],

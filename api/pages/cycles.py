@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api import pairs_again
 from api.deps import ServicesOf
 from api.downloads import bundle_answer
 from api.pages import show
@@ -152,7 +153,10 @@ def cycle_pairs(
     ids = [one.pair_id for one in found.lines]
     waits = services.views.waits_of_pairs(organisation, cycle_id, ids, now)
     lines = list(map(_pair, found.lines, awaited(services, who.user, waits)))
-    return _page(request, "cycle_pairs.html", found.cycle, page, found.cycle.pairs, lines=lines)
+    may_form = who.user.role in ALLOWED["cycles.form_pairs"]
+    before = pairs_again.proposed(services, organisation, cycle_id) if may_form else ()
+    shown = {"lines": lines, "before": len(before)}
+    return _page(request, "cycle_pairs.html", found.cycle, page, found.cycle.pairs, **shown)
 
 
 @router.get("/cycles/{cycle_id}/documents", name="pages.cycle_documents")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -22,8 +23,8 @@ from api.event_schemas import (
 from api.pages import show
 from api.pages.cycles import STAGES
 from api.pages.figures import year_words
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import WritingPage, field, signed_in
 from api.pages.words import long_day
 from api.policy import ALLOWED
 from api.routes.reading import CycleEvents, EventLine, PublicationLine, ResultAsked
@@ -92,10 +93,11 @@ async def add(cycle_id: str, request: Request, services: ServicesOf) -> Response
         publication = NewPublication.model_validate({**_publication(request), **turn})
         return await run_in_threadpool(events.add_publication, act, cycle_id, publication)
 
-    unsent = await attempt(request, services, do, _LABELS, words)
-    if unsent is None:
-        return to(f"/cycles/{cycle_id}/events")
-    return await run_in_threadpool(events_page, request, services, cycle_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, words),
+        then=f"/cycles/{cycle_id}/events",
+        again=partial(events_page, request, services, cycle_id),
+    )
 
 
 @router.get("/events/{event_id}", name="pages.event")
@@ -113,10 +115,11 @@ async def correct(event_id: str, request: Request, services: ServicesOf) -> Resp
         said = EventSaid.model_validate(_event(request))
         return await run_in_threadpool(events.correct_event, act, event_id, said)
 
-    unsent = await attempt(request, services, do, _LABELS, words)
-    if unsent is None:
-        return to(f"/events/{event_id}")
-    return await run_in_threadpool(event_page, request, services, event_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, words),
+        then=f"/events/{event_id}",
+        again=partial(event_page, request, services, event_id),
+    )
 
 
 @router.post("/events/{event_id}/withdrawal", name="pages.withdraw_event")
@@ -128,10 +131,11 @@ async def withdraw_event(event_id: str, request: Request, services: ServicesOf) 
         why = WhyWithdrawn(reason=field(request, "reason").strip())
         return await run_in_threadpool(events.withdraw_event, act, event_id, why)
 
-    unsent = await attempt(request, services, do, _LABELS, words)
-    if unsent is None:
-        return to(f"/events/{event_id}")
-    return await run_in_threadpool(event_page, request, services, event_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, words),
+        then=f"/events/{event_id}",
+        again=partial(event_page, request, services, event_id),
+    )
 
 
 @router.get("/publications/{publication_id}", name="pages.publication")
@@ -151,10 +155,11 @@ async def correct_publication(
         said = PublicationSaid.model_validate(_publication(request))
         return await run_in_threadpool(events.correct_publication, act, publication_id, said)
 
-    unsent = await attempt(request, services, do, _LABELS, words)
-    if unsent is None:
-        return to(f"/publications/{publication_id}")
-    return await run_in_threadpool(publication_page, request, services, publication_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, words),
+        then=f"/publications/{publication_id}",
+        again=partial(publication_page, request, services, publication_id),
+    )
 
 
 @router.post("/publications/{publication_id}/check", name="pages.check_publication")
@@ -166,10 +171,11 @@ async def check(publication_id: str, request: Request, services: ServicesOf) -> 
         looked = Looked.of(field(request, "present"))
         return await run_in_threadpool(events.check_publication, act, publication_id, looked)
 
-    unsent = await attempt(request, services, do, _LABELS, words)
-    if unsent is None:
-        return to(f"/publications/{publication_id}")
-    return await run_in_threadpool(publication_page, request, services, publication_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, words),
+        then=f"/publications/{publication_id}",
+        again=partial(publication_page, request, services, publication_id),
+    )
 
 
 @router.post("/publications/{publication_id}/withdrawal", name="pages.withdraw_publication")
@@ -183,10 +189,11 @@ async def withdraw_publication(
         why = WhyWithdrawn(reason=field(request, "reason").strip())
         return await run_in_threadpool(events.withdraw_publication, act, publication_id, why)
 
-    unsent = await attempt(request, services, do, _LABELS, words)
-    if unsent is None:
-        return to(f"/publications/{publication_id}")
-    return await run_in_threadpool(publication_page, request, services, publication_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, words),
+        then=f"/publications/{publication_id}",
+        again=partial(publication_page, request, services, publication_id),
+    )
 
 
 def events_page(
@@ -302,7 +309,8 @@ _WORDS: Final[Mapping[type[Refused], str]] = {
     ListTooLong: "В списке больше людей, чем пришло: исправьте число или список.",
     NotAnAddress: "Адрес страницы начинается с http:// или https:// и пишется без пробелов.",
     EventWithdrawn: "Эти сведения отозваны: внесите их заново.",
-    ProvesRow: "Этим подтверждена строка дорожной карты: отозвать нельзя, можно исправить.",
+    ProvesRow: "Этим подтверждена или как раз подтверждается строка: отозвать нельзя, "
+    "можно исправить.",
     BadDate: "Такого дня или года быть не может: проверьте дни.",
     NotFound: "Кого-то из списка нет среди людей организации: проверьте коды.",
 }

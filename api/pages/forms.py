@@ -9,14 +9,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from typing import Final
 
-from fastapi import Request
+from fastapi import Request, Response
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from starlette.concurrency import run_in_threadpool
 
 from api.act import Act
 from api.deps import act_by
-from api.pages.guard import field, is_ours, signed_in, typed
+from api.pages.guard import field, is_ours, signed_in, to, typed
 from api.problems import Forbidden, TooLarge, Unavailable, problem_of, reason_of
 from api.services import Services
 from api.uploads import files_of
@@ -105,6 +105,25 @@ async def attempt(
         key = field(request, "key") if isinstance(refusal, Unavailable) else ""
         return _unsent(request, said, problem_of(refusal).status, key)
     return None
+
+
+async def sent(
+    request: Request,
+    services: Services,
+    do: Callable[[Act, tuple[bytes, ...]], Awaitable[object]],
+    labels: Mapping[str, str],
+    words: Words = no_words,
+    *,
+    then: str | Callable[[], str],
+    again: Callable[[Unsent], Response],
+) -> Response:
+    """Do what the form asks and go on to `then`, which is asked for once it is done; or show its
+    page `again`. As `attempt`.
+    """
+    unsent = await attempt(request, services, do, labels, words)
+    if unsent is None:
+        return to(then if isinstance(then, str) else then())
+    return await run_in_threadpool(again, unsent)
 
 
 def _unsent(request: Request, problem: str, status: int, key: str = "") -> Unsent:

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import WritingPage, field, signed_in
 from api.pages.state_words import FILE_ROLES
 from api.pages.words import long_day, moment, plural
 from api.paper_schemas import Reason, VerifyNow
@@ -86,10 +86,11 @@ async def act_on(request: Request, services: ServicesOf) -> Response:
         said = Reason.model_validate({"text": field(request, "text").strip()})
         return await verification.keep_note(field(request, "incident"), said, act)
 
-    unsent = await attempt(request, services, do, _LABELS)
-    if unsent is None:
-        return to(PLACE)
-    return await run_in_threadpool(incidents_page, request, services, unsent)
+    return await sent(
+        *(request, services, do, _LABELS),
+        then=PLACE,
+        again=partial(incidents_page, request, services),
+    )
 
 
 def incidents_page(

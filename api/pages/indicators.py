@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -24,8 +25,8 @@ from api.pages.figures import (
     row_line,
     year_words,
 )
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import SignedInReader, WritingPage, field, signed_in, to, typed
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import SignedInReader, WritingPage, field, signed_in, typed
 from api.policy import ALLOWED
 from api.routes.indicator_reading import CycleIndicators, MeasureRows
 from api.routes.indicators import IndicatorId, MeasureId, Turn, may_see_people
@@ -90,10 +91,11 @@ async def send_values(cycle_id: str, request: Request, services: ServicesOf) -> 
         body = NewValues.model_validate({"values": _said(request)})
         return await run_in_threadpool(entering.enter, act, cycle_id, body)
 
-    unsent = await attempt(request, services, do, {**_LABELS, **_places(request)}, _words)
-    if unsent is None:
-        return to(f"/cycles/{cycle_id}/indicators")
-    return await run_in_threadpool(entering_page, request, services, cycle_id, unsent)
+    return await sent(
+        *(request, services, do, {**_LABELS, **_places(request)}, _words),
+        then=f"/cycles/{cycle_id}/indicators",
+        again=partial(entering_page, request, services, cycle_id),
+    )
 
 
 @router.get("/cycles/{cycle_id}/indicators/{indicator}", name="pages.indicator")

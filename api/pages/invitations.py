@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -10,14 +11,15 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api import branch_schemas as schemas
-from api import branching
+from api import branching, next_year
 from api.act import Act
 from api.deps import ServicesOf
 from api.downloads import file_answer
+from api.launch_schemas import NextAsked
 from api.pages import show
 from api.pages.cycles import when
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to
+from api.pages.forms import NOTHING_UNSENT, Unsent, attempt, sent
+from api.pages.guard import WritingPage, field, signed_in, to, values
 from api.pages.launch import (
     LABELS,
     Checked,
@@ -97,9 +99,12 @@ async def launch(
             services.views.invitation, organisation, cycle_id, n, services.process_now()
         )
         said = asked_in(request)
-        checked.append(await check(services, organisation, {**said, "roadmap": line.roadmap}))
+        next_ = await run_in_threadpool(_next, services, organisation, line, said)
+        seen = {**said, "holders": next_.holders} if next_ else said
+        checked.append(await check(services, organisation, {**seen, "roadmap": line.roadmap}))
         if wants_launch(request, checked[0]):
-            body = schemas.BranchLaunch.model_validate(said)
+            rows = {"rows": values(request, "rows")}
+            body = schemas.BranchLaunch.model_validate({**said, **rows})
             launched.append(await branching.launch(act, cycle_id, n, body))
         return None
 
@@ -125,13 +130,21 @@ def launching_page(
     if line.roadmap is None:
         raise NotFound("the cycle above names no roadmap")
     roadmap = services.roadmaps(line.roadmap)
+    next_ = _next(services, organisation, line, {})
+    holders = next_.holders if next_ else {}
+    choices = role_choices(services, organisation, roadmap)
     return show.page(
         request,
         "launching.html",
         unsent.status,
         line=line,
         title=roadmap.title,
-        roles=list(role_choices(services, organisation, roadmap)),
+        roles=[
+            {**one, "value": holders.get(role, "")}
+            for role, one in zip(roadmap.launch_roles(), choices, strict=True)
+        ],
+        changes=next_.changes() if next_ else (),
+        taken=unsent.typed.get("rows", "").splitlines(),
         enough=bool(services.views.people(organisation)),
         may_change=", ".join(_MAY_CHANGE[one] for one in line.adapt),
         start=max(line.start, services.today(organisation)).isoformat(),
@@ -159,10 +172,11 @@ async def send_correction(cycle_id: str, request: Request, services: ServicesOf)
         body = schemas.CorrectedReport.model_validate(said)
         return await routes.send_report(cycle_id, item, result, body, act)
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to("/invitations")
-    return await run_in_threadpool(correction_page, request, services, cycle_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then="/invitations",
+        again=partial(correction_page, request, services, cycle_id),
+    )
 
 
 def correction_page(
@@ -219,6 +233,14 @@ BACK: Final = (
     (re.compile(r"/cycles/(?P<cycle_id>[0-9a-f]{16})/correct"), correction_page),
 )
 """Where forms come back to, when their sender had to sign in."""
+
+
+def _next(
+    services: Services, organisation_id: str, line: InvitationLine, said: Mapping[str, object]
+) -> next_year.Next | None:
+    """What carries over from our cycle of the year before, if there was one."""
+    asked = NextAsked.model_validate(said)
+    return next_year.of_branch(services, organisation_id, line, asked)
 
 
 def _shown(line: InvitationLine, now: datetime, zone: ZoneInfo) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """How a name is declined: what papers would say, to be confirmed or corrected once."""
 
 import re
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -10,8 +11,8 @@ from api import schemas
 from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to, typed
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import WritingPage, field, signed_in, typed
 from api.policy import ALLOWED
 from api.routes import people
 from api.routes.reading import NamesView, User
@@ -91,10 +92,11 @@ async def correct_names(person_id: str, request: Request, services: ServicesOf) 
             person_id, schemas.NameCorrection.model_validate(said), act
         )
 
-    unsent = await attempt(request, services, do, _LABELS)
-    if unsent is None:
-        return to("/" if field(request, "from") == "inbox" else f"/people/{person_id}/names")
-    return await run_in_threadpool(names_page, request, services, person_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS),
+        then="/" if field(request, "from") == "inbox" else f"/people/{person_id}/names",
+        again=partial(names_page, request, services, person_id),
+    )
 
 
 def names_page(

@@ -75,6 +75,7 @@ def pair(
         today=now.astimezone(zone).date(),
         notice=recorded_notice(who, pair_id, events.lines[::-1]) if asked.done else "",
         may_meet=_may_meet(found, user),
+        may_draft=user.role in ALLOWED["cycles.draft_document"],
         may_export=user.role in ALLOWED["pairs.bundle"],
     )
 

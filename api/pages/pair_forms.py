@@ -1,17 +1,17 @@
 """Forms of a pair: a meeting that took place, a monitoring form. Each has a page of its own."""
 
 import re
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api import schemas
 from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to, typed
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import WritingPage, field, signed_in, typed
 from api.routes import pairs
 from api.services import Services
 from domain.errors import BadDate, ConsentMissing, NotFound, ProofMissing, Refused, WrongState
@@ -48,10 +48,11 @@ async def record_meeting(pair_id: str, request: Request, services: ServicesOf) -
         body = schemas.Meeting.model_validate({**said, "notes": notes})
         return await pairs.record_meeting(pair_id, body, act)
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to(f"/pairs/{pair_id}?done=true")
-    return await run_in_threadpool(meeting_page, request, services, pair_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then=f"/pairs/{pair_id}?done=true",
+        again=partial(meeting_page, request, services, pair_id),
+    )
 
 
 @router.get("/pairs/{pair_id}/monitoring", name="pages.monitoring")
@@ -75,10 +76,11 @@ async def record_monitoring(pair_id: str, request: Request, services: ServicesOf
         said = {"voice": field(request, "voice"), "scores": scores, "notes": notes}
         return await pairs.record_monitoring(pair_id, schemas.Monitoring.model_validate(said), act)
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to(f"/pairs/{pair_id}?done=true")
-    return await run_in_threadpool(monitoring_page, request, services, pair_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then=f"/pairs/{pair_id}?done=true",
+        again=partial(monitoring_page, request, services, pair_id),
+    )
 
 
 def meeting_page(

@@ -1,6 +1,7 @@
 """What is done with a document beside deciding: redrafted, numbered, signed, given up, mended."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -12,8 +13,8 @@ from api.act import Act
 from api.deps import ServicesOf
 from api.pages.amended import amended
 from api.pages.document import document_page
-from api.pages.forms import attempt
-from api.pages.guard import ScansPage, WritingPage, field, to
+from api.pages.forms import sent
+from api.pages.guard import ScansPage, WritingPage, field
 from api.routes import documents
 from api.services import Services
 from api.signing import attach_signature as take_signature
@@ -115,10 +116,11 @@ async def answer_form(
     labels: Mapping[str, str],
 ) -> Response:
     """The document's page: with a notice, or with what was not done."""
-    unsent = await attempt(request, services, do, labels, _words)
-    if unsent is None:
-        return to(f"/documents/{document_id}?done={document_id}")
-    return await run_in_threadpool(document_page, request, services, document_id, unsent)
+    return await sent(
+        *(request, services, do, labels, _words),
+        then=f"/documents/{document_id}?done={document_id}",
+        again=partial(document_page, request, services, document_id),
+    )
 
 
 def _note(request: Request) -> schemas.Retry:

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
 from api.pages.events import KINDS, known_for
 from api.pages.events import words as event_words
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import ScansPage, field, signed_in, to
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import ScansPage, field, signed_in
 from api.pages.words import until as until_day
 from api.pages.words import was_due
 from api.result_schemas import Result
@@ -104,10 +104,11 @@ async def record_of_pair(pair_id: str, request: Request, services: ServicesOf) -
         body = _body(request, sha256)
         return await results.record_of_pair(pair_id, item, result, body, act)
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to(f"/pairs/{pair_id}?done=true")
-    return await run_in_threadpool(pair_page, request, services, pair_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then=f"/pairs/{pair_id}?done=true",
+        again=partial(pair_page, request, services, pair_id),
+    )
 
 
 @router.post("/cycles/{cycle_id}/result", name="pages.record_result_of_cycle")
@@ -122,10 +123,11 @@ async def record_of_cycle(cycle_id: str, request: Request, services: ServicesOf)
         body = _body(request, sha256)
         return await results.record_of_cycle(cycle_id, item, result, body, act)
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to(f"/cycles/{cycle_id}")
-    return await run_in_threadpool(cycle_page, request, services, cycle_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then=f"/cycles/{cycle_id}",
+        again=partial(cycle_page, request, services, cycle_id),
+    )
 
 
 def pair_page(
@@ -208,7 +210,8 @@ def _page(
 def _goes_up(services: Services, organisation: str, workflow: str) -> bool:
     """Whether a cycle above takes the report, so that nobody has to send it."""
     known = services.views.invitations(organisation, services.process_now())
-    return workflow in {ids.cycle_workflow(one.own_cycle_id or "") for one in known}
+    there = (one.own_cycle_id or "" for one in known if one.stage != "left")
+    return workflow in map(ids.cycle_workflow, there)
 
 
 def _body(request: Request, file_sha256: str | None) -> Result:

@@ -1,25 +1,25 @@
 """How long documents are kept: what is due on a day, and the act that lists it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to, values
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import WritingPage, field, signed_in, values
 from api.pages.kept_words import article_words
 from api.pages.state_words import document_stage
 from api.pages.words import long_day
 from api.policy import ALLOWED
 from api.retaining import make_act
 from api.retention_schemas import MOST_LISTED, NewAct
-from api.routes.reading import RetentionPage
+from api.routes.reading import CycleLine, RetentionPage
 from api.services import Services
 from domain.base import Value
 from domain.errors import ExpertiseMissing, Refused, StillKept, WrongState
@@ -69,10 +69,11 @@ async def send_act(request: Request, services: ServicesOf) -> Response:
         del files
         return await make_act(act, NewAct.model_validate(_said(request)))
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to("/retention")
-    return await run_in_threadpool(retention_page, request, services, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then="/retention",
+        again=partial(retention_page, request, services),
+    )
 
 
 def retention_page(
@@ -108,13 +109,20 @@ def retention_page(
             for one in known.acts
         ],
         may=may,
-        cycles=[
-            {"id": one.cycle_id, "title": one.title} for one in cycles if one.stage != "closed"
-        ],
+        cycles=_cycles(cycles),
         ticked=str(unsent.said(FORM, "documents", "")).split("\n"),
         most=MOST_LISTED,
         unsent=unsent,
     )
+
+
+def _cycles(known: Sequence[CycleLine]) -> list[Mapping[str, str]]:
+    """In whose papers an act may stand: those that run, else those that are closed."""
+    running = [one for one in known if one.stage != "closed"]
+    return [
+        {"id": one.cycle_id, "title": one.title if running else f"{one.title} (завершена)"}
+        for one in running or known
+    ]
 
 
 BACK: Final = (re.compile(r"/retention"), retention_page)
@@ -175,8 +183,8 @@ def _words(refusal: Refused) -> str | None:
             )
         case WrongState():
             return (
-                "Акт не составлен: программа завершена, или документ уже в другом акте или "
-                "уничтожен. Ничего не записано."
+                "Акт не составлен: документ уже в другом акте или уничтожен, или программа только "
+                "что завершилась: тогда повторите. Ничего не записано."
             )
         case _:
             return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -13,8 +14,8 @@ from api import row_schemas as schemas
 from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to, typed
+from api.pages.forms import NOTHING_UNSENT, Unsent, attempt, sent
+from api.pages.guard import WritingPage, field, signed_in, typed
 from api.services import Services
 from domain.errors import (
     NotAdaptable,
@@ -24,7 +25,7 @@ from domain.errors import (
     RowDoesNotFit,
     WrongState,
 )
-from domain.roadmap import Roadmap
+from domain.roadmap import ReportProof, Roadmap
 
 router = APIRouter(route_class=WritingPage, include_in_schema=False)
 
@@ -44,11 +45,17 @@ _LABELS: Final = {
 }
 _PROOFS: Final = {
     "remark": "запись о сделанном",
+    "file": "запись и файл при ней",
     "link": "публикация",
     "event": "мероприятие",
+    "number": "число",
     "answers": "ответы на анкету",
     "document": "документ",
+    "indicators": "значения показателей",
+    "reports": "отчёты организаций уровнем ниже",
+    "report": "отчёт вышестоящей организации",
 }
+"""All that the format knows; `file` is a remark that demands one."""
 OUTCOMES: Final[Mapping[str, str]] = {
     "unaffected": "не затронута",
     "documents": "получит новый документ",
@@ -81,10 +88,11 @@ async def add_row(cycle_id: str, request: Request, services: ServicesOf) -> Resp
         said = {"row": _row(request), "reason": field(request, "reason").strip()}
         return await roadmap_changes.add_row(act, cycle_id, schemas.NewRow.model_validate(said))
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to(f"/cycles/{cycle_id}")
-    return await run_in_threadpool(row_page, request, services, cycle_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then=f"/cycles/{cycle_id}",
+        again=partial(row_page, request, services, cycle_id),
+    )
 
 
 @router.get("/roadmaps/{name}/apply", name="pages.new_version")
@@ -135,7 +143,8 @@ def row_page(
         sections=[{"id": one.id, "title": one.title} for one in road.stages],
         roles=roles,
         approvers=[{"id": "", "title": "никто"}, *roles],
-        proofs=[{"id": id_, "title": title} for id_, title in _PROOFS.items()],
+        proofs=[{"id": id_, "title": _PROOFS[id_]} for id_ in _fitting(road)],
+        demands=[{"id": id_, "title": title} for id_, title in _demands(road).items()],
         kinds=sorted(({"id": k.kind, "title": k.title} for k in kinds), key=lambda k: k["title"]),
         today=services.today(organisation).isoformat(),
         unsent=unsent,
@@ -194,12 +203,47 @@ def _not_later(day: str) -> dict[str, object]:
 
 
 def _by(request: Request, proof: str) -> dict[str, object]:
-    if proof == "answers":
-        return {"proof": proof, "at_least": field(request, "count") or 1}
-    if proof != "document":
-        return {"proof": proof}
-    roles = {one: field(request, one) for one in ("kind", "approver")}
-    return {"proof": proof, **{name: said for name, said in roles.items() if said}}
+    count = field(request, "count") or 1
+    said: dict[str, object]
+    match proof:
+        case "file":
+            proof, said = "remark", {"file": True}
+        case "link" | "event":
+            said = {"count": count}
+        case "answers":
+            said = {"at_least": count}
+        case "number":
+            said = {"at_least": count, "unit": field(request, "unit").strip()}
+        case "reports" | "report":
+            said = {"demand": field(request, "demand")}
+        case "document":
+            given = {one: field(request, one) for one in ("kind", "approver")}
+            said = {name: role for name, role in given.items() if role}
+        case _:
+            said = {}
+    return {"proof": proof, **said}
+
+
+def _fitting(road: Roadmap) -> list[str]:
+    """The proofs that a row of this roadmap may have."""
+    lacking = {
+        "indicators": not road.entered_indicators(),
+        "reports": not road.demands,
+        "report": not _reported(road),
+    }
+    return [one for one in _PROOFS if not lacking.get(one)]
+
+
+def _demands(road: Roadmap) -> dict[str, str]:
+    """The reports that rows may ask for or send, by name."""
+    titles = {name: demand.title for name, demand in road.demands.items()}
+    return {**{one: one for one in _reported(road)}, **titles}
+
+
+def _reported(road: Roadmap) -> list[str]:
+    """The demands of the cycle above that its rows already answer."""
+    results = (result.by for step in road.steps for result in step.results)
+    return list(dict.fromkeys(by.demand for by in results if isinstance(by, ReportProof)))
 
 
 def _holders(request: Request) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Sheets beside a document: who approved it, who has read it; and files that were sent about it."""
 
 import re
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -11,8 +12,8 @@ from api.act import Act
 from api.deps import ServicesOf
 from api.downloads import attached
 from api.pages import show
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import SignedInReader, WritingPage, field, signed_in, to, values
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import SignedInReader, WritingPage, field, signed_in, values
 from api.policy import ALLOWED
 from api.routes.discussion import FileHash
 from api.services import Services
@@ -63,10 +64,11 @@ async def acquaint(document_id: str, request: Request, services: ServicesOf) -> 
         body = Acquaint.model_validate(said)
         return await run_in_threadpool(sheets.acquaint, act, document_id, body)
 
-    unsent = await attempt(request, services, do, _LABELS, _words)
-    if unsent is None:
-        return to(f"/documents/{document_id}/acquaintance")
-    return await run_in_threadpool(acquaintance_page, request, services, document_id, unsent)
+    return await sent(
+        *(request, services, do, _LABELS, _words),
+        then=f"/documents/{document_id}/acquaintance",
+        again=partial(acquaintance_page, request, services, document_id),
+    )
 
 
 def acquaintance_page(

@@ -25,6 +25,8 @@ from api.pages import (
     next_year,
     organisations,
     pair_forms,
+    pairs_again,
+    person_papers,
     results,
     retained,
     roadmaps,
@@ -49,9 +51,11 @@ _BACK: Final[tuple[tuple[re.Pattern[str], Callable[..., Response]], ...]] = (
     *(names.BACK, sheets.BACK, assignments.BACK),
     *(bodies.BACK, sittings.BACK, authorities.BACK, incidents.BACK, retained.BACK),
     indicators.BACK,
+    person_papers.BACK,
     *events.BACK,
     *(branches.BACK, branch.BACK, *invitations.BACK),
     *(*launch.BACK, *yearly.BACK, *next_year.BACK),
+    pairs_again.BACK,
     *(organisations.BACK, *roadmaps.BACK),
 )
 """Pages with forms, each with what shows it with what was written in one."""

@@ -15,8 +15,8 @@ from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
 from api.pages.bodies import may_convene, officers_of, tasks_of
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to, values
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import WritingPage, field, signed_in, values
 from api.pages.state_words import document_stage
 from api.pages.words import moment
 from api.problems import problem_title
@@ -114,10 +114,11 @@ async def act_on(sitting_id: str, request: Request, services: ServicesOf) -> Res
                 return await sittings.hold(act, sitting_id, held)
 
     labels = {**_LABELS, **{str(n - 1): f"Вопрос {n}" for n in items}}
-    unsent = await attempt(request, services, do, labels, partial(_words, request, items))
-    if unsent is None:
-        return to(f"/sittings/{sitting_id}")
-    return await run_in_threadpool(sitting_page, request, services, sitting_id, unsent)
+    return await sent(
+        *(request, services, do, labels, partial(_words, request, items)),
+        then=f"/sittings/{sitting_id}",
+        again=partial(sitting_page, request, services, sitting_id),
+    )
 
 
 def sitting_page(

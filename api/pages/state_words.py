@@ -92,6 +92,7 @@ _MATTERS: Final[Mapping[str, str]] = {
     "indicator_corrected": "Исправлено значение показателя",
     "retention_chosen": "Выбран срок хранения",
     "destroyed": "Документ уничтожен по акту",
+    "destroyed_again": "Уничтоженный по акту документ уничтожен снова после восстановления",
     "listed_destroyed": "Уничтожены документы, названные в акте",
     "password_reset": "Пароль учётной записи сброшен на сервере",
     "organisation_added": "Добавлена организация уровнем ниже",
@@ -100,6 +101,7 @@ _MATTERS: Final[Mapping[str, str]] = {
     "branch_joined": "Организация начала свой цикл",
     "branch_closed": "Организация завершила свой цикл",
     "branch_left": "Организация выбыла",
+    "left_upper": "Организация выбыла из программы уровнем выше: её условия больше не действуют",
     "report_received": "Пришёл отчёт организации",
     "report_came_late": "Отчёт пришёл, когда его уже не ждали",
     "report_accepted": "Отчёт принят",
@@ -142,6 +144,8 @@ _OF_THE_MACHINE: Final[Mapping[str, str]] = {
     "document_asked": "Запрошен документ",
     "document_changed": "Документ изменён другим",
     "reads_counted": "Сосчитаны просмотры данных несовершеннолетних",
+    "reads_forgotten": "Уничтожены по сроку записи о просмотрах данных несовершеннолетних",
+    "rows_told": "Записано, что строки базы сосчитаны",
 }
 EVENTS: Final[Mapping[str, str]] = {**_MATTERS, **_OF_THE_MACHINE}
 """Every action of the program in words."""

@@ -1,10 +1,10 @@
 """«Ежегодные запуски»: orders, what became of their launches, what the next ones will miss."""
 
 import re
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from api import launch_schemas as schemas
 from api import launching
@@ -12,8 +12,8 @@ from api import yearly as doing
 from api.act import Act
 from api.deps import ServicesOf
 from api.pages import show
-from api.pages.forms import NOTHING_UNSENT, Unsent, attempt
-from api.pages.guard import WritingPage, field, signed_in, to
+from api.pages.forms import NOTHING_UNSENT, Unsent, sent
+from api.pages.guard import WritingPage, field, signed_in
 from api.pages.launch import LABELS, asked_in, role_choices
 from api.pages.words import moment
 from api.policy import ALLOWED
@@ -53,10 +53,11 @@ async def act_on_yearly(request: Request, services: ServicesOf) -> Response:
             act, order_id, schemas.YearlyChange.model_validate({"state": what})
         )
 
-    unsent = await attempt(request, services, do, LABELS, _words)
-    if unsent is None:
-        return to("/yearly")
-    return await run_in_threadpool(yearly_page, request, services, unsent)
+    return await sent(
+        *(request, services, do, LABELS, _words),
+        then="/yearly",
+        again=partial(yearly_page, request, services),
+    )
 
 
 def yearly_page(

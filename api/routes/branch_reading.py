@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol
 
+from adapters.postgres.below_views import PeoplePage
 from adapters.postgres.branch_views import (
     BranchAsked,
     BranchLine,
@@ -12,12 +13,13 @@ from adapters.postgres.branch_views import (
     DemandLine,
     FigurePage,
 )
-from adapters.postgres.invitation_views import InvitationLine
+from adapters.postgres.invitation_views import BranchBefore, InvitationLine
 from adapters.postgres.organisation_views import (
     EVERY,
     OrganisationAsked,
     OrganisationLine,
     OrganisationPage,
+    UpperOrganisation,
 )
 from domain.organisations import Level
 from domain.report_forms import Asked, ReportForm
@@ -25,6 +27,7 @@ from domain.roadmap import Roadmap
 
 __all__ = [
     "BranchAsked",
+    "BranchBefore",
     "BranchLine",
     "BranchPage",
     "BranchReading",
@@ -34,6 +37,8 @@ __all__ = [
     "OrganisationAsked",
     "OrganisationLine",
     "OrganisationPage",
+    "PeoplePage",
+    "UpperOrganisation",
 ]
 
 
@@ -82,6 +87,8 @@ class BranchReading(Protocol):
         now: datetime,
     ) -> FigurePage: ...
 
+    def branches_before(self, organisation_id: str, cycle_id: str) -> tuple[BranchBefore, ...]: ...
+
     def invitations(self, organisation_id: str, now: datetime) -> tuple[InvitationLine, ...]: ...
 
     def invitation(
@@ -91,3 +98,9 @@ class BranchReading(Protocol):
     def upper_turn(self, cycle_id: str, day: date) -> int: ...
 
     def own_report(self, organisation_id: str, cycle_id: str, turn: int) -> ReportForm: ...
+
+    def people_below(
+        self, organisation_id: str, cycle_id: str, now: datetime, turn: int | None = None
+    ) -> PeoplePage: ...
+
+    def organisations_above(self, organisation_id: str) -> tuple[UpperOrganisation, ...]: ...

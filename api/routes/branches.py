@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
+from adapters.postgres.below_views import PeoplePage
 from adapters.postgres.branch_views import (
     BranchAsked,
     BranchPage,
@@ -91,6 +92,12 @@ def figure(
 async def accept(cycle_id: str, body: schemas.Acceptance, act: Acting) -> Answered:
     """Accept the reports of many branches, all or none."""
     return await branching.accept(act, cycle_id, body)
+
+
+@router.get("/{cycle_id}/branches/people", name="branches.people")
+def people(cycle_id: str, services: ServicesOf, user: Reader, turn: OfTurn = None) -> PeoplePage:
+    """Who takes part below: a name only where a consent in force names us, others as a number."""
+    return services.views.people_below(user.organisation_id, cycle_id, services.process_now(), turn)
 
 
 @router.get("/{cycle_id}/branches/{n}", name="branches.get")

@@ -3,9 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from adapters.postgres.views import CyclePast, CycleView, NoticeLine, PairLine
-from api import legal_schemas, schemas
+from api import legal_schemas, pairs_again, schemas
 from api import next_year as years
 from api.deps import Acting, OnDay, Reader, ServicesOf
 from api.downloads import BUNDLE_ANSWER, bundle_answer
@@ -87,7 +88,18 @@ def bundle(cycle_id: str, request: Request, services: ServicesOf, user: Reader) 
 async def form_pairs(cycle_id: str, body: schemas.Pairs, act: Acting) -> schemas.Answered:
     """Form pairs, all or none; who is a young specialist follows from the years of experience."""
     cycle = await act.reach(ids.cycle_workflow(cycle_id))
-    return await act.send(cycle, FormPairs, pairs=await act.choose(body.pairs))
+    pairs = await act.choose(body.pairs)
+    organisation = act.user.organisation_id
+    await run_in_threadpool(pairs_again.check, act.services, organisation, cycle_id, pairs)
+    return await act.send(cycle, FormPairs, pairs=pairs)
+
+
+@router.get("/{cycle_id}/pairs/before", name="cycles.pairs_before")
+def pairs_before(cycle_id: str, services: ServicesOf, user: Reader) -> Register:
+    """The pairs of the year before that may be formed anew, by name: `follows` of a new pair names
+    one of them.
+    """
+    return Register(pairs=pairs_again.proposed(services, user.organisation_id, cycle_id))
 
 
 @router.post("/{cycle_id}/mentors", name="cycles.welcome_mentor")

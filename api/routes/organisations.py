@@ -4,18 +4,29 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from adapters.postgres.organisation_views import OrganisationAsked, OrganisationPage
+from adapters.postgres.organisation_views import (
+    OrganisationAsked,
+    OrganisationPage,
+    UpperOrganisation,
+)
 from api import organisation_schemas as schemas
 from api import organising
 from api.deps import Acting, Reader, ServicesOf
 from api.guard import Guarded, GuardedUpload
 from api.uploads import SPREADSHEET_BODY, Spreadsheet
+from domain.base import Value
 from domain.organisations import OrganisationKind
 
 router = APIRouter(prefix="/organisations", tags=["organisations"], route_class=Guarded)
 uploads = APIRouter(prefix="/organisations", tags=["organisations"], route_class=GuardedUpload)
 
 PageNumber = Annotated[int, Query(ge=1, le=10_000)]
+
+
+class Above(Value):
+    """The organisations above one, the nearest first."""
+
+    organisations: tuple[UpperOrganisation, ...]
 
 
 @router.post("/below", name="organisations.add")
@@ -42,6 +53,12 @@ def below(
     """The organisations below, by name, a hundred at a time."""
     asked = OrganisationAsked(kind=kind, tag=tag, outside=outside)
     return services.views.organisations_below(user.organisation_id, asked, page)
+
+
+@router.get("/above", name="organisations.above")
+def above(services: ServicesOf, user: Reader) -> Above:
+    """The organisations above, the nearest first: who may be the recipient in a consent."""
+    return Above(organisations=services.views.organisations_above(user.organisation_id))
 
 
 @router.post("/{organisation_id}/password", name="organisations.give_password")

@@ -78,6 +78,7 @@ from api.routes.launch_reading import LaunchReading
 from api.routes.roadmap_reading import RoadmapReading
 from domain.layout_settings import LayoutSettings
 from domain.people import AccessRole
+from domain.programme import ProgrammeState
 from domain.signatories import SignaturePlace
 from domain.templates import TemplateVersion
 
@@ -316,6 +317,8 @@ class Views(BranchReading, IndicatorReading, LaunchReading, RoadmapReading, Prot
     ) -> None: ...
 
     def retention(self, organisation_id: str, on: date) -> RetentionPage: ...
+
+    def closed_cycle(self, organisation_id: str, cycle_id: str) -> ProgrammeState | None: ...
 
     def retention_choices(self, organisation_id: str, on: date) -> tuple[ChoiceLine, ...]: ...
 

@@ -1,13 +1,12 @@
 """Results of roadmap rows, of a cycle and of a pair alike: proof, and the file beside a remark."""
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 
 from api import schemas
 from api.act import Act
 from api.deps import Acting, ItemId, ResultId
 from api.entering import given_values
-from api.events import Where, event_fact, link_fact
+from api.events import prove
 from api.guard import Guarded, GuardedScans
 from api.result_schemas import Event, Evidence, Indicators, Link, Remark, ReportSent, Result
 from api.uploads import SCAN_BODY, ScanFiles
@@ -63,29 +62,23 @@ async def _record(
     """Words go into a row; the workflow learns days, numbers and the row's id."""
     if isinstance(body.evidence, Remark | ReportSent):
         await act.check_stored(_file_of(workflow_id, item, result), body.evidence.file_sha256)
-    fact, said, evidence_id = await _fact(act, (workflow_id, item, result), body.evidence)
+    if isinstance(body.evidence, Event | Link):
+        return await prove(act, (workflow_id, item, result), body.evidence)
+    fact, said = await _fact(act, workflow_id, item, body.evidence)
     text = {"item": item, "result": result, **said}
-    evidence_id = await act.keep("evidence", workflow_id, text, evidence_id)
-    fact = {**fact, "evidence_id": evidence_id}
+    fact = {**fact, "evidence_id": await act.keep("evidence", workflow_id, text)}
     return await act.send(workflow_id, RecordResult, item=item, result=result, evidence=fact)
 
 
 async def _fact(
-    act: Act, where: Where, evidence: Evidence
-) -> tuple[dict[str, object], dict[str, object], str | None]:
-    """What the workflow learns, what is kept beside, and the id of that if it has one already."""
+    act: Act, workflow_id: str, item: str, evidence: Evidence
+) -> tuple[dict[str, object], dict[str, object]]:
+    """What the workflow learns, and what is kept of it beside."""
     plain = evidence.model_dump(mode="json", exclude_none=True)
-    match evidence:
-        case Event():
-            return await run_in_threadpool(event_fact, act, where, evidence)
-        case Link():
-            return await run_in_threadpool(link_fact, act, where, evidence)
-        case Indicators():
-            workflow_id, item, _ = where
-            given = await given_values(act, workflow_id, item)
-            return {**plain, "indicators": list(given)}, {**plain, "entries": given}, None
-        case _:
-            return plain, plain, None
+    if not isinstance(evidence, Indicators):
+        return plain, plain
+    given = await given_values(act, workflow_id, item)
+    return {**plain, "indicators": list(given)}, {**plain, "entries": given}
 
 
 def _file_of(workflow_id: str, item: str, result: str) -> str:

@@ -25,11 +25,16 @@ SCAN = b"signed scan"
 PDF = "application/pdf"
 
 
+def spoilt(stored: bytes) -> bytes:
+    """With another last byte, whichever it was."""
+    return stored[:-1] + bytes([stored[-1] ^ 1])
+
+
 class ForgetfulFiles(MemoryFiles):
     """A store that says it kept the bytes, and kept others."""
 
     def _keep(self, key: str, stored: bytes) -> bool:
-        return super()._keep(key, stored[:-1] + bytes([stored[-1] ^ 1]))
+        return super()._keep(key, spoilt(stored))
 
 
 class Desk:
@@ -304,7 +309,7 @@ def test_an_upload_whose_stored_bytes_were_changed_is_not_sealed() -> None:
     desk = Desk()
     digest = desk.upload(SCAN)
     key = ids.incoming_key("d1", digest)
-    desk.files.objects[key] = desk.files.objects[key][:-1] + b"\0"
+    desk.files.objects[key] = spoilt(desk.files.objects[key])
 
     with pytest.raises(BytesChanged):
         desk.seal(digest)
@@ -327,7 +332,7 @@ def test_what_is_read_wrong_is_read_again_before_it_is_believed() -> None:
     digest = desk.upload(SCAN)
     key = ids.incoming_key("d1", digest)
     whole = desk.files.objects[key]
-    desk.files.objects[key] = whole[:-1] + b"\0"
+    desk.files.objects[key] = spoilt(whole)
     desk.work = replace(desk.work, tries=8)
 
     with pytest.raises(OSError, match="read again"):

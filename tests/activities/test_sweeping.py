@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.testing import ActivityEnvironment
 
+from activities.object_ports import BegunObject
 from activities.sweeping import (
     ANSWERS_KEPT,
     FORSAKEN_AFTER,
     SWEPT_EVERY,
-    BegunObject,
     Sweep,
     SweepActivities,
 )

@@ -1,6 +1,5 @@
 """What tests of this folder share in a run: a real PostgreSQL, the checks of scans."""
 
-import socket
 from collections.abc import Iterator
 
 import psycopg
@@ -13,18 +12,17 @@ from adapters.postgres.session import engine_for
 from adapters.scans.checks import ScanChecks
 from runtime.embedded_postgres import ADMIN, APP, OWNER, PostgresServer
 from runtime.home import Home
+from runtime.ports import free_port
 from runtime.processes import wait_until
 from tests.adapters.world import KEYS, Database
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PostgresServer, int]]:
-    with Home(tmp_path_factory.mktemp("postgres") / "home") as home, socket.socket() as probe:
+    with Home(tmp_path_factory.mktemp("postgres") / "home") as home:
         server = PostgresServer(home)
         server.prepare()
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-        probe.close()
+        port = free_port()
         child = server.launch(port)
         try:
             assert wait_until(server.is_ready, 60.0), child.last_words()

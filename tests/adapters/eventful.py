@@ -1,13 +1,13 @@
 """A world in which events are told of."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from activities import tasks
-from activities.event_ports import EventCorrection, EventWish
+from activities.event_ports import EventCorrection, EventWish, PublicationWish, Withdrawal
 from domain import ids
-from domain.events import EventDetails
+from domain.events import EventDetails, PublicationDetails
 from domain.items import Item
 from tests.adapters.world import NOW, World
 
@@ -18,6 +18,13 @@ SEMINAR = {
     "place": "Актовый зал",
     "programme": "10:00–10:30 Открытие — директор\n10.30 Разбор планов\nБез времени",
     "attendance": 24,
+}
+
+RULES = {
+    "what": "Положение",
+    "site": "Сайт колледжа",
+    "address": "https://college.example/rules",
+    "day": date(2026, 9, 7),
 }
 
 
@@ -87,3 +94,34 @@ def prove(world: Eventful, *bodies: Mapping[str, object]) -> None:
         "answers", done=True, evidence_id=first, more=tuple(more)
     )
     world.save(cycle.with_item(item).changed(revision=9))
+
+
+def publish(world: Eventful, **fields: object) -> None:
+    world.desk.add_publication(
+        PublicationWish(
+            wish_id=f"publish {world.published}",
+            organisation_id=world.organisation,
+            cycle_id=world.cycle,
+            turn=1,
+            publication_id=world.published,
+            details=PublicationDetails.model_validate({**RULES, **fields}),
+            author="user-curator",
+            at=NOW,
+        )
+    )
+
+
+def withdraw(world: Eventful, what: str, wish: str = "withdraw") -> None:
+    world.desk.withdraw_told(
+        Withdrawal.model_validate(
+            {
+                "wish_id": f"{wish} {what} {world.held}",
+                "organisation_id": world.organisation,
+                "what": what,
+                "id": world.held if what == "event" else world.published,
+                "reason": "Внесено дважды",
+                "author": "user-curator",
+                "at": NOW + timedelta(hours=2),
+            }
+        )
+    )

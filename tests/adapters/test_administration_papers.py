@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from adapters.docx.renderer import DocxRenderer
 from domain.errors import FactMissing
-from tests.adapters.test_docx_renderer import TEMPLATES, example, text_of
-
-RENDERER = DocxRenderer(TEMPLATES)
+from tests.adapters.test_docx_renderer import example, text_of
+from tests.law import RENDERER
 
 
 def printed(kind: str, **amended: object) -> str:

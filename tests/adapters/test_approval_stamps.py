@@ -4,7 +4,8 @@ import pytest
 
 from adapters.docx.renderer import DocxRenderer
 from domain.errors import FactMissing
-from tests.adapters.test_docx_renderer import TEMPLATES, example, text_of
+from tests.adapters.test_docx_renderer import example, text_of
+from tests.law import RENDERER
 
 STAMPED = (
     *("regulation", "programme", "yearly_plan", "planned_results"),
@@ -17,7 +18,7 @@ BLANK = "протокол от ______________ № ______"
 
 @pytest.fixture(scope="module")
 def renderer() -> DocxRenderer:
-    return DocxRenderer(TEMPLATES)
+    return RENDERER
 
 
 def lines_of(renderer: DocxRenderer, kind: str, **facts: object) -> list[str]:

@@ -143,7 +143,7 @@ def test_who_begins_an_object_while_it_is_removed_waits(book: Book, key: str) ->
         return True
 
     assert book.sweep(key, remove) is True
-    begins.join(timeout=10)
+    begins.join(timeout=60)
     assert order == ["removed", "begun"]
     assert states(book, key) == ["begun"]
     book.record_object(record(key))

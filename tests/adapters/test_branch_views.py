@@ -379,14 +379,18 @@ def launched(upper: Municipality, school: str) -> str:
         holders=holders,
         upper=Upper(cycle_id=upper.cycle, n=1),
     )
-    cycle = ids.branch_cycle(upper.cycle, 1)
-    upper.desk.keep_launch(cycle, school, launch)
-    state = ProgrammeState(
+    state = lower_state(upper, school)
+    upper.desk.keep_launch(state.cycle_id, school, launch)
+    upper.save(state)
+    return state.cycle_id
+
+
+def lower_state(upper: Municipality, school: str) -> ProgrammeState:
+    """The first state of the school's own cycle."""
+    return ProgrammeState(
         organisation_id=school,
-        cycle_id=cycle,
+        cycle_id=ids.branch_cycle(upper.cycle, 1),
         administrator="user-admin",
         launched=NOW,
-        upper=launch.upper,
+        upper=Upper(cycle_id=upper.cycle, n=1),
     )
-    upper.save(state)
-    return cycle

@@ -13,6 +13,7 @@ from adapters.docx.facts import person_facts
 from adapters.docx.renderer import DocxRenderer
 from adapters.russian import name_forms
 from doc_templates.build import BUILDERS
+from tests.law import RENDERER
 
 TEMPLATES = Path(__file__).parents[2] / "doc_templates"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -25,7 +26,7 @@ def example(kind: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def renderer() -> DocxRenderer:
-    return DocxRenderer(TEMPLATES)
+    return RENDERER
 
 
 def text_of(document: bytes) -> str:

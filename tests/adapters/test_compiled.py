@@ -25,8 +25,8 @@ from adapters.docx.renderer import DocxRenderer
 from adapters.docx.sandbox import Sandbox
 from domain.errors import FactMissing, TemplateFault
 from tests.adapters.test_docx_renderer import KINDS, TEMPLATES, W, example, planted, text_of
+from tests.law import RENDERER
 
-RENDERER = DocxRenderer(TEMPLATES)
 ENV = Sandbox()
 ODD = "&<>\"'«»“”‘’{}%#|\\/.,;:— \u00a0\u202f\u00adёЁñß中🎓"
 

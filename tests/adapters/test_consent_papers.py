@@ -9,6 +9,8 @@ import pytest
 from docx import Document
 
 from adapters.docx.renderer import DocxRenderer
+from domain.transfers import PASSED, PURPOSE, facts_of
+from tests.law import RENDERER
 
 TEMPLATES = Path(__file__).parents[2] / "doc_templates"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -22,7 +24,7 @@ def example(kind: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def renderer() -> DocxRenderer:
-    return DocxRenderer(TEMPLATES)
+    return RENDERER
 
 
 def text_of(renderer: DocxRenderer, kind: str, **changed: object) -> str:
@@ -150,6 +152,18 @@ def test_a_transfer_has_one_recipient_and_one_purpose(renderer: DocxRenderer, ki
     assert f"2. Получатель: {recipient}" in text
     assert f"3. Цель передачи: {purpose}." in text
     assert "передавать их другим лицам и распространять он не вправе" in text
+
+
+@pytest.mark.parametrize("kind", TRANSFER)
+def test_a_transfer_upwards_says_who_sees_what_where(renderer: DocxRenderer, kind: str) -> None:
+    upper = facts_of("8" * 16, "Управление образования", "г. Заречинск, пл. Школьная, д. 1")
+    text = text_of(renderer, kind, **upper)
+    assert "2. Получатель: Управление образования, г. Заречинск, пл. Школьная, д. 1" in text
+    assert f"3. Цель передачи: {PURPOSE}." in text
+    assert "; ".join(PASSED) + ". Сведения, приведённые выше" in text
+    assert "в реестре участников информационной системы учёта наставничества, на бумаге" in text
+    assert ("8" * 16) not in text
+    assert "информационной системы" not in text_of(renderer, kind)
 
 
 @pytest.mark.parametrize(

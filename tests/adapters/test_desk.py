@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from activities.tasks import ApiAnswer, ApiRequest, KeptText
+from adapters.postgres.desk import _ANSWER, _CLAIM
 from domain import ids
 from domain.enrolment import EnrolledBody, Enrolment
 from domain.errors import AlreadyLaunched, KeyReused, NotFound, StillWorking
@@ -22,6 +23,7 @@ _AGE = text(
     WHERE organisation_id = :organisation AND key = :key
     """
 )
+_WAITS = text("SHOW synchronous_commit")
 
 
 @pytest.fixture
@@ -56,6 +58,18 @@ def test_a_repeated_request_gets_the_same_answer(world: World) -> None:
     assert world.desk.begin_request(request) is None
     world.desk.finish_request(request, answer)
     assert world.desk.begin_request(request) == answer
+
+
+def test_a_claim_and_its_answer_do_not_wait_for_the_disk_and_all_else_does(world: World) -> None:
+    given = a_request(world).model_dump()
+    answer = {**given, "status": 200, "body": "{}"}
+    with world.engine.connect() as connection:
+        for statement, values in ((_CLAIM, given), (_ANSWER, answer)):
+            with connection.begin():
+                assert connection.execute(statement, values).rowcount == 1
+                assert connection.scalar(_WAITS) == "off"
+            with connection.begin():
+                assert connection.scalar(_WAITS) == "on"
 
 
 def test_an_answer_is_forgotten_once_it_is_old_with_all_that_it_says(world: World) -> None:

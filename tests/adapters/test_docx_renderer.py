@@ -17,6 +17,7 @@ from adapters.journal_rules import starting_journals
 from adapters.retention_rules import retention_rules
 from doc_templates.build import BUILDERS
 from domain.errors import FactMissing, TemplateFault
+from tests.law import RENDERER
 
 TEMPLATES = Path(__file__).parents[2] / "doc_templates"
 KINDS = tuple(sorted(BUILDERS))
@@ -40,7 +41,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @pytest.fixture(scope="module")
 def renderer() -> DocxRenderer:
-    return DocxRenderer(TEMPLATES)
+    return RENDERER
 
 
 def planted(folder: Path, tag: str, *, where: str = "paragraph") -> DocxRenderer:

@@ -1,6 +1,7 @@
 """The papers of an event: its programme and its list of those who come say what was told of it."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -71,7 +72,7 @@ def test_the_attendance_list_names_who_is_expected_and_a_person_may_name_the_eve
     names = [one["person"]["initials_last"]["nomn"] for one in facts["event_participants"]]
     assert names == [f"Дюма{NBSP}С.{NBSP}П.", f"Коваль{NBSP}А.{NBSP}П."]
     assert {one["organisation"] for one in facts["event_participants"]} == {"Заря"}
-    assert "2010" not in json.dumps(facts, ensure_ascii=False)
+    assert not re.search(r"\b2010\b", json.dumps(facts, ensure_ascii=False))
     made = templates().render("attendance_list", {**facts, "marks": ["ПРОЕКТ"]})
     assert made.startswith(b"PK")
 

@@ -8,14 +8,15 @@ from docx import Document
 
 from adapters.docx.renderer import DocxRenderer
 from tests.adapters.test_college_papers import breaks, rows_of, text_of
-from tests.adapters.test_docx_renderer import TEMPLATES, example
+from tests.adapters.test_docx_renderer import example
+from tests.law import RENDERER
 
 CEREMONIAL = (("training_certificate", "trained"), ("diploma", "winners"))
 
 
 @pytest.fixture(scope="module")
 def renderer() -> DocxRenderer:
-    return DocxRenderer(TEMPLATES)
+    return RENDERER
 
 
 def bare(renderer: DocxRenderer, kind: str) -> dict[str, Any]:

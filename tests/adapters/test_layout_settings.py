@@ -21,8 +21,9 @@ from adapters.docx.renderer import DocxRenderer
 from domain.errors import TemplateFault
 from domain.layout_settings import LayoutSettings
 from tests.adapters.test_docx_renderer import KINDS, TEMPLATES, example, text_of
+from tests.law import RENDERER
 
-PLAIN = DocxRenderer(TEMPLATES)
+PLAIN = RENDERER
 OLD, NEW = profiles(TEMPLATES.parent / "rules")
 EVERYTHING = LayoutSettings(
     font="PT Serif",

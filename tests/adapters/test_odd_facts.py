@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from adapters.docx.facts import person_facts
-from adapters.docx.renderer import DocxRenderer
 from adapters.russian import name_forms
 from domain.errors import FactMissing
 from tests.adapters.test_compiled import ODD, parts_of
-from tests.adapters.test_docx_renderer import KINDS, TEMPLATES, W, example
+from tests.adapters.test_docx_renderer import KINDS, W, example
+from tests.law import RENDERER
 
-RENDERER = DocxRenderer(TEMPLATES)
 Path = tuple[str | int, ...]
 NO_TEXT = {"gender", "iso", "code"}  # one of few values, a date, ASCII
 FORBIDDEN = "\x00\x01\t\n\x0b\x0c\r\x1b\x7f\x85\u202a\u202e\u2066\u2069\ufffe\uffff\U0010ffff\ud800"

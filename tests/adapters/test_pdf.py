@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from adapters.docx.renderer import DocxRenderer
 from adapters.docx.zipped import Container
 from adapters.pdf.copies import PdfCopies
 from adapters.pdf.libreoffice import LibreOffice
 from domain.errors import CopyUnavailable
 from tests.adapters.test_compiled import parts_of, picture
-from tests.adapters.test_docx_renderer import KINDS, TEMPLATES, W, example
+from tests.adapters.test_docx_renderer import KINDS, W, example
 from tests.adapters.test_odd_facts import shown, with_texts
+from tests.law import RENDERER
 
 BROKEN = [b"", b"PK\x03\x04 cut off", b"<html><img src='http://127.0.0.1:1/x.png'></html>"]
 WORD = re.compile(r"[^\W_]{2,}")
@@ -90,8 +90,7 @@ def words(text: str) -> set[str]:
 def test_each_kind_becomes_pages_with_all_its_words_and_its_fonts(
     office: LibreOffice, tmp_path: Path
 ) -> None:
-    renderer = DocxRenderer(TEMPLATES)
-    documents = [renderer.render(kind, example(kind)) for kind in KINDS]
+    documents = [RENDERER.render(kind, example(kind)) for kind in KINDS]
     wrong: dict[str, list[str]] = {}
     for kind, document, pdf in zip(KINDS, documents, office.convert(documents), strict=True):
         if isinstance(pdf, CopyUnavailable):
@@ -102,13 +101,12 @@ def test_each_kind_becomes_pages_with_all_its_words_and_its_fonts(
 
 
 def test_documents_of_odd_facts_become_pages_too(office: LibreOffice, tmp_path: Path) -> None:
-    renderer = DocxRenderer(TEMPLATES)
     odd = "Ы <w:t> & «\"'» {{ x }} 🎓 \N{SOFT HYPHEN}" + "слово " * 200 + "конец"
     documents = [
-        renderer.render(kind, with_texts(example(kind), {shown(kind)[-1]: odd})) for kind in KINDS
+        RENDERER.render(kind, with_texts(example(kind), {shown(kind)[-1]: odd})) for kind in KINDS
     ]
     facts = example("order_pairs")
-    documents.append(renderer.render("order_pairs", facts | {"pairs": facts["pairs"][:1] * 1_000}))
+    documents.append(RENDERER.render("order_pairs", facts | {"pairs": facts["pairs"][:1] * 1_000}))
     found = office.convert(documents)
     assert [
         kind for kind, one in zip(KINDS, found, strict=False) if isinstance(one, Exception)
@@ -154,9 +152,9 @@ def test_one_that_hangs_is_ended_at_its_limit_with_all_that_it_started(tmp_path:
     began = time.monotonic()
     with pytest.raises(CopyUnavailable, match="не уложился в 1 с"):
         LibreOffice(program, 1, 1024).converted(saying("Текст"))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
     child = int((tmp_path / "child").read_text())
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while is_alive(child) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not is_alive(child)
@@ -254,7 +252,7 @@ class Office(LibreOffice):
 
     def converted(self, document: bytes) -> bytes:
         self.asked.append(document)
-        self.may.wait(10)
+        self.may.wait(60)
         if self.refuses:
             raise CopyUnavailable("no")
         return document.ljust(self.size)
@@ -327,7 +325,7 @@ def test_who_would_wait_too_long_is_told_to_come_again() -> None:
     copies = PdfCopies(office, 1)
     with ThreadPoolExecutor(10) as pool:
         asked = [pool.submit(copies.copy, str(number), b"one") for number in range(10)]
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while len(copies._making) < 10 and time.monotonic() < deadline:
             time.sleep(0.001)
         with pytest.raises(CopyUnavailable, match="слишком много"):

@@ -9,7 +9,8 @@ from docx.enum.section import WD_ORIENT
 from docx.table import Table
 
 from adapters.docx.renderer import DocxRenderer
-from tests.adapters.test_docx_renderer import TEMPLATES, W, example, text_of
+from tests.adapters.test_docx_renderer import W, example, text_of
+from tests.law import RENDERER
 
 APPENDICES = {
     "regulation": ("1", "УТВЕРЖДЕНО"),
@@ -23,7 +24,7 @@ MINUTES = {"number": "5", "date_words": "20 февраля 2027 г."}
 
 @pytest.fixture(scope="module")
 def renderer() -> DocxRenderer:
-    return DocxRenderer(TEMPLATES)
+    return RENDERER
 
 
 def lines_of(renderer: DocxRenderer, kind: str, **facts: object) -> list[str]:

@@ -21,13 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.docx.qr import placeholder, qr_png
-from adapters.docx.renderer import DocxRenderer
 from adapters.pdf.libreoffice import LibreOffice
 from domain.errors import FactMissing
 from domain.ids import document_code
-from tests.adapters.test_docx_renderer import KINDS, TEMPLATES, example
+from tests.adapters.test_docx_renderer import KINDS, example
+from tests.law import RENDERER
 
-RENDERER = DocxRenderer(TEMPLATES)
 CODE = document_code("8f2c1d7e-41b0-4c55-9d3a-0123456789ab", 12)
 CEREMONIAL = frozenset({"diploma", "thanks_letter", "training_certificate"})
 PX = 8  # of a module

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from activities.tasks import KeptText
 from adapters.postgres.names import Names
@@ -182,3 +183,80 @@ def test_the_first_night_counts_from_the_first_read_on(world: World, owner_engin
     with world.engine.connect() as connection:
         found = connection.scalars(query, {"s": ids.reads_subject(world.organisation)}).all()
     assert found == ["1", "0", "1", "0"]
+
+
+def long_past_and_yesterday(world: World, owner: Engine) -> tuple[PostgresReads, date]:
+    """Two reads, one of a year whose term is over, each counted; and the former's day."""
+    reads, young = PostgresReads(world.engine), {world.person("young"): date(2010, 11, 2)}
+    now = datetime.now(UTC)
+    past = now.replace(year=now.year - 4, month=6, day=15, hour=12)
+    for moment in (past, now - timedelta(days=1)):
+        reads.keep(a_read(world), young)
+        back = text("UPDATE reads SET recorded_at = :at WHERE id = :id")
+        with owner.begin() as connection:
+            connection.execute(back, {"at": moment, "id": kept(world)[-1].id})
+    # Whichever it is in Omsk.
+    for day in (past.date(), *(now.date() - timedelta(days=ago) for ago in (2, 1, 0))):
+        reads.count_day(world.organisation, day, now)
+    return reads, past.date()
+
+
+def test_reads_whose_term_is_over_are_forgotten_and_their_counts_stay(
+    world: World, owner_engine: Engine
+) -> None:
+    reads, _ = long_past_and_yesterday(world, owner_engine)
+    assert list(reads.faults(world.organisation)) == []
+
+    for _ in range(2):
+        reads.forget_old(world.organisation, datetime.now(UTC))
+
+    (left,) = kept(world)
+    assert left.recorded_at > datetime.now(UTC) - timedelta(days=2)
+    assert list(reads.faults(world.organisation)) == []
+    query = text(
+        "SELECT action, text::json -> 'refs' ->> 'before' AS before FROM audit_entries "
+        "WHERE subject = :s AND action = 'reads_forgotten'"
+    )
+    with world.engine.connect() as connection:
+        (said,) = connection.execute(query, {"s": ids.reads_subject(world.organisation)}).all()
+    assert said.before == f"{datetime.now(UTC).year - 3}-01-01"
+
+
+def test_reads_that_were_not_counted_are_not_forgotten(world: World, owner_engine: Engine) -> None:
+    reads, young = PostgresReads(world.engine), {world.person("young"): date(2010, 11, 2)}
+    reads.keep(a_read(world), young)
+    with owner_engine.begin() as connection:
+        back = text(
+            "UPDATE reads SET recorded_at = recorded_at - interval '5 years' WHERE id = :id"
+        )
+        connection.execute(back, {"id": kept(world)[0].id})
+    reads.forget_old(world.organisation, datetime.now(UTC))
+    assert len(kept(world)) == 1
+
+
+def test_the_application_forgets_no_reads_of_which_the_log_does_not_say_it(
+    world: World, owner_engine: Engine
+) -> None:
+    long_past_and_yesterday(world, owner_engine)
+    ask = text("SELECT forget_reads(:organisation, :before)")
+    given = {"organisation": world.organisation, "before": date(2090, 1, 1)}
+    with (
+        pytest.raises(DBAPIError, match="the log does not say"),
+        world.engine.begin() as connection,
+    ):
+        connection.execute(ask, given)
+    assert len(kept(world)) == 2
+
+
+def test_what_was_forgotten_and_is_there_again_is_a_fault(
+    world: World, owner_engine: Engine
+) -> None:
+    reads, past = long_past_and_yesterday(world, owner_engine)
+    reads.forget_old(world.organisation, datetime.now(UTC))
+    reads.keep(a_read(world), {world.person("young"): date(2010, 11, 2)})
+    with owner_engine.begin() as connection:
+        back = text("UPDATE reads SET recorded_at = :at WHERE id = :id")
+        at = datetime(past.year, past.month, past.day, 12, tzinfo=UTC)
+        connection.execute(back, {"at": at, "id": kept(world)[-1].id})
+    (fault,) = reads.faults(world.organisation)
+    assert fault.endswith("уничтожены по сроку, но снова на месте: 1")

@@ -140,3 +140,15 @@ def test_an_organisation_decides_by_which_term_orders_of_a_form_are_kept(world: 
     for wrong in ({"kind": "report"}, {"term": "own_7"}):
         with pytest.raises(NotFound):
             world.desk.choose_retention(choice.changed(**wrong))
+
+
+def test_a_cycle_is_read_as_it_was_closed_by_its_own_organisation_only(world: World) -> None:
+    cycle = world.with_pair()
+    world.save(cycle)
+    assert world.views.closed_cycle(world.organisation, cycle.cycle_id) is None
+    close(world, cycle)
+    found = world.views.closed_cycle(world.organisation, cycle.cycle_id)
+    assert found is not None
+    assert (found.cycle_id, found.closed, found.plan) == (cycle.cycle_id, True, cycle.plan)
+    other = World.make(world.engine).organisation
+    assert world.views.closed_cycle(other, cycle.cycle_id) is None

@@ -11,6 +11,8 @@ from domain.kinds import KnownKind
 from tests.roadmap_builders import KINDS as ALL_KINDS
 from tests.roadmap_builders import a_roadmap, roadmap_values
 
+ROADMAPS = Path(__file__).parents[2] / "roadmaps"
+
 KINDS = {**ALL_KINDS, "order_pairs": KnownKind()}  # the order below gets no number
 
 GOOD = """\
@@ -368,3 +370,22 @@ def test_an_unknown_measure_is_told_with_its_line_and_those_like_it(tmp_path: Pa
     path.write_text(path.read_text("utf-8").replace("pair_completed", "pairs_completed"), "utf-8")
     (found,) = problems_of(path, KINDS)
     assert "план на 2-й год, а лет у программы 1" in found.text
+
+
+def parsed(path: Path, loader: type[yaml.CSafeLoader] | type[yaml.SafeLoader]) -> list[object]:
+    """Each value of a file with its kind and its line, in their order."""
+    whole = yaml.compose(path.read_text("utf-8"), Loader=loader)
+    assert whole is not None
+    waiting, found = [whole], list[object]()
+    while waiting:
+        node = waiting.pop()
+        many = isinstance(node, yaml.CollectionNode)
+        found.append((node.tag, node.start_mark.line, None if many else node.value))
+        for inner in node.value if many else ():
+            waiting.extend(inner if isinstance(inner, tuple) else (inner,))
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(ROADMAPS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_both_parsers_find_the_same_on_the_same_lines(path: Path) -> None:
+    assert parsed(path, yaml.CSafeLoader) == parsed(path, yaml.SafeLoader)

@@ -15,7 +15,7 @@ from adapters.package_rules import read_package_rules
 from domain.preview import preview
 from domain.word_tables import words_of
 from runtime.roadmap_import import imported_words
-from runtime.wiring import PACKAGES
+from runtime.shipped import PACKAGES
 from tests.adapters.roadmap_tables import (
     Import,
     a_college,

@@ -214,7 +214,7 @@ def test_a_bomb_hurts_neither_us_nor_the_next_file(scans: ScanChecks) -> None:
         assert check.unread == (1,)
 
     assert most_memory() - before < 60 * MIB
-    assert time.monotonic() - began < 40
+    assert time.monotonic() - began < 120
     assert scans.check([SCAN], CODE).check.coded == 1
 
 
@@ -223,7 +223,7 @@ def test_many_things_in_a_pdf_are_refused_soon(scans: ScanChecks) -> None:
     began = time.monotonic()
 
     assert "слишком сложно" in refusal(scans, with_objects(root={"/Odd": nested}))
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 120
 
 
 def test_a_page_as_large_as_a_house_is_drawn_small(scans: ScanChecks) -> None:

@@ -9,11 +9,10 @@ from docx.oxml.ns import qn
 
 from adapters.docx.layout_profile import profiles
 from adapters.docx.linter import lint
-from adapters.docx.renderer import DocxRenderer
 from domain.errors import FactMissing
 from tests.adapters.test_docx_renderer import TEMPLATES, example, text_of
+from tests.law import RENDERER
 
-RENDERER = DocxRenderer(TEMPLATES)
 MARK = {
     "certificate": "01D9A4B7C2E8F1A3005F6E7D8C9B0A11",
     "owner": "Вершинина Ольга Павловна",

@@ -7,7 +7,8 @@ import pytest
 from docx import Document
 
 from adapters.docx.renderer import DocxRenderer
-from tests.adapters.test_docx_renderer import TEMPLATES, example, text_of
+from tests.adapters.test_docx_renderer import example, text_of
+from tests.law import RENDERER
 
 REGISTERED = {"number": "204-о", "date_words": "25 июня 2027 г."}
 TABLES = {
@@ -26,7 +27,7 @@ TABLES = {
 
 @pytest.fixture(scope="module")
 def renderer() -> DocxRenderer:
-    return DocxRenderer(TEMPLATES)
+    return RENDERER
 
 
 def said(renderer: DocxRenderer, kind: str, **facts: object) -> str:
@@ -215,6 +216,33 @@ def test_the_personified_register_holds_codes_and_no_names(renderer: DocxRendere
         line for line in said(renderer, "register_participants").splitlines() if "Непомн" in line
     ]
     assert names == ["М. И. Непомнящая"]
+
+
+NAMED = {
+    "organisation": "СОШ № 1",
+    "name": "Дюма Светлана Павловна",
+    "part": "наставляемый",
+    "form": "педагог — обучающийся",
+}
+COUNTED = {"organisation": "СОШ № 1", "people": 15, "named": 1, "unnamed": 14}
+
+
+def test_the_register_of_one_above_names_who_consented_and_counts_the_others(
+    renderer: DocxRenderer,
+) -> None:
+    of_above: dict[str, object] = {
+        "named_below": [NAMED],
+        "people_below": [COUNTED],
+        "participants": [],
+    }
+    kind = "register_participants"
+    assert rows_of(renderer, kind, "Фамилия, имя, отчество", **of_above) == [
+        ["1", "Дюма Светлана Павловна", "Наставляемый", "Педагог — обучающийся", "СОШ № 1"]
+    ]
+    assert rows_of(renderer, kind, "Без имён", **of_above) == [["СОШ № 1", "15", "1", "14"]]
+    assert "обозначен кодом" not in said(renderer, kind, **of_above)
+    nobody: dict[str, object] = {**of_above, "named_below": []}
+    assert "Дюма" not in said(renderer, kind, **nobody)
 
 
 def test_a_participant_without_an_end_has_an_open_term(renderer: DocxRenderer) -> None:

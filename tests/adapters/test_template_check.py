@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from adapters.docx.checking import MOST_PROBLEMS, check_template
 from adapters.docx.fields import FactType, Field
-from adapters.docx.renderer import DocxRenderer
 from adapters.docx.shapes import ANY, TEXT, Shape, shape_of
 from domain.errors import BadUpload, TemplateFault
 from domain.templates import TemplateCheck
@@ -24,9 +23,9 @@ from tests.adapters.docx_files import (
     with_body,
     with_parts,
 )
+from tests.law import RENDERER
 
 TEMPLATES = Path(__file__).parents[2] / "doc_templates"
-RENDERER = DocxRenderer(TEMPLATES)
 FIELDS = {
     "programme": Field(type="text", source="cycle", note="название программы"),
     "mentor": Field(type="person", source="pair", note="наставник"),

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.docx.renderer import DocxRenderer
 from doc_templates.build import BUILDERS
+from tests.law import RENDERER
 
 TEMPLATES = Path(__file__).parents[2] / "doc_templates"
 KINDS = tuple(sorted(BUILDERS))
@@ -22,7 +23,7 @@ CODE = {"code": "41b0c2d7e8f90123/1"}
 
 @pytest.fixture(scope="module")
 def renderer() -> DocxRenderer:
-    return DocxRenderer(TEMPLATES)
+    return RENDERER
 
 
 def both(renderer: DocxRenderer, kind: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 
 from adapters.docx.renderer import DocxRenderer
+from tests.law import RENDERER
 
 TEMPLATES = Path(__file__).parents[2] / "doc_templates"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -28,7 +29,7 @@ def example(kind: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def renderer() -> DocxRenderer:
-    return DocxRenderer(TEMPLATES)
+    return RENDERER
 
 
 def document_of(renderer: DocxRenderer, kind: str, changed: dict[str, object]) -> Any:  # noqa: ANN401 - python-docx has no name for it

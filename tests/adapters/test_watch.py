@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from adapters.postgres.watch import TasksMark
 from domain.documents import Draft
 from tests.adapters.world import NOW, SHA, World
 
@@ -54,7 +55,7 @@ def test_totals_are_added_up_row_by_row_of_each_cycle(world: World, other: World
 
 
 def test_a_mark_changes_as_tasks_do_and_decisions_have_one_of_their_own(world: World) -> None:
-    def marks() -> dict[bool, str]:
+    def marks() -> dict[bool, TasksMark]:
         found = world.watch.marks_of_tasks()
         own = ((key[1], mark) for key, mark in found.items() if key[0] == world.organisation)
         return dict(own)
@@ -63,7 +64,7 @@ def test_a_mark_changes_as_tasks_do_and_decisions_have_one_of_their_own(world: W
     on_approval = world.document(world.planned()).drafted(draft, NOW)
     world.save(on_approval)
     deciding = marks()
-    assert deciding.keys() == {True}
+    assert [(decision, of.number) for decision, of in deciding.items()] == [(True, 1)]
     world.save(on_approval)
     assert marks() == deciding
     world.save(on_approval.changed(revision=on_approval.revision + 1, version=2))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ from domain.people import AccessRole, Actor, Form
 from domain.planning import plan
 from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
+from tests.law import RENDERER
 
 TEMPLATES = Path(__file__).parents[2] / "doc_templates"
 NOW = datetime(2026, 9, 7, 9, tzinfo=UTC)
@@ -41,9 +42,8 @@ class Database:
     app: SecretStr
 
 
-@cache
 def templates() -> DocxRenderer:
-    return DocxRenderer(TEMPLATES)
+    return RENDERER
 
 
 def a_ledger(engine: Engine) -> PostgresLedger:

@@ -136,6 +136,7 @@ CALLS = {
     "cycles.get": _get(_CYCLE),
     "waiting.list": _get(f"/waiting?cycle={CYCLE}"),
     "cycles.register": _get(f"{_CYCLE}/register"),
+    "cycles.pairs_before": _get(f"{_CYCLE}/pairs/before"),
     "cycles.past": _get(f"{_CYCLE}/past"),
     "cycles.notices": _get(f"{_CYCLE}/notices"),
     "cycles.bundle": Call("GET", f"{_CYCLE}/bundle", AccessRole.AUDITOR),
@@ -171,6 +172,8 @@ CALLS = {
         changes=[{"document_id": DOCUMENT, "how": "amends"}],
         inputs={"control": CANARY},
     ),
+    "branches.people": _get(f"{_CYCLE}/branches/people?turn=1"),
+    "organisations.above": _get("/organisations/above"),
     "cycles.upload_proof": _send(
         f"{_CYCLE}/items/1.1%232/results/site/file", PDF, "application/pdf"
     ),

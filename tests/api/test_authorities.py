@@ -225,7 +225,7 @@ async def test_a_new_process_tells_until_it_is_done(house: House) -> None:
     await asyncio.sleep(0.1)
     assert not telling.done()
     house.gateway.refusal = None
-    await asyncio.wait_for(telling, 5)
+    await asyncio.wait_for(telling, 60)
 
     assert deciders(house) == [CURATOR]
 

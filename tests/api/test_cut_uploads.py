@@ -40,7 +40,7 @@ def listening(house: House) -> Iterator[int]:
 
 def sent(port: int, *pieces: bytes) -> bytes:
     """What is answered to these bytes, after which nothing more comes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
         for piece in pieces:
             wire.sendall(piece)
         wire.shutdown(socket.SHUT_WR)
@@ -75,7 +75,8 @@ def test_an_upload_that_is_cut_off_leaves_nothing_and_the_repeat_is_taken(rest: 
         assert nothing_is_left(house)
 
         headers = dict(line.split(": ") for line in HEAD.splitlines()[1:])
-        again = httpx.post(f"http://127.0.0.1:{port}{PATH}", content=PDF, headers=headers)
+        url = f"http://127.0.0.1:{port}{PATH}"
+        again = httpx.post(url, content=PDF, headers=headers, timeout=60)
         assert again.status_code == 200, again.text
     assert len(house.desk.objects) == len(house.gateway.sent) == 1
 

@@ -1,16 +1,18 @@
 """Events and publications over HTTP: entered, corrected, looked after, and named as proof."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from api.problems import Unavailable
 from domain import ids
-from domain.errors import TooFewAttended
-from domain.evidence import EventHeld, LinkGiven, RecordResult
+from domain.errors import AlreadyCounted, TooFewAttended, WrongState
+from domain.evidence import EventHeld, LinkGiven, RecordResult, check_in_time
 from domain.people import AccessRole
-from tests.api.calls import CALLS, CANARY, CYCLE, EVENT
+from tests.api.calls import CALLS, CANARY, CYCLE, EVENT, NOW
 from tests.api.house import House
 from tests.fakes.events import HELD_EVENT, PLANNED_EVENT, PUBLISHED
 
@@ -148,6 +150,33 @@ async def test_what_was_withdrawn_proves_nothing(house: House) -> None:
     answer = await proved(house, event_id=HELD_EVENT, proof="event")
     assert (answer.status_code, answer.json()["code"]) == (409, "EventWithdrawn")
     assert house.gateway.sent == []
+
+
+async def test_what_is_being_named_is_not_withdrawn_while_the_answer_is_unknown(
+    house: House,
+) -> None:
+    path, why = f"/api/v1/events/{HELD_EVENT}/withdrawal", {"reason": "Внесено дважды"}
+    house.gateway.refusal = Unavailable("no worker")
+    assert (await proved(house, event_id=HELD_EVENT, proof="event")).status_code == 503
+    answer = await house.ask(AccessRole.CURATOR, "POST", path, json=why)
+    assert (answer.status_code, answer.json()["code"]) == (409, "ProvesRow")
+
+
+async def test_what_a_row_refused_may_be_withdrawn(house: House) -> None:
+    path, why = f"/api/v1/events/{HELD_EVENT}/withdrawal", {"reason": "Внесено дважды"}
+    house.gateway.refusal = AlreadyCounted("counts already")
+    assert (await proved(house, event_id=HELD_EVENT, proof="event")).status_code == 409
+    answer = await house.ask(AccessRole.CURATOR, "POST", path, json=why)
+    assert answer.status_code == 200
+
+
+async def test_a_row_takes_a_named_event_within_a_minute_or_not_at_all(house: House) -> None:
+    await proved(house, event_id=HELD_EVENT, proof="event")
+    wish = house.wish()
+    assert wish.before == NOW + timedelta(minutes=1)
+    check_in_time(wish, NOW + timedelta(seconds=60))
+    with pytest.raises(WrongState):
+        check_in_time(wish, NOW + timedelta(seconds=61))
 
 
 async def test_a_result_is_proved_by_a_new_event_that_bears_the_results_title(

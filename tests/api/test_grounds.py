@@ -9,9 +9,11 @@ from domain.amendments import Change, How
 from domain.errors import CancelledAlready
 from domain.extras import DraftDocument, documents_asked
 from domain.people import AccessRole
-from tests.api.calls import ACT, CYCLE, DOCUMENT, OURS
+from domain.transfers import RECIPIENT
+from tests.api.calls import ACT, CYCLE, DOCUMENT, MENTOR, OURS
 from tests.api.house import House
 from tests.api.legal import GROUND
+from tests.fakes.organisations import ABOVE
 
 R145 = starting_acts().acts[0].id
 
@@ -142,6 +144,64 @@ async def test_only_some_kinds_are_about_an_organisation(house: House) -> None:
     answer = await house.call("cycles.draft_document", json=said)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "NotFound")
+    assert not house.gateway.sent
+
+
+async def test_a_persons_paper_is_asked_for_with_who_above_is_its_recipient(house: House) -> None:
+    said = {
+        "kind": "consent_transfer_adult",
+        "person": "M-01",
+        "inputs": {RECIPIENT: ABOVE.organisation_id, "until": "2027-06-30"},
+    }
+
+    answer = await house.call("cycles.draft_document", json=said)
+
+    assert answer.status_code == 200
+    wish: DraftDocument = house.wish()
+    assert (wish.person_id, wish.kind, wish.approver) == (MENTOR, "consent_transfer_adult", None)
+    assert wish.inputs_id is not None
+    assert house.desk.texts[wish.inputs_id].body == said["inputs"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code", "title"),
+    [
+        ({RECIPIENT: "9" * 16}, "NotAbove", "Такой организации уровнем выше нет"),
+        (
+            {RECIPIENT: ABOVE.organisation_id, "transferred_data": ["адрес"]},
+            "TransferFixed",
+            "Что и зачем видит организация уровнем выше, менять нельзя",
+        ),
+    ],
+)
+async def test_a_recipient_above_is_one_that_is_there_and_is_shown_what_all_are(
+    house: House, inputs: dict[str, object], code: str, title: str
+) -> None:
+    said = {"kind": "consent_transfer_adult", "person": "M-01", "inputs": inputs}
+
+    answer = await house.call("cycles.draft_document", json=said)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert answer.json()["title"] == title
+    assert not house.gateway.sent
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"kind": "consent_transfer_adult"}, "NotFound"),  # of nobody
+        ({"kind": "order_curator", "person": "M-01"}, "NotFound"),  # about no person
+        ({"kind": "consent_adult", "person": "M-01"}, "NotFound"),  # the pair asks for it itself
+        ({"kind": "consent_withdrawal", "person": "Z-99"}, "NotFound"),
+        ({"kind": "consent_withdrawal", "person": "M-01", "branches": [1]}, "RequestInvalid"),
+    ],
+)
+async def test_only_some_papers_are_a_persons_and_each_is_somebodys(
+    house: House, said: dict[str, object], code: str
+) -> None:
+    answer = await house.call("cycles.draft_document", json=said)
+
+    assert answer.json()["code"] == code
     assert not house.gateway.sent
 
 

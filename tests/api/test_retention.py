@@ -8,6 +8,7 @@ from domain.extras import DraftDocument
 from domain.retention import Ground
 from tests.api.calls import CYCLE, DOCUMENT, OURS
 from tests.api.house import House
+from tests.builders import a_cycle
 
 PATH = "/api/v1/retention"
 
@@ -58,6 +59,23 @@ async def test_a_repeat_asks_for_one_act(house: House) -> None:
     second = await house.call("retention.make_act", key="once")
     assert first.json() == second.json()
     assert len(house.desk.retention.lists) == len(house.gateway.sent) == 1
+
+
+async def test_where_the_cycle_is_closed_the_act_begins_by_itself_and_once(house: House) -> None:
+    closed = a_cycle().changed(closed=True, organisation_id=OURS, cycle_id=CYCLE)
+    house.desk.retention.closed[CYCLE] = closed
+
+    first = await house.call("retention.make_act", key="once")
+    second = await house.call("retention.make_act", key="once")
+
+    assert first.json() == second.json()
+    act_id = first.json()["document_id"]
+    ((workflow, state),) = house.gateway.begun.items()
+    assert (workflow, state.parent, state.cycle_id) == (f"document/{act_id}", None, CYCLE)
+    assert (state.kind, state.destroys) == ("destruction_act", 1)
+    assert state.inputs_id in house.desk.texts
+    assert list(house.desk.retention.lists) == [act_id]
+    assert not house.gateway.sent
 
 
 async def test_what_is_kept_is_refused_and_nothing_is_asked(house: House) -> None:

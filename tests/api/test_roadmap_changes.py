@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.problems import Unavailable
 from api.roadmap_changes import applied_words
 from api.row_schemas import CycleForeseen
 from domain.cycle_roadmap import TakeRoadmap
@@ -104,6 +105,27 @@ async def test_what_one_cycle_refuses_stops_no_other(house: House) -> None:
     lines = {one["cycle_id"]: one for one in found["cycles"]}
     assert (lines[CYCLE]["taken"], lines["a" * 16]["taken"]) == (False, True)
     assert "row 1: at_work d1" in lines[CYCLE]["problem"]
+
+
+async def test_what_is_not_known_of_a_cycle_is_asked_again_under_the_same_key(
+    house: House,
+) -> None:
+    add_cycle(house, "a" * 16, house.roadmap)
+    publish(house, a_step(), an_order_step(), a_step(id="2"))
+    house.gateway.refusals[f"cycle/{CYCLE}"] = Unavailable("no worker")
+    body = {"dry_run": False, "reason": "Изменения"}
+    first = await applied(house, "same", **body)
+    house.gateway.refusals.clear()
+    second = await applied(house, "same", **body)
+
+    assert [(one["taken"], one["problem"] is None) for one in first["cycles"]] == [
+        (False, False),
+        (True, True),
+    ]
+    assert (first["unfinished"], second["unfinished"]) == (True, False)
+    assert [one["taken"] for one in second["cycles"]] == [True, True]
+    assert await applied(house, "same", **body) == second
+    assert len(house.gateway.sent) == 2
 
 
 async def test_a_cycle_in_conflict_is_named_row_by_row_and_asked_nothing(house: House) -> None:

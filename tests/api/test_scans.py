@@ -110,7 +110,7 @@ class SlowScans(PlainScans):
         self, files: Sequence[bytes], code: str | None = None, copy: bytes | None = None
     ) -> CheckedScan:
         self.begun.set()
-        self.may_end.wait(10)
+        self.may_end.wait(60)
         return super().check(files, code, copy)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.docx.renderer import DocxRenderer
 from adapters.roadmap_files import read_roadmap
-from runtime.wiring import TEMPLATES, roadmap_files
+from runtime.shipped import TEMPLATES, roadmap_files
 
 ROOT = Path(__file__).parents[2]
 LINES = (ROOT / "docs" / "programmes.md").read_text(encoding="utf-8").splitlines()

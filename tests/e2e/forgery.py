@@ -10,20 +10,46 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, LargeBinary, and_, select
+from sqlalchemy import ColumnElement, Connection, LargeBinary, and_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import JSON
 from sqlmodel import SQLModel
 
 from adapters.files.keyring import MasterKeys, new_master_key
+from adapters.postgres.assignment_tables import AssignmentRow
 from adapters.postgres.kept_rows import COUNTED, NAMED, REMADE
 from adapters.postgres.seal_tables import RowSumRow
 from adapters.postgres.seals import SEAL, Sealed, Seals, columns, table_of
+from adapters.postgres.tables import KeptTextRow, ObjectKeyRow, ObjectRow
 
 MODELS: Sequence[type[SQLModel]] = (*COUNTED, *NAMED, *REMADE)
 UNSEEN = {"verdicts": {"recorded_at"}, "pairs": {"novice"}}
 """Columns of rows made from states that no state says."""
+
+UNNAMED: Mapping[type[SQLModel], str] = {
+    AssignmentRow: """
+        SELECT * FROM assignments s WHERE s.version <> (
+          SELECT (p.state ->> 'version')::int FROM processes p
+          WHERE p.id = 'document/' || s.document_id)
+    """,
+    KeptTextRow: """
+        SELECT * FROM kept_texts t
+        WHERE NOT EXISTS (SELECT FROM audit_entries a WHERE strpos(a.text, t.id) > 0)
+          AND NOT EXISTS (SELECT FROM processes p WHERE strpos(p.state::text, t.id) > 0)
+          AND NOT EXISTS (SELECT FROM journal_lines l WHERE l.reason_id = t.id)
+    """,
+    ObjectKeyRow: """
+        SELECT * FROM object_keys k WHERE k.key_id NOT IN (SELECT key_id FROM objects)
+    """,
+    ObjectRow: """
+        SELECT * FROM objects o WHERE o.role = 'incoming' AND NOT EXISTS (
+          SELECT FROM audit_entries a WHERE strpos(a.text, o.sha256) > 0)
+    """,
+}
+"""Rows on which nothing was built, so that none is missed (docs/audit.md): those of earlier
+versions, and what came with a wish that was refused or repeated.
+"""
 
 Row = Mapping[str, Any]
 
@@ -51,6 +77,10 @@ class Forger:
             for model in MODELS
         }
         self.rows = {model: rows for model, rows in found.items() if rows}
+        self._unnamed = {
+            model: [dict(row) for row in connection.execute(text(query)).mappings()]
+            for model, query in UNNAMED.items()
+        }
         self._strange = Seals(MasterKeys.from_text(new_master_key()))
 
     def forge(self, *spared: type[SQLModel]) -> Forged:
@@ -96,6 +126,8 @@ class Forger:
         return self._forged(f"{name} swapped", model, row, other)
 
     def _deleted(self, model: type[SQLModel], row: Row) -> Forged | None:
+        if row in self._unnamed.get(model, ()):
+            return None
         self._connection.execute(table_of(model).delete().where(_same(model, row)))
         return self._forged("deleted", model, row)
 

@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -24,6 +23,7 @@ from temporalio.client import Client
 from runtime.embedded import EmbeddedServers
 from runtime.embedded_postgres import PostgresServer
 from runtime.home import Home
+from runtime.ports import free_port
 from runtime.processes import Child, Running, running, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -120,13 +120,7 @@ def pids_of(home: Path) -> list[int]:
 
 
 def nothing_runs_in(home: Path) -> bool:
-    return wait_until(lambda: not processes_of(home), 20)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return wait_until(lambda: not processes_of(home), 60)
 
 
 @contextlib.contextmanager
@@ -138,7 +132,7 @@ def database(home: Home) -> Iterator[Child]:
     server.prepare()
     child = server.launch(port)
     try:
-        assert wait_until(server.is_ready, 20), child.last_words()
+        assert wait_until(server.is_ready, 60), child.last_words()
         yield child
     finally:
         child.stop()

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from adapters.people_files import read_people
-from runtime.wiring import ROADMAPS
+from runtime.ports import free_port
+from runtime.shipped import ROADMAPS
 from tests.e2e.conftest import PAIRS, Rehearsed
 from tests.e2e.program import beside
-from tests.e2e.servers import free_port
 
 _PEOPLE = read_people((ROADMAPS / "people" / "polytech.xlsx").read_bytes(), date(2026, 9, 1)).people
 STEMS = sorted({person.last[:-2] for person in _PEOPLE if len(person.last) > 5})
@@ -47,7 +47,7 @@ def test_the_numbers_tell_of_everybody_and_name_nobody(copied: Path) -> None:
     port = free_port()
     with beside(copied, "up", "--port", port) as service:
         service.await_line("Служба: готова")
-        told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=20)
+        told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=60)
     assert told.status_code == 200
     assert f'nastavnik_pairs{{stage="completed"}} {PAIRS}.0' in told.text
     assert 'nastavnik_cycles{stage="closed"} 1.0' in told.text

@@ -6,10 +6,10 @@ import pytest
 from typer.testing import CliRunner
 
 from runtime.cli import app
-from runtime.wiring import ROADMAPS
+from runtime.shipped import ROADMAPS
 from tests.adapters.gost import needed
 from tests.adapters.signing import holder
-from tests.e2e.program import run
+from tests.e2e.program import run, run_anew
 
 COMMANDS = (
     *("up", "rehearse", "render", "verify", "check", "doctor"),
@@ -58,13 +58,13 @@ def test_every_command_and_group_answers_help_in_russian(words: str) -> None:
 
 
 def test_a_program_of_the_name_is_installed() -> None:
-    ended = run("-h")
+    ended = run_anew("-h")
     assert (ended.code, ended.err) == (0, "")
     assert "Usage: nastavnik" in ended.out
 
 
 def test_without_a_command_all_commands_are_listed() -> None:
-    ended = run()
+    ended = run_anew()
     assert ended.code == 2
     assert all(words.split()[0] in ended.out + ended.err for words in COMMANDS)
 
@@ -81,7 +81,7 @@ def test_without_a_command_all_commands_are_listed() -> None:
     ],
 )
 def test_a_call_that_is_not_understood_is_json_too(words: str, named: str) -> None:
-    ended = run(*words.split())
+    ended = run_anew(*words.split())
     assert ended.code == 2
     assert (ended.json["ok"], ended.json["error"]) == (False, "WrongCall")
     assert named in ended.json["detail"]
@@ -96,7 +96,7 @@ def test_a_call_that_is_not_understood_says_nothing_on_standard_output() -> None
 
 @pytest.mark.parametrize("words", ["doctor", "up", "check --all", "rehearse polytech"])
 def test_an_unknown_variable_of_ours_is_named(words: str, tmp_path: Path) -> None:
-    ended = run(*words.split(), "--json", NASTAVNIK_HOM=str(tmp_path))
+    ended = run_anew(*words.split(), "--json", NASTAVNIK_HOM=str(tmp_path))
     assert (ended.code, ended.json["error"]) == (2, "BadSettings")
     assert "NASTAVNIK_HOM: такой переменной нет; ближайшая: NASTAVNIK_HOME" in ended.err
 
@@ -105,7 +105,7 @@ def test_an_unknown_variable_of_ours_is_named(words: str, tmp_path: Path) -> Non
 
 
 def test_the_library_of_roadmaps_is_listed() -> None:
-    ended = run("roadmap", "list", "--json")
+    ended = run_anew("roadmap", "list", "--json")
     assert ended.code == 0
     found = {one["name"]: one for one in ended.json["roadmaps"]}
     assert found["polytech"]["rows"] == 15
@@ -114,7 +114,7 @@ def test_the_library_of_roadmaps_is_listed() -> None:
 
 
 def test_a_roadmap_of_the_library_has_no_mistakes() -> None:
-    ended = run("roadmap", "check", ROADMAPS / "polytech.yaml", "--json")
+    ended = run_anew("roadmap", "check", ROADMAPS / "polytech.yaml", "--json")
     assert (ended.code, ended.json) == (0, {"problems": []})
     assert run("roadmap", "check", ROADMAPS / "polytech.yaml").out == "Ошибок нет.\n"
 
@@ -155,7 +155,7 @@ def test_a_file_that_is_no_yaml_is_told_with_file_and_line(tmp_path: Path) -> No
 def test_a_preview_tells_every_row_and_starts_nothing(tmp_path: Path) -> None:
     home = {"NASTAVNIK_HOME": str(tmp_path / "home")}
     words = ("roadmap", "preview", "polytech", "--start", "2026-08-01")
-    ended = run(*words, "--json", **home)
+    ended = run_anew(*words, "--json", **home)
     assert ended.code == 0, ended
     rows = {one["name"]: one["rows"] for one in run("roadmap", "list", "--json").json["roadmaps"]}
     first = [item for item in ended.json["items"] if item["turn"] == 1]
@@ -197,7 +197,7 @@ def test_a_preview_of_a_broken_file_names_its_line(tmp_path: Path) -> None:
 
 def test_a_name_is_declined_for_programs_and_for_people() -> None:
     words = ("names", "Орлова Анна Ильинична", "--gender", "f", "--case", "datv")
-    assert run(*words, "--json").json == {"name": "Орловой Анне Ильиничне", "sure": True}
+    assert run_anew(*words, "--json").json == {"name": "Орловой Анне Ильиничне", "sure": True}
     assert run(*words).out == "Орловой Анне Ильиничне\n"
 
 
@@ -232,7 +232,7 @@ def test_a_name_that_cannot_be_declined_says_why(words: tuple[str, ...], told: s
     "words", ["check --all", "export pair p1 -o out.zip", "verify LICENSE", "add user o --role x"]
 )
 def test_a_home_without_data_is_a_wrong_call_and_stays_unmade(words: str, tmp_path: Path) -> None:
-    ended = run(*words.split(), "--home", tmp_path / "home", "--json")
+    ended = run_anew(*words.split(), "--home", tmp_path / "home", "--json")
     assert (ended.code, ended.json["error"]) == (2, "WrongCall")
     assert f"В каталоге {tmp_path / 'home'} нет данных" in ended.err
     assert list(tmp_path.iterdir()) == []

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from runtime.cli import app
-from runtime.wiring import TEMPLATES
-from tests.e2e.program import run
+from runtime.shipped import TEMPLATES
+from tests.e2e.program import run, run_anew
 
 KINDS = sorted(file.parent.name for file in TEMPLATES.glob("*/kind.yaml"))
 
@@ -30,7 +30,7 @@ def test_each_kind_of_document_is_made_from_its_example(kind: str, tmp_path: Pat
 
 def test_the_installed_program_makes_a_document(tmp_path: Path) -> None:
     out, facts = tmp_path / "out.docx", TEMPLATES / "agreement" / "example.json"
-    ended = run("render", "agreement", "--facts", facts, "-o", out, "--json")
+    ended = run_anew("render", "agreement", "--facts", facts, "-o", out, "--json")
     assert ended.code == 0, ended
     assert ended.json["bytes"] == out.stat().st_size
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.wiring import TEMPLATES
+from runtime.shipped import TEMPLATES
 from tests.e2e.program import run
 
 ORDER = TEMPLATES / "order_curator"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from runtime.service import free_port
+from runtime.ports import free_port
 from tests.adapters.test_organisation_files import SCHOOL, a_list
 from tests.e2e.program import beside, run
 from tests.e2e.test_pages import ORGANISATION

@@ -17,10 +17,12 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from runtime.embedded import EmbeddedServers, running_addresses
+from runtime.addresses import running_addresses
+from runtime.embedded import EmbeddedServers
 from runtime.embedded_postgres import _UNSHARE, APP, OWNER
 from runtime.embedded_temporal import SEARCH_ATTRIBUTES, TemporalServer, _program
 from runtime.home import Home, HomeInUse, KeysMissing
+from runtime.ports import free_port
 from runtime.processes import Child, Program, ServerFailed, running, wait_until
 from tests.e2e.servers import (
     AS_ROOT,
@@ -28,7 +30,6 @@ from tests.e2e.servers import (
     ROOT,
     ask,
     database,
-    free_port,
     is_open,
     nothing_runs_in,
     processes_of,
@@ -76,7 +77,7 @@ def test_a_kill_in_the_middle_of_the_first_start_loses_nothing(tmp_path: Path) -
             stdout=subprocess.DEVNULL,
             cwd=ROOT,
         ) as process:
-            assert wait_until((home / sight).exists, 20)
+            assert wait_until((home / sight).exists, 60)
             process.kill()
     with servers(home) as last:
         write_a_note(last.owner, "works")
@@ -175,11 +176,11 @@ def test_search_attributes_unknown_to_an_older_file_are_registered(home: Home) -
     argv = (str(_program()), "server", "start-dev", "--headless", "--db-filename", file)
     older = Child(home, Program("older", (*argv, "--port", str(port))))
     older.start()
-    assert wait_until(lambda: search_attributes(port) == set(), 20)
+    assert wait_until(lambda: search_attributes(port) == set(), 60)
     older.stop()
     server = TemporalServer(home, "default")
     newer = server.launch(port)
-    assert wait_until(server.is_ready, 20)
+    assert wait_until(server.is_ready, 60)
     assert search_attributes(port) == set(SEARCH_ATTRIBUTES)
     newer.stop()
 
@@ -217,9 +218,9 @@ def test_a_server_that_nobody_recorded_is_ended_before_the_start(home: Home) -> 
     argv = command.rstrip(b"\0").decode().split("\0")
     with started([*wrapper, *argv]) as forgotten:
         pid_file = home.postgres / "data" / "postmaster.pid"
-        assert wait_until(lambda: pid_file.exists() and "ready" in pid_file.read_text(), 20)
+        assert wait_until(lambda: pid_file.exists() and "ready" in pid_file.read_text(), 60)
         with database(home):
-            assert forgotten.wait(1) == 0
+            assert forgotten.wait(60) == 0
             assert ask(url(home, OWNER), "SELECT 1") == [(1,)]
 
 

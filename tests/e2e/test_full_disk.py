@@ -12,11 +12,12 @@ import httpx
 import pytest
 
 from runtime.bundle import BundleFile, BundleStream, write_bundle
+from runtime.ports import free_port
 from runtime.processes import wait_until
-from runtime.wiring import ROADMAPS, TEMPLATES
+from runtime.shipped import ROADMAPS, TEMPLATES
 from tests.bundle_builders import ALog
 from tests.e2e.program import beside, end_all, run
-from tests.e2e.servers import ON_LINUX, free_port, nothing_runs_in
+from tests.e2e.servers import ON_LINUX, nothing_runs_in
 
 ROOM = 220
 """MiB for a home: what a new one takes, what a start asks for, and some."""
@@ -123,7 +124,7 @@ def test_a_service_whose_disk_fills_up_loses_nothing_and_recovers(disk: Disk) ->
         assert {"disk", "store"} <= failed
 
         disk.free()
-        assert wait_until(lambda: ask.missing() == [], 60), service.told
+        assert wait_until(lambda: ask.missing() == [], 300), service.told
         assert ask.people("first").status_code == 200
         assert len(ask.get("/api/v1/people").json()["people"]) > 1
         assert service.process.poll() is None

@@ -5,8 +5,8 @@ import sqlite3
 
 from runtime.embedded_temporal import TemporalServer
 from runtime.home import Home
+from runtime.ports import free_port
 from runtime.processes import wait_until
-from tests.e2e.servers import free_port
 
 
 def come_up(home: Home) -> bool:
@@ -15,7 +15,7 @@ def come_up(home: Home) -> bool:
     child = server.launch(free_port())
     try:
         return (
-            wait_until(lambda: server.is_ready() or not child.is_running, 30) and child.is_running
+            wait_until(lambda: server.is_ready() or not child.is_running, 60) and child.is_running
         )
     finally:
         child.stop()

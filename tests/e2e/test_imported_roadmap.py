@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from runtime.wiring import ROADMAPS
+from runtime.shipped import ROADMAPS
 from tests.adapters.roadmap_tables import a_college, a_district, a_plan, a_school
 from tests.e2e.program import end_all, run
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from runtime.service import free_port
+from runtime.ports import free_port
 from tests.e2e.program import beside, run
 
 PASSWORD = "сирень цветёт в мае"
@@ -30,7 +30,9 @@ def test_an_account_of_the_command_line_opens_the_pages(tmp_path: Path) -> None:
         who = (made.json["organisation"], "--role", "director", "--login", "Sokolova")
         once = run("add", "user", *who, "--home", home, "--json").json["password"]
         again = run("add", "user", *who, "--home", home, "--json")
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True) as browser:
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", follow_redirects=True, timeout=60
+        ) as browser:
             form = {"form_token": token(browser.get("/")), "login": "sokolova", "password": once}
             page = browser.post("/signin", data=form)
             assert page.url.path == "/password"

@@ -46,7 +46,7 @@ def test_a_child_that_heeds_no_signal_is_killed_after_its_grace(home: Home) -> N
     )
     child = Child(home, Program("deaf", (sys.executable, "-c", deaf, str(home.path)), grace=0.2))
     child.start()
-    assert wait_until(lambda: "deaf" in child.log.read_text(), 10)
+    assert wait_until(lambda: "deaf" in child.log.read_text(), 60)
     child.stop()
     assert not child.is_running
 

@@ -17,12 +17,12 @@ from domain import ids
 from domain.documents import DocumentState
 from domain.messages import DocumentSettled
 from domain.pair import PairState
+from runtime.addresses import inner_settings
 from runtime.backup import copy_sqlite
 from runtime.checks import check_all
 from runtime.embedded import EmbeddedServers
 from runtime.home import Home
 from runtime.recover import Recovered, Recovery
-from runtime.service import inner_settings
 from runtime.settings import Settings, read_settings
 from runtime.wiring import assemble, connect
 from runtime.worker import make_worker
@@ -107,7 +107,7 @@ class Kept:
         async with make_worker(client, school.parts, self.settings.temporal.task_queue):
             yield people
 
-    async def quiet(self, seconds: float = 90) -> None:
+    async def quiet(self, seconds: float = 300) -> None:
         """Until nothing is at work any more."""
         watch = self.school.parts.watch
         busy: tuple[str, ...] = ()
@@ -184,7 +184,7 @@ def second_cycle(school: School, pairs: int) -> None:
         school.save(school.ordered(told, order.document_id) if n % 3 else told)
 
 
-@pytest.mark.timeout(360)
+@pytest.mark.timeout(900)
 def test_two_hundred_pairs_come_back_where_they_stood_and_go_on(kept: Kept) -> None:
     asyncio.run(_two_hundred(kept))
 
@@ -277,7 +277,7 @@ async def go_on(kept: Kept, people: Clerks) -> None:
         stages = {shown[id_].state.stage_name for id_ in first}
         return ends == {"completed"} and stages <= {"meetings", "stopped"}
 
-    await people.work_until(done, seconds=120)
+    await people.work_until(done, seconds=400)
     await kept.quiet()
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from docx import Document
 
-from tests.e2e.program import end_all, run_within
+from tests.e2e.program import beside, end_all, run_within
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 """Several organisations on one machine: more than another test, beside others on a busy one."""
 
 
@@ -38,7 +38,7 @@ def texts_of(bundle: Path, kind: str) -> list[str]:
 def rehearse(name: str, home: Path, *, pairs: int, organisations: int) -> dict[str, Any]:
     """Play it, with so many pairs in each of so many organisations below each; the summary."""
     size = ("--pairs", pairs, "--organisations", organisations)
-    ended = run_within(380, "rehearse", name, *size, "--home", home, "--json")
+    ended = run_within(880, "rehearse", name, *size, "--home", home, "--json")
     assert ended.code == 0, ended
     found = ended.json
     assert (found["ok"], found["problems"], found["roadmap"]) == (True, [], name)
@@ -73,6 +73,8 @@ def test_vanino_sums_up_its_schools(folder: Path) -> None:
     schools = list((folder / "bundles").glob("vanino_school-*.zip"))
     assert len(schools) == 2
     assert "ученик" in texts_of(schools[0], "register_mentees")[0].casefold()
+    [consent] = [one for school in schools for one in texts_of(school, "consent_transfer_adult")]
+    assert "Управление образования администрации Ванинского муниципального района" in consent
     [order] = texts_of(bundle_of(folder, "vanino"), "order_introduction")
     assert "в подведомственных образовательных организациях" in order
     assert "«работодатель — ученик»" in order
@@ -81,7 +83,13 @@ def test_vanino_sums_up_its_schools(folder: Path) -> None:
     assert "распоряжени" not in plan
 
 
-def test_chelny_discusses_its_roadmap_and_sums_up_a_school(folder: Path) -> None:
+def test_chelny_killed_midway_goes_on_discusses_its_roadmap_and_sums_up_a_school(
+    folder: Path,
+) -> None:
+    size = ("--pairs", 2, "--organisations", 1)
+    with beside(folder, "rehearse", "chelny", *size, "--json") as playing:
+        playing.await_line(r"строк [1-9]\d* из \d+, циклов открыто 2 из 2")
+        playing.kill_everything()
     found = rehearse("chelny", folder, pairs=2, organisations=1)
     assert (found["organisations"], found["bundles"], found["pairs"]) == (2, 2, 2)
     assert found["rows_total"] == 42 + 16

@@ -15,9 +15,9 @@ import httpx
 import pytest
 
 from domain import ids
+from runtime.ports import free_port
 from runtime.processes import wait_until
-from runtime.service import free_port
-from runtime.wiring import ROADMAPS
+from runtime.shipped import ROADMAPS
 from tests.e2e.program import Ended, beside, pid_of, run
 from tests.e2e.servers import ON_LINUX
 from tests.e2e.test_work_commands import ORGANISATION, XLSX, a_small_roadmap
@@ -73,7 +73,7 @@ class Office:
             found[:] = [id_ for conflict in faults[0] for id_ in conflict["documents"]]
             return bool(found)
 
-        assert wait_until(look, 60)
+        assert wait_until(look, 300)
         return found[0]
 
     def times_taken(self) -> list[int]:
@@ -145,7 +145,7 @@ def launched(url: str, token: str) -> tuple[str, ...]:
             answers = [http.get(f"/cycles/{cycle}").json() for cycle in cycles]
             return all(answer["stage"] == "running" for answer in answers)
 
-        assert wait_until(all_run, 60)
+        assert wait_until(all_run, 300)
     return tuple(cycles)
 
 
@@ -182,7 +182,7 @@ def test_each_cycle_takes_it_once_though_the_worker_is_killed(office: Office) ->
         told = office.ask("POST", PATH, ids.new_id(), dry_run=False, reason=REASON)
         return bool(told["words"] == f"{YEARS} цикла не затронуты, 1 в конфликте.")
 
-    assert wait_until(all_took_it, 90), first
+    assert wait_until(all_took_it, 300), first
     assert office.times_taken() == [0, *[1] * YEARS]
     for cycle in office.cycles[1:]:
         rows = office.ask("GET", f"/cycles/{cycle}")["items"]
@@ -198,7 +198,7 @@ def test_a_cycle_in_conflict_takes_it_once_its_document_is_withdrawn(office: Off
         told = office.ask("POST", PATH, ids.new_id(), dry_run=False, reason=REASON)
         return any(one["taken"] for one in told["cycles"])
 
-    assert wait_until(it_took_it, 90)
+    assert wait_until(it_took_it, 300)
     again = office.command("--reason", REASON, "--json")
     assert (again.code, again.json["words"]) == (0, f"{YEARS + 1} циклов не затронуто.")
     assert office.times_taken() == [1] * (YEARS + 1)

@@ -15,14 +15,14 @@ from cryptography.x509.oid import NameOID
 
 from domain.names import NBSP
 from domain.signing import DOCX, PKCS7
-from runtime.service import free_port
-from runtime.wiring import ROADMAPS
+from runtime.ports import free_port
+from runtime.shipped import ROADMAPS
 from tests.adapters.signing import DAY, Folder, Holder, holder, rsa_key
 from tests.e2e.program import beside, run
 from tests.e2e.test_pages import ORGANISATION
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PATIENCE = 60
+PATIENCE = 300
 DIRECTOR = "Бонч-Бруевич А. Г.".replace(" ", NBSP)
 
 

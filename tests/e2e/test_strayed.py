@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+from temporalio import activity
 from temporalio.client import Client, WorkflowUpdateStage
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.worker import Worker
@@ -13,20 +16,21 @@ from temporalio.worker import Worker
 from activities.tasks import SaveProgress
 from adapters.postgres.archive import ProcessLine
 from adapters.postgres.migrate import migrate
+from adapters.postgres.session import engine_for
 from domain import ids
 from domain.pair import PairState, Stop
 from domain.programme import ProgrammeState
+from runtime.addresses import inner_settings
 from runtime.checks import strayed
 from runtime.embedded import EmbeddedServers
 from runtime.home import Home
 from runtime.recover import Recovery
-from runtime.service import inner_settings
 from runtime.settings import Settings, read_settings
 from runtime.wiring import assemble, connect
 from tests.e2e.kept_school import School
 from tests.e2e.servers import silent
 from tests.workflows.world import Handle
-from workflows.process import PAIR, STAGE_KEY
+from workflows.process import PAIR, STAGE_KEY, ClockMoved
 from workflows.registry import WORKFLOWS, sandbox
 
 FIRST, LATER = "consents", "order"
@@ -49,6 +53,13 @@ class Place:
         self.school.ledger.save(
             SaveProgress(state=told, now=self.school.now(), at_work=at_work, waiting_until=None)
         )
+
+    def launched_long_ago(self, cycle: ProgrammeState) -> None:
+        engine = engine_for(self.settings.database.app_url or SecretStr(""))
+        ago = text("UPDATE processes SET updated_at = updated_at - interval '2 min' WHERE id = :id")
+        with engine.begin() as connection:
+            connection.execute(ago, {"id": cycle.workflow_id})
+        engine.dispose()
 
     def rows(self, *of: str) -> Callable[[], Sequence[ProcessLine]]:
         """What reads the rows of these processes, anew with each call."""
@@ -142,11 +153,44 @@ async def test_a_child_that_saved_itself_is_lost_though_its_parent_is_at_work(
 async def test_a_cycle_that_recover_began_before_its_first_save_is_no_fault(place: Place) -> None:
     client, cycle = await place.client(), place.school.cycle("never_saved", FIRST)
     cycle_rows = place.rows(cycle.workflow_id)
+    assert await strayed(client, cycle_rows) == []  # whoever launches it is about to begin it
+    place.launched_long_ago(cycle)
     lost = [f"{cycle.workflow_id}: в базе объявлен, в Temporal такого нет"]
     assert await strayed(client, cycle_rows) == lost
     queue, kept = place.settings.temporal.task_queue, place.school.parts.recovery
     await Recovery(client, queue, kept, silent).run()
     assert await strayed(client, cycle_rows) == []
+
+
+@activity.defn(name="save_progress")
+async def put_back(task: SaveProgress) -> None:
+    """A save, after which the row is what it was before."""
+    del task
+
+
+async def test_a_row_that_was_put_back_over_a_save_without_an_event_is_a_fault(
+    place: Place,
+) -> None:
+    client, cycle = await place.client(), place.cycle("put_back")
+    pair = place.school.pair(cycle, 0, consented=False)
+    place.save(pair, at_work=True)
+    handle = await place.begin(client, pair, FIRST)
+    async with Worker(
+        client,
+        task_queue=pair.pair_id,
+        workflows=WORKFLOWS,
+        workflow_runner=sandbox(),
+        activities=[put_back],
+    ):
+        await handle.execute_update("move_clock", ClockMoved(offset=3600))
+    rows = place.rows(pair.workflow_id)
+    ((row,),) = [rows()]
+    fault = f"{pair.workflow_id}: в базе редакция {row.revision}, а сохранена была "
+    (said,) = await strayed(client, rows)
+    assert said.startswith(fault)
+    later = pair.changed(revision=int(said.removeprefix(fault)))
+    place.save(later, at_work=True)
+    assert await strayed(client, rows) == []
 
 
 async def test_a_process_that_moves_while_it_is_looked_at_is_no_fault(place: Place) -> None:

@@ -127,7 +127,6 @@ def changed_objects(archive: Archive, drawn: random.Random) -> Iterator[list[str
         file.write_bytes(content)
 
 
-@pytest.mark.timeout(300)  # it may be the first to need the rehearsal
 def test_what_was_changed_in_an_archive_is_found_and_named(archive: Archive) -> None:
     drawn = random.Random(7)
     assert archive.problems() == []

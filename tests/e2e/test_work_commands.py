@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from runtime.ports import free_port
 from runtime.processes import wait_until
-from runtime.service import free_port
-from runtime.wiring import ROADMAPS
+from runtime.shipped import ROADMAPS
 from tests.adapters.world import a_roadmap
 from tests.e2e.program import Ended, beside, run
 
@@ -54,7 +54,7 @@ class Office:
             found[:] = [task for task in tasks if task["kind"] == "decide"]
             return bool(found)
 
-        assert wait_until(look, 60), self.asked("curator", "GET", "/inbox")
+        assert wait_until(look, 300), self.asked("curator", "GET", "/inbox")
         return found[0]
 
     def asked(self, role: str, method: str, path: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -120,7 +120,7 @@ def _opened(
     }
     cycle = post("/cycles", administrator, json=launch)["cycle_id"]
     path = f"/cycles/{cycle}"
-    assert wait_until(lambda: http.get(path, headers=own).json()["stage"] == "running", 60)
+    assert wait_until(lambda: http.get(path, headers=own).json()["stage"] == "running", 300)
     pair = {"mentor_id": people["t01"], "mentee_id": people["y01"], "form": "teacher_teacher"}
     post(f"/cycles/{cycle}/pairs", tokens["curator"], json={"pairs": [pair]})
     register = http.get(f"{path}/register", headers=own).json()
@@ -199,7 +199,7 @@ def test_a_year_is_launched_by_a_standing_order_that_may_be_ended(office: Office
     again = office.json("administrator", "yearly", "launch", order["order_id"])
     assert again["cycle_id"] == launched["cycle_id"]
     path = f"/cycles/{launched['cycle_id']}"
-    assert wait_until(lambda: office.asked("administrator", "GET", path)["stage"] == "running", 60)
+    assert wait_until(lambda: office.asked("administrator", "GET", path)["stage"] == "running", 300)
     refused = office.run("administrator", "yearly", "order", "second", *held, "--json")
     assert (refused.code, refused.json["error"]) == (1, "WrongState")
     listed = office.run("curator", "yearly", "list")

@@ -16,8 +16,9 @@ from adapters.postgres.migrate import migrate
 from adapters.postgres.session import engine_for
 from runtime.codec import data_converter
 from runtime.home import Home
+from runtime.ports import free_port
 from tests.e2e.program import Ended, beside, end_all, run
-from tests.e2e.servers import Servers, ask, free_port, servers
+from tests.e2e.servers import Servers, ask, servers
 
 ORGANISATION, DOCUMENT = "0" * 16, "d" * 16
 

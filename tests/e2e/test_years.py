@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.program import end_all, run
+from tests.e2e.program import end_all, run_anew
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     home = tmp_path_factory.mktemp("years") / "home"
     words = ("rehearse", "polytech", "--pairs", 1, "--turns", 2, "--home", home, "--json")
-    ended = run(*words)
+    ended = run_anew(*words)
     assert ended.code == 0, ended
     yield ended.json
     end_all(home)

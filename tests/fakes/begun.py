@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 
-from activities.sweeping import BegunObject
+from activities.object_ports import BegunObject
 
 
 class MemoryBegun:

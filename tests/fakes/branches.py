@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from adapters.postgres.below_views import BranchPeople, PeoplePage
 from adapters.postgres.branch_views import (
     BranchAsked,
     BranchLine,
@@ -12,7 +13,7 @@ from adapters.postgres.branch_views import (
     FigureLine,
     FigurePage,
 )
-from adapters.postgres.invitation_views import InvitationLine, InvitedReport
+from adapters.postgres.invitation_views import BranchBefore, InvitationLine, InvitedReport
 from domain.errors import NotFound
 from domain.report_forms import Asked, ReportForm, asked_of
 from domain.report_sums import SumLine
@@ -74,10 +75,15 @@ class FakeBranchViews(FakeOrganisationViews):
 
     processes: set[tuple[str, str]]
     invited: dict[tuple[str, str, int], InvitationLine]  # by organisation
+    before: tuple[BranchBefore, ...] = ()  # in the cycle of the year before
 
     def roadmap(self, organisation_id: str, cycle_id: str) -> Roadmap:
         self._check_cycle(organisation_id, cycle_id)
         return a_roadmap()
+
+    def branches_before(self, organisation_id: str, cycle_id: str) -> tuple[BranchBefore, ...]:
+        self._check_cycle(organisation_id, cycle_id)
+        return self.before
 
     def branches(
         self,
@@ -145,6 +151,20 @@ class FakeBranchViews(FakeOrganisationViews):
 
     def upper_turn(self, cycle_id: str, day: date) -> int:
         return 1
+
+    def people_below(
+        self, organisation_id: str, cycle_id: str, now: datetime, turn: int | None = None
+    ) -> PeoplePage:
+        self._check_cycle(organisation_id, cycle_id)
+        branch = BranchPeople(n=1, name="Школа № 12", people=14, unnamed=14, lines=())
+        return PeoplePage(
+            cycle_id=cycle_id,
+            turn=turn or 1,
+            turns=1,
+            closed=False,
+            branches=(branch,),
+            stale=(),
+        )
 
     def own_report(self, organisation_id: str, cycle_id: str, turn: int) -> ReportForm:
         self._check_cycle(organisation_id, cycle_id)

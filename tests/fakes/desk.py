@@ -6,6 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from threading import Lock
 
+from activities.event_ports import ProofClaim
 from activities.retention_ports import DestructionWish, RetentionChoice
 from activities.sitting_ports import BodyWish, SittingNews
 from activities.tasks import (
@@ -90,6 +91,7 @@ class FakeDesk:
         self.correct_publication = self.happened.correct_publication
         self.check_publication = self.happened.check_publication
         self.withdraw_told = self.happened.withdraw_told
+        self.release_proof = self.happened.release_proof
         self.organisations = MemoryOrganisations()
         self.add_below = self.organisations.add_below
         self.place = self.organisations.place
@@ -100,6 +102,10 @@ class FakeDesk:
 
     def keep_text(self, text: KeptText) -> str:
         return self.texts.setdefault(text.id, text).id
+
+    def claim_proof(self, claim: ProofClaim) -> None:
+        self.happened.claim_proof(claim)
+        self.keep_text(claim.text)
 
     def enrol(self, organisation_id: str, enrolment: Enrolment) -> Enrolled:
         self.enrolled.append((organisation_id, enrolment))

@@ -7,6 +7,7 @@ from typing import Any
 from activities.event_ports import (
     EventCorrection,
     EventWish,
+    ProofClaim,
     PublicationCheck,
     PublicationCorrection,
     PublicationWish,
@@ -61,6 +62,7 @@ class MemoryEvents:
         self.told: dict[str, list[Told]] = {}  # by id, the first version first
         self.wishes: set[str] = set()
         self.proving: set[str] = set()  # what proves a row
+        self.claims: dict[tuple[str, str], str] = {}  # by text and request
         self.cycles: set[tuple[str, str]] = set()  # of which organisation
 
     def add_event(self, wish: EventWish) -> None:
@@ -88,10 +90,17 @@ class MemoryEvents:
         known = self.known(wish.organisation_id, wish.id)
         if wish.wish_id not in self.wishes:
             _check_counts(known)
-            if wish.id in self.proving:
+            if wish.id in self.proving or wish.id in self.claims.values():
                 raise ProvesRow("it proves a result")
             self.wishes.add(wish.wish_id)
             known.append(known[-1].changed(withdrawn=wish.reason, at=wish.at))
+
+    def claim_proof(self, claim: ProofClaim) -> None:
+        _check_counts(self.known(claim.text.organisation_id, claim.id))
+        self.claims[claim.text.id, claim.request_id] = claim.id
+
+    def release_proof(self, claim: ProofClaim) -> None:
+        self.claims.pop((claim.text.id, claim.request_id), None)
 
     def known(self, organisation_id: str, id_: str) -> list[Told]:
         """All versions. Raises `NotFound`."""

@@ -56,7 +56,7 @@ class MemoryFiles(WriteOnceFiles):
             self._stored_at.setdefault(key, datetime.now(UTC))
             return self.objects.setdefault(key, stored) is stored
 
-    def _hold(self, key: str, until: datetime) -> None:
+    def hold(self, key: str, until: datetime) -> None:
         self.held[key] = max(until, self.held.get(key, until))
 
     def _force(self, key: str, stored: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from domain.documents import DocumentState
 from domain.errors import Refused
 from domain.messages import MandatesChanged
 from domain.process import Answer, Command
@@ -15,6 +16,7 @@ class FakeGateway:
 
     def __init__(self) -> None:
         self.launched: dict[str, ProgrammeState] = {}
+        self.begun: dict[str, DocumentState] = {}
         self.sent: list[tuple[str, Command, str]] = []
         self.clocks: dict[str, int] = {}
         self.told: list[tuple[str, MandatesChanged]] = []
@@ -31,6 +33,11 @@ class FakeGateway:
     async def launch(self, state: ProgrammeState) -> None:
         self._refuse()
         self.launched.setdefault(state.workflow_id, state)
+        self._lose()
+
+    async def begin(self, state: DocumentState) -> None:
+        self._refuse()
+        self.begun.setdefault(state.workflow_id, state)
         self._lose()
 
     async def send(self, workflow_id: str, wish: Command, request_id: str) -> Answer:

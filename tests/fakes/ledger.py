@@ -9,9 +9,9 @@ from threading import RLock
 from typing import Any
 
 from activities import tasks
+from activities.object_ports import BegunObject
 from activities.ports import Template
 from activities.retention_ports import DestroyListed, SomeDestroyed
-from activities.sweeping import BegunObject
 from domain import ids
 from domain.approval import Circumstances
 from domain.audit import AuditEvent

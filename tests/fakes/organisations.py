@@ -6,9 +6,18 @@ from adapters.postgres.organisation_views import (
     OrganisationAsked,
     OrganisationLine,
     OrganisationPage,
+    UpperOrganisation,
 )
 from domain import ids
 from domain.organisations import Level, NewOrganisation, check_below
+
+ABOVE = UpperOrganisation(
+    organisation_id="8" * 16,
+    name="Управление образования",
+    short_name="УО",
+    address="г. Заречинск, пл. Школьная, д. 1",
+)
+"""The organisation above everybody."""
 
 
 class MemoryOrganisations:
@@ -80,6 +89,10 @@ class FakeOrganisationViews:
             total=len(found),
             tags=tuple(sorted(tags)),
         )
+
+    def organisations_above(self, organisation_id: str) -> tuple[UpperOrganisation, ...]:
+        del organisation_id
+        return (ABOVE,)
 
     def ids_below(self, organisation_id: str, asked: OrganisationAsked = EVERY) -> tuple[str, ...]:
         found = self.organisations.lines(organisation_id, asked)

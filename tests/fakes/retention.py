@@ -6,6 +6,7 @@ from activities.retention_ports import DestructionWish, RetentionChoice
 from adapters.postgres.retention_views import ChoiceLine, DueGroup, RetentionPage
 from adapters.retention_rules import retention_rules
 from domain.errors import NotFound, StillKept
+from domain.programme import ProgrammeState
 
 
 class MemoryRetention:
@@ -14,6 +15,7 @@ class MemoryRetention:
     def __init__(self) -> None:
         self.due: tuple[DueGroup, ...] = ()
         self.lists: dict[str, DestructionWish] = {}
+        self.closed: dict[str, ProgrammeState] = {}
         self.choices: dict[tuple[str, str, date], RetentionChoice] = {}
 
     def keep_list(self, wish: DestructionWish) -> None:

@@ -41,6 +41,7 @@ from domain.errors import NotFound
 from domain.layout_settings import LayoutSettings
 from domain.names import CASES
 from domain.people import AccessRole
+from domain.programme import ProgrammeState
 from domain.signatories import Signatory, SignaturePlace
 from domain.templates import TemplateVersion
 from tests.fakes.branches import FakeBranchViews
@@ -99,6 +100,7 @@ class FakeViews(
         self.happened = desk.happened
         self.proved = {}
         self.noticed = desk.noticed
+        self.registers: dict[str, tuple[PairLine, ...]] = {}  # by cycle
 
     def user_by_token(self, token: str) -> User:
         if token not in self.users:
@@ -211,6 +213,8 @@ class FakeViews(
         )
 
     def register(self, organisation_id: str, cycle_id: str) -> tuple[PairLine, ...]:
+        if cycle_id in self.registers:
+            return self.registers[cycle_id]
         self._check(organisation_id, f"cycle/{cycle_id}")
         return ()
 
@@ -297,8 +301,10 @@ class FakeViews(
         del organisation_id
         return self._desk.retention.page(on)
 
+    def closed_cycle(self, organisation_id: str, cycle_id: str) -> ProgrammeState | None:
+        return self._desk.retention.closed.get(cycle_id)
+
     def retention_choices(self, organisation_id: str, on: date) -> tuple[ChoiceLine, ...]:
-        del organisation_id
         return self._desk.retention.chosen(on)
 
     def history(self, organisation_id: str, document_id: str) -> tuple[TimelineEvent, ...]:

@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 from api.problems import Unavailable
 from domain.branch_wishes import AnswerReports, EnterReport, Excuse, Invite, ReleaseBranch
+from domain.cycle_pairs import FormPairs
 from domain.document_assignments import DropAssignment, Fulfil, ReturnAssignment
 from domain.document_wishes import (
     AddRemark,
@@ -52,6 +53,7 @@ _WISHES: Final = {
     Invite: ("check_can_invite", "branches_invited"),
     AnswerReports: ("check_can_answer", "reports_answered"),
     EnterReport: ("check_can_enter", "report_entered"),
+    FormPairs: ("check_can_form", "pairs_formed"),
     Excuse: ("check_can_excuse", "report_excused"),
     ReleaseBranch: ("check_can_release", "branch_released"),
     SendReport: ("check_can_send_report", "report_corrected"),
@@ -64,6 +66,7 @@ _WISHES: Final = {
     MarkApplicable: ("check_can_resume", "row_resumed"),
     DraftAgain: ("check_can_draft_again", "draft_wanted"),
 }
+_AT_A_MOMENT: Final = (FormPairs, MoveDeadline)
 _ON_A_DAY: Final = (RecordMeeting, RecordResult)
 
 
@@ -99,7 +102,7 @@ class RulesGateway(FakeGateway):
             return Answer.model_validate(known)
         check, move = _WISHES[type(wish)]
         on: tuple[date, ...] = (self._school.today(),) if isinstance(wish, _ON_A_DAY) else ()
-        if isinstance(wish, MoveDeadline):
+        if isinstance(wish, _AT_A_MOMENT):
             on = (self._school.now,)
         getattr(state, check)(wish, *on)
         after = getattr(state, move)(wish, self._school.now).answered(request_id)

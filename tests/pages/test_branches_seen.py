@@ -107,5 +107,5 @@ def test_reports_are_accepted_without_script(browser: Browser, engine: Engine) -
         page.get_by_label("Принять отчёт", exact=False).first.check()
         page.get_by_label("Принять отчёт", exact=False).last.check()
         page.get_by_role("button", name="Принять отмеченные").click()
-        assert page.get_by_text("принят: 3").is_visible()
+        page.get_by_text("принят: 3").wait_for()
         page.context.close()

@@ -119,7 +119,7 @@ def test_a_curator_records_what_is_waited_for_without_javascript(
         keep(page, "result", width)
         page.get_by_label("Сколько ответов собрано").fill("24")
         page.get_by_role("button", name="Отметить результат").click()
-        assert page.get_by_text("Анкеты собраны — сделано").is_visible()
+        page.get_by_text("Анкеты собраны — сделано").wait_for()
         page.context.close()
 
 
@@ -162,7 +162,7 @@ def test_a_director_decides_in_two_clicks_without_javascript(
         page.get_by_text("Вернуть с замечанием…").click()
         page.get_by_label("Что исправить").fill(REMARK)
         page.get_by_role("button", name="Вернуть с замечанием", exact=True).click()
-        assert page.get_by_text("Вас ничего не ждёт").is_visible()
+        page.get_by_text("Вас ничего не ждёт").wait_for()
         page.context.close()
     assert school.documents[first].stage is Stage.TO_REGISTER
     assert school.documents[second].stage is Stage.RETURNED
@@ -231,7 +231,7 @@ def test_technical_events_are_shown_on_demand(browser: Browser, furnished: Furni
     page.get_by_text("Отобрать события").click()
     page.get_by_label("С техническими событиями").check()
     page.locator("details form").get_by_role("button", name="Показать").click()
-    assert page.get_by_text("Версия подготовлена").count() > 0
+    page.get_by_text("Версия подготовлена").locator("visible=true").first.wait_for()
     page.context.close()
 
 
@@ -268,7 +268,7 @@ def test_an_assignment_is_reported_and_looked_at_without_javascript(
         page.get_by_text("Отчитаться об исполнении").first.click()
         page.get_by_label("Что сделано").first.fill("Собрано 24 анкеты.")
         page.get_by_role("button", name="Исполнено").first.click()
-        assert page.get_by_text("Собрано 24 анкеты.").is_visible()
+        page.get_by_text("Собрано 24 анкеты.").wait_for()
         page.context.close()
 
 

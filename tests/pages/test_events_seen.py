@@ -92,7 +92,7 @@ def test_events_and_publications_fit_read_and_pass_axe(
         page.get_by_text("Внесено по ошибке…").click()
         page.get_by_label("Почему").fill("Форум перенесён на следующий год.")
         page.get_by_role("button", name="Отозвать").click()
-        assert page.get_by_text("Причина: «Форум перенесён на следующий год.»").is_visible()
+        page.get_by_text("Причина: «Форум перенесён на следующий год.»").wait_for()
         check_looks(page)
         keep(page, "withdrawn-event", width)
         assert seen.faults == []

@@ -113,3 +113,20 @@ async def test_an_act_is_asked_for_and_once_carried_out_says_what_it_destroyed(
     await administrator.go(PLACE)
     assert "Действует. Уничтожено 1 из 1." in administrator.text
     assert "ни у одного документа" in administrator.text
+
+
+async def test_where_no_programme_runs_an_act_is_made_in_the_papers_of_a_closed_one(
+    school: School, administrator: Visitor
+) -> None:
+    programme = old_paper(school, "event_programme", "3-п")
+    school.world.save(school.cycle.recorded("closed", school.now, closed=True))
+    await administrator.go(PLACE)
+    assert "(завершена)" in administrator.text
+
+    await administrator.send(
+        PLACE, cycle_id=school.cycle.cycle_id, documents=programme, number="2", day="2026-09-18"
+    )
+
+    assert (administrator.status, administrator.path) == (200, PLACE)
+    (act,) = asked(school)
+    assert list(school.gateway.begun) == [f"document/{act}"]

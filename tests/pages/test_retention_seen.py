@@ -25,7 +25,7 @@ def test_terms_and_what_is_gone_fit_read_and_pass_axe(browser: Browser, engine: 
         page.get_by_label("Номер протокола").fill("2")
         page.get_by_label("День протокола").fill("2026-09-18")
         page.get_by_role("button", name="Составить акт").click()
-        assert page.get_by_text("Уничтожено 0 из 1.").is_visible()
+        page.get_by_text("Уничтожено 0 из 1.").wait_for()
         page.context.close()
         (act,) = school.world.views.retention(school.world.organisation, school.today()).acts
         act_in_force(school, act.act_id)

@@ -1,15 +1,18 @@
 """A row that is added on a page, and a new version that is seen first and then applied."""
 
+from typing import get_args
+
 import pytest
 
+from api.pages.roadmaps import _PROOFS, _fitting
 from domain.cycle_roadmap import TakeRoadmap
 from domain.errors import RoadmapConflict
-from domain.roadmap import Roadmap
+from domain.roadmap import Proof, Roadmap
 from tests.api.calls import CYCLE
 from tests.api.house import House
 from tests.pages.test_doors import signed_in
 from tests.pages.visitor import Visitor
-from tests.roadmap_builders import a_step, an_order_step
+from tests.roadmap_builders import a_roadmap, a_step, an_order_step
 
 ROWS = f"/cycles/{CYCLE}/rows"
 APPLY = "/roadmaps/small/apply"
@@ -71,6 +74,37 @@ async def test_a_row_may_ask_for_a_document(house: House, curator: Visitor) -> N
     assert row.deadline.rule == "all_year"
     by = row.results[0].model_dump()["by"]
     assert (by["kind"], by["approver"]) == ("individual_plan", "director")
+
+
+@pytest.mark.parametrize(
+    ("fields", "by"),
+    [
+        ({"proof": "file"}, {"proof": "remark", "file": True}),
+        ({"proof": "number", "count": "5", "unit": "чел."}, {"at_least": 5, "unit": "чел."}),
+        ({"proof": "event", "count": "2"}, {"proof": "event", "count": 2}),
+        ({"proof": "link", "count": "3"}, {"proof": "link", "count": 3}),
+        ({"proof": "answers", "count": "9"}, {"proof": "answers", "at_least": 9}),
+    ],
+)
+async def test_a_row_may_be_proved_as_the_format_knows(
+    house: House, curator: Visitor, fields: dict[str, str], by: dict[str, object]
+) -> None:
+    await curator.go(ROWS)
+    await curator.send(ROWS, **{**ROW, **fields})
+    assert curator.status == 200, curator.text
+    row = house.desk.roadmaps.kept[0].roadmap.step("7")
+    assert row is not None
+    said = row.results[0].by.model_dump()
+    assert {name: said[name] for name in by} == by
+
+
+def test_the_form_offers_every_proof_of_the_format_where_it_fits() -> None:
+    known = {one.model_fields["proof"].annotation for one in get_args(get_args(Proof)[0])}
+    assert {name for literal in known for name in get_args(literal)} == set(_PROOFS) - {"file"}
+    bare = a_roadmap()
+    assert {"indicators", "reports", "report"}.isdisjoint(_fitting(bare))
+    asking = a_roadmap(demands={"yearly": {"title": "Отчёт"}}, below={"roadmap": "school"})
+    assert "reports" in _fitting(asking)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_a_new_version_fits_reads_and_passes_axe(browser: Browser, engine: Engin
             assert page.get_by_text("1 цикл в конфликте.").is_visible()
             page.get_by_label("Педагог-психолог").fill("curator")
             page.get_by_role("button", name="Посмотреть ещё раз").click()
-            assert page.get_by_text("Новые строки: 3").is_visible()
+            page.get_by_text("Новые строки: 3").wait_for()
             check_looks(page)
             keep(page, "new-version", width)
             page.context.close()

@@ -52,7 +52,7 @@ def test_launch_and_years_fit_read_and_pass_axe(browser: Browser, engine: Engine
             page.get_by_label("День запуска").fill("2026-09-21")
             page.get_by_label("Куратор").select_option(index=1)
             page.get_by_role("button", name="Проверить").click()
-            assert page.get_by_text("роль «Директор» никому не дана").is_visible()
+            page.get_by_text("роль «Директор» никому не дана").wait_for()
             page.get_by_text("Все строки года").click()
             check(page, "launch", width)
             page.goto(f"{url}/yearly?roadmap={NAME}")

@@ -20,6 +20,31 @@ async def lower_cycle(world: World) -> Handle:
     return lower
 
 
+async def cycle_that_let_go(world: World) -> Handle:
+    """One that has joined leaves while its report waits; another before it has sent one."""
+    upper, _ = await a_parting(world)
+    return upper
+
+
+async def cycle_that_left(world: World) -> Handle:
+    """Its report went up, and nobody answers it."""
+    _, lower = await a_parting(world)
+    return lower
+
+
+async def a_parting(world: World) -> tuple[Handle, Handle]:
+    district = await District.begin(world, 2)
+    first, second = [await district.launch(n) for n in (1, 2)]
+    await district.work(first)
+    await district.stands(1, "sent")
+    for n in (1, 2):
+        await district.ask("release_branch", a_release(n, by=CURATOR))
+    await first.result()
+    await world.until(lambda: "left_upper" in world.ledger.actions(second.id))
+    await district.close()
+    return district.upper, first
+
+
 async def a_year(world: World) -> tuple[Handle, Handle]:
     district = await District.begin(world, 5)
     first, second = [await district.launch(n) for n in (1, 2)]

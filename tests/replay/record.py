@@ -12,6 +12,7 @@ from typing import Any
 
 from temporalio.client import Client
 
+from activities.sweeping import Sweep
 from activities.yearly_ports import LaunchYearly, Tried
 from domain.amendments import Change, How
 from domain.cycle_pairs import WelcomeMentor
@@ -31,6 +32,7 @@ from tests.workflows.conftest import SOON, dev_server
 from tests.workflows.rows import CURATOR, ROADMAP, a_cycle, a_document, a_pair, launch, real_now
 from tests.workflows.world import Handle, World, ask
 from workflows.process import ClockMoved
+from workflows.sweeping import SweepWorkflow
 from workflows.yearly import YearlyWorkflow
 
 DAY = 24 * 3600
@@ -114,6 +116,15 @@ async def yearly_launched(world: World) -> Handle:
     )
     await handle.result()
     await world.at_stage(world.handle(state.workflow_id), "running")
+    return handle
+
+
+async def sweep(world: World) -> Handle:
+    """One that has nothing to remove."""
+    handle: Handle = await world.client.start_workflow(
+        SweepWorkflow.run, Sweep(), id="sweep/quarter", task_queue=world.queue
+    )
+    await handle.result()
     return handle
 
 
@@ -227,6 +238,8 @@ CASES: dict[str, Case] = {
     "cycle/amended": cycle_amended,
     "cycle/upper": nested.upper_cycle,
     "cycle/lower": nested.lower_cycle,
+    "cycle/released": nested.cycle_that_let_go,
+    "cycle/left": nested.cycle_that_left,
     "cycle/changed": changes.cycle_changed,
     "cycle/continued": cycle_whole,
     "cycle/resumed": cycle_whole,
@@ -246,6 +259,7 @@ CASES: dict[str, Case] = {
     "document/signed": approvals.document_signed,
     "document/assigned": approvals.document_assigned,
     "yearly/launched": yearly_launched,
+    "sweep/whole": sweep,
     "verification/whole": verification,
     "verification/continued": verification_continued,
     "verification/resumed": verification_continued,

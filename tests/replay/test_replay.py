@@ -14,7 +14,13 @@ from workflows.registry import WORKFLOWS, sandbox
 
 
 def replayer(*workflows: type) -> Replayer:
-    return Replayer(workflows=workflows, workflow_runner=sandbox(), data_converter=CONVERTER)
+    """It takes two seconds without a processor for no deadlock."""
+    return Replayer(
+        workflows=workflows,
+        workflow_runner=sandbox(),
+        data_converter=CONVERTER,
+        debug_mode=True,
+    )
 
 
 @pytest.mark.parametrize("path", paths(), ids=case_name)
@@ -28,6 +34,12 @@ async def test_a_changed_order_of_commands_is_seen() -> None:
 
     with pytest.raises(workflow.NondeterminismError, match="seal_signed_file"):
         await planted.replay_workflow(whole)
+
+
+def test_every_workflow_has_a_saved_history() -> None:
+    begun = (read(path).events[0].workflow_execution_started_event_attributes for path in paths())
+    kinds = {workflow._Definition.must_from_class(kind).name for kind in WORKFLOWS}
+    assert {one.workflow_type.name for one in begun} == kinds
 
 
 def test_every_update_and_signal_is_in_a_saved_history() -> None:

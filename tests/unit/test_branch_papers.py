@@ -56,6 +56,16 @@ def test_a_paper_about_nobody_is_one_and_keeps_its_id() -> None:
     assert "branch" not in cycle.unsaved[-1].refs
 
 
+def test_a_persons_paper_says_whose_it_is_to_the_end() -> None:
+    wish = a_wish(kind="consent_withdrawal", person_id="child")
+    cycle = an_upper_cycle().document_asked(wish, NOW)
+    (paper,) = (one for one in cycle.papers() if one.kind == "consent_withdrawal")
+    document = cycle.document(paper, NOW)
+    assert (document.person_id, document.approval, document.registrar) == ("child", None, None)
+    (asked,) = (event for event in cycle.unsaved if event.action == "document_asked")
+    assert (asked.refs["document"], asked.refs["person"]) == ("d1", "child")
+
+
 def test_the_cycle_waits_for_each_of_them() -> None:
     cycle = started(an_upper_cycle().document_asked(a_wish(1, 2), NOW))
     first, second = (one.paper.document_id for one in cycle.extras)

@@ -19,6 +19,7 @@ from tests.nested_builders import (
     came,
     is_done,
     joined,
+    reports_row,
     status_of,
     the_moves,
     told,
@@ -90,7 +91,7 @@ def test_an_organisation_that_leaves_in_mid_year_is_not_waited_for() -> None:
     cycle = answered(came(joined(an_upper_cycle(), 3), 1, 2), 1, 2)
     left = cycle.branch_released(a_release(3), NOW)
     assert (left.branch(3).stage, is_done(left)) == ("left", True)
-    assert joined(left, 3) == left
+    assert joined(left, 3).branch(3).stage == "left"
     with pytest.raises(WrongState):
         left.check_can_release(a_release(3))
 
@@ -102,6 +103,36 @@ def test_what_an_organisation_sent_before_it_left_or_after_is_answered_late() ->
     assert status_of(returned.branch_released(a_release(1), NOW), 1) == "late"
     after = came(an_upper_cycle().branch_released(a_release(1), NOW), 1)
     assert (status_of(after, 1), after.branch(1).stage) == ("late", "left")
+
+
+def test_a_cycle_below_is_told_with_the_reason_that_it_left_and_once() -> None:
+    left = joined(an_upper_cycle(), 1, 3).branch_released(a_release(3, note_id="why3"), NOW)
+    (move,) = the_moves(left, Act.TELL_LEAVES)
+    assert [(one.n, left.leave_for(one).note_id) for one in move.leaves] == [(3, "why3")]
+    assert the_moves(left.leaves_told(move.leaves), Act.TELL_LEAVES) == []
+
+
+def test_who_launched_no_cycle_needs_no_word_that_it_left() -> None:
+    left = an_upper_cycle().branch_released(a_release(3), NOW)
+    assert the_moves(left, Act.TELL_LEAVES) == []
+
+
+def test_a_cycle_that_speaks_after_it_left_is_told_again() -> None:
+    left = an_upper_cycle().branch_released(a_release(1), NOW)
+    for spoke in (joined(left, 1), came(left, 1)):
+        (move,) = the_moves(spoke, Act.TELL_LEAVES)
+        assert [one.n for one in move.leaves] == [1]
+        again = joined(spoke, 1).leaves_told(move.leaves)  # it spoke while it was told
+        (move,) = the_moves(again, Act.TELL_LEAVES)
+        assert the_moves(again.leaves_told(move.leaves), Act.TELL_LEAVES) == []
+
+
+def test_a_cycle_that_has_closed_stays_until_those_that_left_are_told() -> None:
+    cycle = joined(an_upper_cycle(reports_row(), branches=1), 1)
+    closed = cycle.branch_released(a_release(1), NOW)
+    (move,) = the_moves(closed, Act.TELL_LEAVES)
+    assert (closed.closed, closed.is_finished()) == (True, False)
+    assert closed.leaves_told(move.leaves).is_finished()
 
 
 @pytest.mark.parametrize("version", [1, 2])

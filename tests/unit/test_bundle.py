@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.checkpoints import origin_of
 from domain.errors import BadUpload
 from runtime.bundle import (
     COVERED,
@@ -199,6 +200,29 @@ def test_a_checkpoint_that_the_log_does_not_continue_is_told(
     [problem] = found.problems
     assert problem.startswith("прежняя отметка")
     assert said in problem
+
+
+def test_a_checkpoint_by_a_former_key_holds_if_the_reader_names_that_key(bundle: Path) -> None:
+    texts = texts_of(a_cycle().events)
+    before, other = ALog(texts, key=a_key(2)), ALog(["{}", *texts], key=a_key(2))
+    kept = before.signed(2).text.encode()
+    keys = (key_text(4), f"{key_text(2)}\n")
+    assert check_bundle(bundle, key_text(), kept, keys).problems == ()
+    for earlier, said in (
+        (other.signed(2).text, "(записей 2): в log/consistency.jsonl нет"),
+        (a_key(3).sign(before.checkpoint(2)).text, "подпись не сходится"),
+    ):
+        [problem] = check_bundle(bundle, key_text(), earlier.encode(), keys).problems
+        assert said in problem
+
+
+def test_a_checkpoint_of_another_log_is_told(bundle: Path) -> None:
+    before = ALog(texts_of(a_cycle().events), key=a_key(2))
+    foreign = before.checkpoint(2).changed(origin=origin_of("another"))
+    key = a_key(2).keys_of(foreign.origin)[0]
+    kept = a_key(2).sign(foreign).text.encode()
+    [problem] = check_bundle(bundle, earlier=kept, former_keys=[key]).problems
+    assert "она другого журнала, nastavnik/another" in problem
 
 
 # What is no bundle

@@ -34,7 +34,7 @@ async def found_by(kept: Canary, files: Tried, tries: int) -> WriteOnce | None:
     """What is known after so many tries."""
     trying = asyncio.create_task(kept.keep_trying())
     for _ in range(tries + 1):  # the one after: then the answer of the former is known
-        await asyncio.to_thread(files.tried.acquire, timeout=10)
+        await asyncio.to_thread(files.tried.acquire, timeout=60)
     trying.cancel()
     await asyncio.wait([trying])
     found = kept.latest()
@@ -74,6 +74,7 @@ async def test_an_outage_later_leaves_what_was_found() -> None:
 async def test_after_an_answer_the_store_is_left_alone_for_a_day() -> None:
     files = Tried(WriteOnce.DETECTED)
     trying = asyncio.create_task(Canary(files, pause=0).keep_trying())
+    await asyncio.to_thread(files.tried.acquire, timeout=60)
     await asyncio.sleep(0.1)
     trying.cancel()
     await asyncio.wait([trying])

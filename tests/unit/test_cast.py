@@ -11,13 +11,16 @@ from openpyxl import Workbook, load_workbook
 
 from adapters.docx.renderer import DocxRenderer
 from adapters.people_files import read_people
+from domain.kinds import KnownKind
 from domain.roadmap import Roadmap
 from runtime.cast import (
     Cast,
     Side,
+    documents_of,
     holders_of,
     last_word,
     needs_a_sitting,
+    not_by_key,
     pair_requests,
     people_for,
     place_of,
@@ -26,7 +29,8 @@ from runtime.cast import (
 )
 from runtime.rehearsal_script import Script, Size, read_script
 from runtime.settings import WrongCall
-from runtime.wiring import ROADMAPS, TEMPLATES, library
+from runtime.shipped import ROADMAPS, TEMPLATES
+from runtime.wiring import library
 
 NAMES = sorted(path.stem for path in (ROADMAPS / "people").glob("*.yaml"))
 
@@ -56,8 +60,13 @@ def roadmaps() -> Mapping[str, Roadmap]:
     return library(DocxRenderer(TEMPLATES))
 
 
+@functools.cache
+def kinds() -> Mapping[str, KnownKind]:
+    return DocxRenderer(TEMPLATES).known_kinds()
+
+
 def script(name: str, size: Size) -> Script:
-    return read_script(roadmaps(), None, name, size)
+    return read_script(roadmaps(), kinds(), None, name, size)
 
 
 OWN = sorted(name for name in NAMES if read_cast(ROADMAPS / "people" / f"{name}.yaml").pairs)
@@ -94,6 +103,27 @@ def test_the_plot_names_what_the_roadmap_has(cast: Cast, roadmap: Roadmap) -> No
     assert unknown_of(cast, roadmap) == ()
     other = cast.plot.changed(forgotten="99/nothing", signed_by_key=("fairy_tale",))
     assert unknown_of(cast.changed(plot=other), roadmap) == ("99/nothing", "fairy_tale")
+
+
+def test_a_kind_that_others_sign_as_well_is_not_signed_by_key(cast: Cast) -> None:
+    assert not_by_key(cast, kinds()) == ()
+    papers = ("order_introduction", "individual_plan", "agreement")
+    other = cast.changed(plot=cast.plot.changed(signed_by_key=papers))
+    assert not_by_key(other, kinds()) == ("individual_plan", "agreement")
+
+
+def test_a_cast_with_such_a_kind_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    people = tmp_path / "people"
+    people.mkdir()
+    text = (ROADMAPS / "people" / "chelny_school.yaml").read_text("utf-8")
+    known = "signed_by_key: [order_introduction, regulation]"
+    assert known in text
+    asked = documents_of(roadmaps()["chelny_school"])
+    several = next(one.kind for one in asked if len(kinds()[one.kind].signers) > 1)
+    mixed = text.replace(known, f"signed_by_key: [{several}]")
+    (people / "chelny_school.yaml").write_text(mixed, "utf-8")
+    with pytest.raises(WrongCall, match=rf"один директор.*: {several}\."):
+        read_script(roadmaps(), kinds(), tmp_path, "chelny_school", Size())
 
 
 def test_the_last_word_and_the_sitting_follow_from_the_roadmap() -> None:

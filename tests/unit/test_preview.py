@@ -12,7 +12,7 @@ from domain.roadmap import Roadmap
 from runtime.preview import find_roadmap, start_from
 from runtime.preview_words import WIDTH, preview_words
 from runtime.settings import WrongCall
-from runtime.wiring import TEMPLATES
+from runtime.shipped import TEMPLATES
 from tests.law import KINDS, RULES
 from tests.roadmap_builders import a_result, a_roadmap, a_step, an_order_step
 

@@ -8,6 +8,7 @@ from domain import ids
 from domain.documents import DocumentState, Stage
 from domain.extras import DraftDocument
 from domain.messages import (
+    BranchLeft,
     DocumentSettled,
     PairMoved,
     ReportAnswered,
@@ -36,7 +37,15 @@ from tests.builders import (
     with_document,
     with_pairs,
 )
-from tests.nested_builders import a_lower_cycle, an_upper_cycle, answered, came, sent
+from tests.nested_builders import (
+    a_lower_cycle,
+    a_release,
+    an_upper_cycle,
+    answered,
+    came,
+    joined,
+    sent,
+)
 
 S = TypeVar("S", bound=Process)
 STAGES = ("consents", "papers", "order", "plan", "meetings", "interim", "completed")
@@ -295,6 +304,14 @@ def test_a_cycle_that_came_back_tells_the_one_above_once_more_what_it_sent() -> 
     assert (moved.to, moved.signal) == ("cycle/c1", "branch_moved")
     assert (report.to, report.signal) == ("cycle/c1", "report_received")
     assert report.fact == ReportReceived(n=2, demand="yearly", turn=1, version=1)
+
+
+def test_a_cycle_that_came_back_tells_once_more_who_left_it() -> None:
+    cycle = joined(an_upper_cycle(), 1).branch_released(a_release(1), NOW)
+    (news,) = news_of(as_saved(cycle))
+    below = ids.cycle_workflow(ids.branch_cycle("c1", 1))
+    assert (news.to, news.signal) == (below, "branch_left")
+    assert news.fact == BranchLeft(note_id="why")
 
 
 def test_cycles_above_and_below_come_back_as_they_were() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.docx.renderer import DocxRenderer
-from adapters.postgres.watch import PostgresWatch
+from adapters.postgres.watch import PostgresWatch, TasksMark
 from api.problems import Unavailable
 from domain.people import AccessRole
 from runtime.clock import RehearsalClock
@@ -19,8 +19,9 @@ from runtime.rehearsal_script import Script, Size, read_script
 from runtime.rehearsed import Office
 from runtime.rehearsed_keys import KeyRing
 from runtime.service import Service
+from runtime.shipped import TEMPLATES
 from runtime.times import Times
-from runtime.wiring import TEMPLATES, library
+from runtime.wiring import library
 
 MOMENT = datetime(2027, 9, 1, tzinfo=UTC)
 
@@ -76,7 +77,8 @@ class Engine(PostgresWatch):
 
 @functools.cache
 def script(name: str) -> Script:
-    return read_script(library(DocxRenderer(TEMPLATES)), None, name, Size())
+    papers = DocxRenderer(TEMPLATES)
+    return read_script(library(papers), papers.known_kinds(), None, name, Size())
 
 
 class MovedClock(RehearsalClock):
@@ -166,9 +168,8 @@ class Counted(Office):
 
     read: int = 0
 
-    def inbox(self, *, decisions: bool) -> list[tuple[str, dict[str, Any]]]:
-        if decisions:
-            return []
+    def inbox(self, *, decisions: bool, count: int) -> list[tuple[str, dict[str, Any]]]:
+        assert (decisions, count) == (False, 2)
         object.__setattr__(self, "read", self.read + 1)
         refs = {"to_answer": "1", "demand": "yearly", "turn": "1"}
         same = {"kind": "gather_reports", "refs": refs}
@@ -179,17 +180,17 @@ class Marked(PostgresWatch):
     def __init__(self) -> None:
         self.mark = "1"
 
-    def marks_of_tasks(self) -> dict[tuple[str, bool], str]:
-        return {("o1", False): self.mark}
+    def marks_of_tasks(self) -> dict[tuple[str, bool], TasksMark]:
+        return {("o1", False): TasksMark(self.mark, 2)} if self.mark else {}
 
 
 def test_an_inbox_is_read_again_only_when_its_tasks_are_others() -> None:
     driver = Played(between=False)
     office = Counted(script("vanino"), {}, "o1", "c1", "d1", driver.offices[0].keys)
     driver.offices, driver.watch, driver._inboxes = (office,), Marked(), {}
-    for mark, read in (("1", 1), ("1", 1), ("2", 2)):
+    for mark, read in (("1", 1), ("1", 1), ("2", 2), ("", 2), ("2", 3)):
         driver.watch.mark = mark
-        assert len(Driver._todo(driver, quiet=True)) == 1
+        assert len(Driver._todo(driver, quiet=True)) == (1 if mark else 0)
         assert office.read == read
 
 

@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from domain.errors import BadDate, NotFound, NotYours, WrongState
+from domain.errors import BadDate, NotAdaptable, NotFound, NotYours, WrongState
 from domain.evidence import ReportSent
+from domain.messages import BranchLeft
 from domain.programme import Act, ProgrammeState
 from domain.reporting import Status
+from domain.row_changes import MarkNotApplicable
 from domain.upper import SendReport, Upper
 from tests.builders import (
     APPROVER,
@@ -262,3 +264,63 @@ def test_who_has_sent_a_report_is_not_reminded_of_it() -> None:
     cycle = sent(a_lower_cycle())
     assert cycle.reminded(a_reminder(), NOW) == cycle
     assert heard(cycle, "returned").reminded(a_reminder(), NOW).news
+
+
+# Leaving the cycle above
+
+
+def left(cycle: ProgrammeState) -> ProgrammeState:
+    return cycle.branch_left(BranchLeft(note_id="why"), NOW)
+
+
+def test_who_left_says_so_with_the_reason_and_once() -> None:
+    cycle = left(a_lower_cycle())
+    assert (actions(cycle)[-1], cycle.unsaved[-1].note_id) == ("left_upper", "why")
+    assert left(cycle) == cycle
+    alone = a_cycle(a_planned_item())
+    assert left(alone) == alone
+
+
+def test_after_leaving_no_limit_of_the_cycle_above_binds() -> None:
+    wish = MarkNotApplicable(by=the_curator(), note_id="why", item="2")
+    with pytest.raises(NotAdaptable):
+        a_lower_cycle().check_can_skip(wish)
+    left(a_lower_cycle()).check_can_skip(wish)
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_what_had_gone_up_when_it_left_closes_its_row(returned: bool) -> None:
+    cycle = sent(a_lower_cycle())
+    gone = left(heard(cycle, "returned") if returned else cycle)
+    assert (is_done(gone), status(gone)) == (True, "late")
+    assert heard(gone, "late") == gone
+
+
+def test_what_was_to_be_sent_again_is_sent_nowhere() -> None:
+    gone = left(corrected(heard(sent(a_lower_cycle()), "returned")))
+    assert (is_done(gone), the_moves(gone, Act.FILE_REPORT)) == (True, [])
+
+
+def test_what_had_not_gone_up_is_proved_as_where_there_is_no_superior() -> None:
+    gone = left(a_lower_cycle())
+    assert (is_done(gone), the_moves(gone, Act.FILE_REPORT)) == (False, [])
+    assert [task.kind for task in gone.item_tasks() if task.refs["item"] == "1"] == [
+        "record_result"
+    ]
+    assert is_done(by_hand(gone))
+
+
+def test_a_report_on_its_way_up_while_it_left_closes_its_row() -> None:
+    cycle = a_lower_cycle()
+    (filing,) = cycle.to_file()
+    gone = left(cycle).report_sent(filing, 1, NOW, heard=True)
+    assert (is_done(gone), status(gone)) == (True, "late")
+
+
+def test_who_left_tells_the_cycle_above_nothing_more_and_is_not_reminded() -> None:
+    gone = left(a_lower_cycle().upper_told("joined"))
+    assert gone.reminded(a_reminder(), NOW) == gone
+    closed = by_hand(gone).row_skipped(
+        MarkNotApplicable(by=the_curator(), note_id="why", item="2"), NOW
+    )
+    assert (closed.closed, closed.is_finished()) == (True, True)

@@ -33,7 +33,7 @@ class HeldLedger(MemoryLedger):
         self._whole: set[str] = set()
 
     def save(self, task: tasks.SaveProgress) -> None:
-        self.gate.wait(timeout=5)
+        self.gate.wait(timeout=60)
         DIFFERENCES.extend(rows_that_would_change(task.state))
         with self._lock:
             known = len(self.events)

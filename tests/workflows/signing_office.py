@@ -133,7 +133,7 @@ class Office:
         services: Services = House().app.state.services
         mine = replace(
             services,
-            gateway=TemporalGateway(world.client, world.queue, time_limit_seconds=20),
+            gateway=TemporalGateway(world.client, world.queue, time_limit_seconds=30),
             views=views,
             desk=desk,
             files=world.files,

@@ -51,7 +51,7 @@ class TalkWorkflow:
     async def run(self, words: Words) -> Words:
         await workflow.wait_condition(lambda: bool(self._told))
         once = RetryPolicy(maximum_attempts=1)
-        limit = timedelta(seconds=10)
+        limit = timedelta(seconds=60)
         repeated = await workflow.execute_activity(
             repeat, words, start_to_close_timeout=limit, retry_policy=once, summary=words.text
         )

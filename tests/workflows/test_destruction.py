@@ -2,7 +2,10 @@
 
 import asyncio
 
+from temporalio.client import WorkflowExecutionStatus
+
 from activities.retention_ports import DestroyListed, SomeDestroyed
+from api.gateway import TemporalGateway
 from domain import ids
 from domain.document_wishes import AttachSigned, Drop
 from domain.documents import DocumentState
@@ -141,3 +144,23 @@ async def test_a_cycle_hands_the_list_on_to_the_act_that_it_drafts(world: World)
     async with asyncio.TaskGroup() as both:
         for one in (act, handle):
             both.create_task(one.terminate())
+
+
+async def test_an_act_that_no_cycle_started_is_begun_once_and_goes_its_way(world: World) -> None:
+    """Its cycle is closed: nobody waits for it, and nobody is told."""
+    act = with_a_list(world).changed(parent=None, announced=False)
+    gateway = TemporalGateway(world.client, world.queue)
+    for _ in range(2):
+        await gateway.begin(act)
+    handle = world.handle(act.workflow_id)
+    await signed(world, handle)
+
+    await handle.result()
+    await gateway.begin(act)
+
+    end = world.document(handle)
+    assert end is not None
+    assert (end.stage, end.all_destroyed) == ("in_force", True)
+    assert world.ledger.destroyed == dict.fromkeys(LISTED, act.document_id)
+    described = await handle.describe()
+    assert described.status is WorkflowExecutionStatus.COMPLETED  # by its first run, and no other

@@ -20,7 +20,7 @@ from tests.workflows.world import Handle, World
 from workflows.registry import WORKFLOWS
 
 
-def gateway_of(world: World, seconds: float = 10) -> TemporalGateway:
+def gateway_of(world: World, seconds: float = 30) -> TemporalGateway:
     return TemporalGateway(world.client, world.queue, time_limit_seconds=seconds)
 
 

@@ -73,7 +73,7 @@ async def test_a_pair_learns_of_a_consent_that_was_signed_before_the_news_of_its
 
     await world.people.work_until(
         lambda: (pair := world.pair(handle)) is not None and pair.stage_name == "meetings",
-        seconds=10,
+        seconds=30,
     )
 
 
@@ -86,5 +86,5 @@ async def test_a_cycle_learns_of_an_order_that_was_signed_before_the_news_of_its
     handle = await world.start(state)
 
     await world.people.work_until(
-        lambda: "result_proved" in world.ledger.actions(handle.id), seconds=10
+        lambda: "result_proved" in world.ledger.actions(handle.id), seconds=30
     )

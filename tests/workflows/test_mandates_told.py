@@ -17,7 +17,7 @@ def told(revision: int, *known: Mandate) -> MandatesChanged:
 
 
 def gateway_of(world: World) -> TemporalGateway:
-    return TemporalGateway(world.client, world.queue, time_limit_seconds=10)
+    return TemporalGateway(world.client, world.queue, time_limit_seconds=30)
 
 
 async def test_a_document_knows_the_latest_rights_it_was_told(world: World) -> None:

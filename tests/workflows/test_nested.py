@@ -11,6 +11,7 @@ from activities.tasks import Launch
 from domain import ids
 from domain.branch_wishes import Invite
 from domain.documents import DocumentState
+from domain.evidence import RecordResult, ReportSent
 from domain.extras import DraftDocument, documents_asked
 from domain.messages import BranchMoved, Reminded, ReportAnswered, ReportReceived
 from domain.process import Answer
@@ -70,7 +71,8 @@ async def test_a_report_after_the_upper_cycle_has_closed_closes_the_lower_one(
     await district.work(early)
     await district.stands(1, "sent")
     await district.ask("answer_reports", an_answer(1, by=CURATOR))
-    await district.ask("release_branch", a_release(2, by=CURATOR))
+    skip = MarkNotApplicable(by=CURATOR, note_id="why", item="1")
+    await district.ask("mark_not_applicable", skip)
     await district.close()
 
     await district.work(late)
@@ -87,11 +89,30 @@ async def test_a_school_that_left_before_it_sent_its_report_is_not_left_waiting(
     district = await District.begin(world, 2)
     school = await district.launch(2)
     await district.ask("release_branch", a_release(2, by=CURATOR))
+    await world.until(lambda: "left_upper" in actions(world, school))
 
     await district.work(school)
+    await world.until(lambda: tasks_of(world, school) == ["record_result"])
+    sent = ReportSent(evidence_id="e3", day=real_now().date())
+    proof = RecordResult(by=CURATOR, item="2", result="result", evidence=sent)
+    await ask(school, "record_result", proof)
 
     await school.result()
-    assert district.status(2) == "late"
+    assert district.status(2) is None
+    assert "report_sent" not in actions(world, school)
+
+
+async def test_a_report_that_waited_when_its_school_left_closes_its_row(world: World) -> None:
+    district = await District.begin(world, 2)
+    school = await district.launch(2)
+    await district.work(school)
+    await district.stands(2, "sent")
+
+    await district.ask("release_branch", a_release(2, by=CURATOR))
+
+    await school.result()
+    left = next(one for one in world.ledger.events_of(school.id) if one.action == "left_upper")
+    assert left.note_id == "why"
 
 
 async def test_a_school_whose_report_nobody_answers_any_more_is_not_left_waiting(

@@ -75,7 +75,8 @@ async def fail_and_come_back(world: World) -> None:
             await world.handle(id_).terminate()
         except RPCError:
             continue  # it has ended by itself
-    await asyncio.sleep(0.3)  # what was being saved is saved
+    for _ in range(30):  # what was being saved is saved: other threads have their turns meanwhile
+        await asyncio.sleep(0.01)
     states = {id_: saved.state for id_, saved in ledger.saves.items()}
 
     def below(state: State) -> Children:

@@ -71,7 +71,7 @@ class World:
         documents = DocumentActivities(self.ledger, self.renderer, self.files, tries=self.tries)
         sweeps = SweepActivities(self.ledger, self.files)
         verification = VerificationActivities(self.book, self.files, self.book, rest=0, **self.pace)
-        return Worker(
+        worker = Worker(
             self.client,
             task_queue=self.queue,
             workflows=WORKFLOWS,
@@ -89,6 +89,10 @@ class World:
             max_cached_workflows=cached_workflows,
             graceful_shutdown_timeout=GRACE,
         )
+        # A workflow that waits for a processor for two seconds is not caught in a loop of its own.
+        assert worker._workflow_worker is not None
+        worker._workflow_worker._deadlock_timeout_seconds = 60
+        return worker
 
     async def start(self, state: ProgrammeState | PairState | DocumentState) -> Handle:
         match state:
@@ -104,7 +108,7 @@ class World:
             run, state, id=state.workflow_id, task_queue=self.queue
         )
 
-    async def until(self, condition: Callable[[], object], seconds: float = 20) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 60) -> None:
         """Waits until `condition` holds."""
         try:
             async with asyncio.timeout(seconds):
@@ -182,7 +186,7 @@ async def events_of(handle: Handle) -> Counter[str]:
 
 async def quiet_events_of(handle: Handle, *after: str) -> Counter[str]:
     """The same, once there were events of these types and nothing is under way any more."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             events = await events_of(handle)
             raw = (await handle.describe()).raw_description
