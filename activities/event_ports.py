@@ -127,8 +127,8 @@ class EventDesk(Protocol):
     def withdraw_told(self, wish: Withdrawal) -> None:
         """Keep that it counts no more, and why.
 
-        Raises `NotFound`, and `ProvesRow` while it proves a result of a row, or is being named as
-        the proof of one.
+        Raises `NotFound`, `ProvesRow` while it proves a result of a row, and `BeingNamed` while it
+        is being named as the proof of one.
         """
         ...
 

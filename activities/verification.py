@@ -65,9 +65,9 @@ class VerificationActivities:
     batch: int = BATCH
     spell: float = SPELL
     reads: CountedReads | None = None
-    """Counted each night, before the log is signed."""
+    """Counted each night in a log that is whole, before it is signed."""
     rows: RowNights | None = None
-    """Told of each night, before the log is signed."""
+    """Told of each night, in the same way."""
     holds: Holds | None = None
     """The locks of what is sealed, prolonged each night."""
 
@@ -106,13 +106,8 @@ class VerificationActivities:
                 continue
             if last > task.after and (time.monotonic() > until or activity.is_worker_shutdown()):
                 return CheckedLogs(last=last, finished=False)
-            if self.reads is not None:
-                self.reads.count_days(organisation, task.now)
-                self.reads.forget_old(organisation, task.now)
-            if self.rows is not None:
-                self.rows.tell_rows(organisation, task.run_id, task.now)
             self._prolong(organisation, task.now)
-            whole = self._is_whole(organisation)
+            whole = self._is_whole(organisation, task)
             self.book.log_looked_at(
                 organisation, broken=not whole, run_id=task.run_id, now=task.now
             )
@@ -135,14 +130,25 @@ class VerificationActivities:
                 return
             self.holds.prolonged(hold)
 
-    def _is_whole(self, organisation: str) -> bool:
+    def _is_whole(self, organisation: str, task: CheckLogs) -> bool:
+        """Whether the log is whole; then it takes what the night tells it, and is signed."""
         _, faults = self.logs.faults(organisation)
+        if faults:
+            return False
+        self._tell(organisation, task)
         try:
-            if not faults:
-                self.logs.checkpoint(organisation)
+            self.logs.checkpoint(organisation)
         except (LogForked, ForgedCheckpoint):
             return False
-        return not faults
+        return True
+
+    def _tell(self, organisation: str, task: CheckLogs) -> None:
+        """A log that is not whole may take nothing more, and the others would wait for it."""
+        if self.reads is not None:
+            self.reads.count_days(organisation, task.now)
+            self.reads.forget_old(organisation, task.now)
+        if self.rows is not None:
+            self.rows.tell_rows(organisation, task.run_id, task.now)
 
     def _next_batch(self, run: RunProgress, now: datetime, pool: Executor) -> RunProgress:
         files = self.book.files_after(run.last_key, self.batch)

@@ -157,7 +157,8 @@ def _chosen(act: Act, cycle_id: str, said: schemas.Invitation) -> tuple[str, ...
         before = views.branches_before(organisation, cycle_id)
         if not before:
             raise NotFound("nobody of the year before is still below")
-        return tuple(one.organisation_id for one in before)
+        new_first = sorted(before, key=lambda one: one.invited)
+        return tuple(one.organisation_id for one in new_first[:MOST])
     if said.matching is not None:
         asked = OrganisationAsked(kind=said.matching.kind, tag=said.matching.tag)
         found = views.ids_below(organisation, asked)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from api.routes.reading import PairLine
+from api.routes.roadmap_reading import RunningCycle
 from api.services import Services
 from domain.errors import NotFound
 from domain.pair_road import STOPPED
@@ -14,8 +15,10 @@ def proposed(services: Services, organisation_id: str, cycle_id: str) -> tuple[P
 
     Raises `NotFound`.
     """
-    taken = {one.follows for one in services.views.register(organisation_id, cycle_id)}
     known = before(services, organisation_id, cycle_id)
+    # Whoever looks at a register has read its names: it is asked for only where there is need.
+    register = services.views.register(organisation_id, cycle_id) if known else ()
+    taken = {one.follows for one in register}
     return tuple(one for one in known if one.pair_id not in taken)
 
 
@@ -40,16 +43,28 @@ def before(services: Services, organisation_id: str, cycle_id: str) -> tuple[Pai
     """
     views = services.views
     cycle = views.running_cycle(organisation_id, cycle_id)
-    if cycle.state is None or cycle.state.plan is None:
-        return ()
-    turn = cycle.state.turn_at(services.process_now())
+    turn = _turn(services, cycle)
     if turn > 1:
         here = views.register(organisation_id, cycle_id)
         known = [one for one in here if one.turn == turn - 1 and not one.open]
-    elif cycle.follows is not None:
+    elif turn and cycle.follows is not None:
         last = views.running_cycle(organisation_id, cycle.follows).turns
         there = views.register(organisation_id, cycle.follows)
         known = [one for one in there if one.turn == last]
     else:
         return ()
     return tuple(one for one in known if one.stage != STOPPED)
+
+
+def follow_a_year(services: Services, organisation_id: str, cycle_id: str) -> bool:
+    """Whether there was a year before; nobody's name is read for it. Raises `NotFound`."""
+    cycle = services.views.running_cycle(organisation_id, cycle_id)
+    turn = _turn(services, cycle)
+    return turn > 1 or (turn == 1 and cycle.follows is not None)
+
+
+def _turn(services: Services, cycle: RunningCycle) -> int:
+    """The yearly turn at this moment, 0 until the cycle is planned."""
+    if cycle.state is None or cycle.state.plan is None:
+        return 0
+    return cycle.state.turn_at(services.process_now())

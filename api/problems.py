@@ -138,9 +138,8 @@ PROBLEMS: Final[Mapping[type[Refused], Problem]] = {
     errors.CopyUnavailable: Problem(503, "Копию в PDF сейчас сделать нельзя"),
     errors.EventNotHeld: Problem(422, "Мероприятие ещё не проведено", kept=True),
     errors.EventWithdrawn: Problem(409, "Эти сведения отозваны", kept=True),
-    errors.ProvesRow: Problem(
-        409, "Этим подтверждена или подтверждается строка, отозвать нельзя", kept=True
-    ),
+    errors.ProvesRow: Problem(409, "Этим подтверждена строка, отозвать нельзя", kept=True),
+    errors.BeingNamed: Problem(409, "Этим как раз подтверждают строку, отозвать пока нельзя"),
     errors.TooFewAttended: Problem(422, "Пришло меньше людей, чем нужно строке", kept=True),
     errors.WrongEventKind: Problem(422, "Строке нужно мероприятие другого вида", kept=True),
     errors.ListTooLong: Problem(422, "В списке больше людей, чем пришло", kept=True),
@@ -184,6 +183,7 @@ BY_CODE: Final[Mapping[str, type[Refused]]] = {kind.__name__: kind for kind in P
 _SOON: Final = (
     Unavailable,
     errors.NotPlanned,
+    errors.BeingNamed,
     errors.StillWorking,
     errors.ChecksBusy,
     errors.CopyUnavailable,

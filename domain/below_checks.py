@@ -1,9 +1,11 @@
 """What is wrong with the level below in a roadmap: its demands, and who answers them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from domain.roadmap import ReportProof, ReportsProof, Roadmap, Step
+from domain.kinds import KnownKind
+from domain.roadmap import DocumentProof, Proof, ReportProof, ReportsProof, Roadmap, Step
 from domain.route_checks import At, Complaint
+from domain.track_checks import row_papers
 
 _OWN = ("cycle", "organisations")
 
@@ -40,11 +42,43 @@ def below_complaints(roadmap: Roadmap) -> Iterable[Complaint]:
 def _unproved(roadmap: Roadmap) -> Iterable[Complaint]:
     for number, step in enumerate(roadmap.steps):
         for index, result in enumerate(step.results):
-            if step.scope == "organisations" and not isinstance(result.by, ReportsProof):
+            if step.scope == "organisations" and not _proves_of_all(result.by):
                 yield Complaint(
                     at=("steps", number, "results", index, "by"),
-                    text="строку организаций подтверждают их отчёты: впишите proof: reports",
+                    text="строку организаций подтверждают их отчёты или документы о каждой: "
+                    "впишите proof: reports либо for_each: organisation",
                 )
+
+
+def _proves_of_all(by: Proof) -> bool:
+    return isinstance(by, ReportsProof) or (isinstance(by, DocumentProof) and bool(by.for_each))
+
+
+def about_each_complaints(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> Iterable[Complaint]:
+    """What is wrong with the documents about each organisation below."""
+    seen: set[str] = set()
+    for at, step, by in row_papers(roadmap):
+        if by.for_each is None:
+            continue
+        found: list[str] = []
+        if roadmap.below is None:
+            found.append("уровня ниже нет, документов об организациях не будет: впишите below")
+        if step.scope not in _OWN:
+            found.append(
+                f"документы об организациях готовит строка программы, здесь scope: {step.scope}"
+            )
+        if by.pairs_at is not None:
+            found.append("приказ о парах один, он не об организациях: уберите pairs_at")
+        if by.kind in kinds and not kinds[by.kind].of_organisation:
+            fit = ", ".join(sorted(name for name, one in kinds.items() if one.of_organisation))
+            found.append(
+                f"«{by.kind}» не бывает об одной организации; бывают: {fit or 'ни одного вида'}"
+            )
+        if by.kind in seen:
+            found.append(f"«{by.kind}» о каждой организации готовит уже другая строка")
+        seen.add(by.kind)
+        for text in found:
+            yield Complaint(at=(*at, "for_each"), text=text)
 
 
 def fit_complaints(upper: Roadmap, lower: Roadmap | None) -> Iterable[Complaint]:

@@ -5,7 +5,8 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field
 
-from domain.branches import Branch, WithBranches, branch_refs
+from domain.branch_papers import WithBranchPapers
+from domain.branches import Branch, branch_refs
 from domain.errors import NotYours, RemarkMissing, StaleVersion, WrongState
 from domain.extras import DraftDocument
 from domain.people import AccessRole
@@ -63,7 +64,7 @@ class ReleaseBranch(Command):
     n: int
 
 
-class WithAnswers(WithBranches):
+class WithAnswers(WithBranchPapers):
     """A cycle with the cycles below it, and with whoever answers them."""
 
     def check_can_draft(self, wish: DraftDocument) -> None:

@@ -210,6 +210,12 @@ class WithBranches(WithRoadmap):
         }
         return self._with_branches(rest).touched()
 
+    def leaves_unsaid(self) -> Self:
+        """Nobody is to be told that he left."""
+        return self._with_branches(
+            {one.n: one.changed(untold=0) for one in self.branches if one.untold}
+        )
+
     def leave_for(self, branch: Branch) -> BranchLeft:
         """That it left, as its cycle hears it."""
         return BranchLeft(note_id=branch.note_id, clock_offset=self.clock_offset)

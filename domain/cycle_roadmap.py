@@ -68,8 +68,18 @@ class WithRoadmap(WithPairs):
         """What becomes of the rows by this plan; `waiting` as in `merged`."""
         busy = {item.id: self.documents_at_work(item) for item in self.items}
         return merged(
-            self.items, plan.items, n, busy, closed=self.turns_closed, waiting=tuple(waiting)
+            self.items,
+            plan.items,
+            n,
+            busy,
+            closed=self.turns_closed,
+            waiting=tuple(waiting),
+            below=self._organisations_below(),
         )
+
+    def _organisations_below(self) -> int:
+        """How many there are that did not leave."""
+        return 0
 
     def roadmap_planned(self, plan: CyclePlan, now: datetime) -> Self:
         """Takes it, or refuses it by name."""

@@ -270,6 +270,10 @@ class ProvesRow(Refused):
     """What proves a result of a row is not withdrawn: the row would lose its proof."""
 
 
+class BeingNamed(ProvesRow):
+    """It is being named as the proof of a row at this moment; ask again in a minute."""
+
+
 class TooFewAttended(Refused):
     """Fewer people came to the event than the row demands."""
 

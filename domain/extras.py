@@ -1,4 +1,6 @@
-"""Papers of a cycle that no row asks for: a person asks for them, to change earlier ones mostly."""
+"""Papers of a cycle beside those of its results: a person asks for them, to change earlier ones
+mostly, or a row asks for one about each organisation below (`domain.branch_papers`).
+"""
 
 from abc import abstractmethod
 from collections.abc import Iterable
@@ -124,9 +126,9 @@ class WithExtras(WithRowChanges):
         yield from (extra.paper for extra in self.extras if not extra.started)
 
     def paper_started(self, paper: Paper) -> Self:
-        if paper.item is not None:
-            return super().paper_started(paper)
-        return self._with_extra(paper.document_id, started=True)
+        if any(extra.paper.document_id == paper.document_id for extra in self.extras):
+            return self._with_extra(paper.document_id, started=True)
+        return super().paper_started(paper)
 
     def paper_settled(self, fact: DocumentSettled, now: datetime) -> Self:
         """As for items. What the paper changed is said in the log, each document by itself."""

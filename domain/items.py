@@ -145,7 +145,9 @@ class Paper(Message):
 
     @property
     def subject(self) -> str:
-        return f"{self.item}/{self.result}" if self.item else self.document_id
+        """What no other paper that is to be started has."""
+        of_row = self.item is not None and self.branch is None
+        return f"{self.item}/{self.result}" if of_row else self.document_id
 
 
 class WithItems(Process):
@@ -254,6 +256,7 @@ class WithItems(Process):
             for planned, result in item.ready():
                 if (
                     planned.document
+                    and planned.for_each is None
                     and result.document_id is None
                     and not result.awaits_draft()
                     and self._may_draft(item, planned)

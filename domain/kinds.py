@@ -24,6 +24,7 @@ class KnownKind(Value):
     journalled: bool = False
     inputs: tuple[str, ...] = ()  # facts that a person, or the roadmap, may give
     scope: Scope = "cycle"  # what one document is about
+    of_organisation: bool = False  # one may be made about each organisation below
     signers: tuple[str, ...] = ()  # roles, in the order of the signature lines
 
 

@@ -14,7 +14,7 @@ from domain.planning import PlannedItem, PlannedResult
 
 Why = Literal["at_work", "proved", "pairs_wait"]
 
-_SAME: Final = ("proof", "document", "demand")
+_SAME: Final = ("proof", "document", "demand", "for_each")
 """What makes a result the same that it was, once something of it is there."""
 _OF_THE_PAPER: Final = (*_SAME, "route", "pairs_at")
 """The same of a document that is on its way: nobody's approval may be lost in the middle."""
@@ -62,13 +62,15 @@ def merged(
     *,
     closed: int = 0,
     waiting: Collection[int] = (),
+    below: int = 0,
 ) -> MergedItems:
     """The rows of a cycle by a new plan, which came with its roadmap number `n`.
 
     `at_work` are the documents of rows that are begun and not in force, `closed` how many yearly
-    turns are closed, `waiting` the turns in which pairs may still wait for an order.
+    turns are closed, `waiting` the turns in which pairs may still wait for an order; so many
+    organisations are `below`.
     """
-    found = _Merge(n, at_work, frozenset(waiting))
+    found = _Merge(n, at_work, frozenset(waiting), below)
     known = [item for item in items if item.plan.turn > closed]
     matches = _matched(known, planned)
     for item in items:
@@ -85,9 +87,9 @@ def merged(
 
 class _Merge:
     def __init__(
-        self, n: int, at_work: Mapping[str, tuple[str, ...]], waiting: frozenset[int]
+        self, n: int, at_work: Mapping[str, tuple[str, ...]], waiting: frozenset[int], below: int
     ) -> None:
-        self._n, self._at_work, self._waiting = n, at_work, waiting
+        self._n, self._at_work, self._waiting, self._below = n, at_work, waiting, below
         self._items: list[Item] = []
         self._said: dict[str, list[str]] = {}
         self._conflicts: list[Conflict] = []
@@ -98,7 +100,7 @@ class _Merge:
 
     def arise(self, plan: PlannedItem) -> None:
         self._say("new", plan.id)
-        self._say("papers", *(one.document for one in plan.results if one.document))
+        self._say_papers(*plan.results)
         self._items.append(Item.of(plan).changed(roadmap_n=self._n))
 
     def take(self, item: Item, plan: PlannedItem | None, *, left: bool) -> None:
@@ -111,6 +113,11 @@ class _Merge:
 
     def _say(self, what: str, *ids: str) -> None:
         self._said.setdefault(what, []).extend(ids)
+
+    def _say_papers(self, *planned: PlannedResult) -> None:
+        for one in planned:
+            if one.document:
+                self._say("papers", *[one.document] * (self._below if one.for_each else 1))
 
     def _refuse(self, item: Item, why: Why, documents: Iterable[str] = ()) -> None:
         known = Conflict(item=item.id, step=item.plan.step, why=why, documents=tuple(documents))
@@ -186,7 +193,7 @@ class _Merge:
     ) -> ResultState:
         if before is None or _differ(before, planned, _SAME):
             self._say_rewritten(item)
-            self._say("papers", *([planned.document] if planned.document else ()))
+            self._say_papers(planned)
         if before is None:
             return result
         self._check(item, before, planned, result)

@@ -48,6 +48,7 @@ class PlannedResult(Message):
     route: Route | None = None  # of approval
     registrar: str | None = None
     pairs_at: str | None = None
+    for_each: Literal["organisation"] | None = None  # one about each organisation below
     indicators: tuple[str, ...] = ()  # each needs a value
     demand: str | None = None  # of the upper cycle, by which reports are asked for
     checked: bool = True  # somebody answers those reports, they do not count as they come
@@ -250,6 +251,7 @@ def _result(
                 route=_route(roadmap, by, holders),
                 registrar=by.registrar and _holder(roadmap, by.registrar, holders),
                 pairs_at=by.pairs_at,
+                for_each=by.for_each,
             )
         case EventProof():
             return planned.changed(at_least=by.attendance, kinds=by.kinds)

@@ -65,7 +65,7 @@ class Paper(Value):
     norm: str | None = None
     """What law asks for it, where it is of the package."""
     where: str = ""
-    """In which pairs, where not in all."""
+    """In which pairs, where not in all; or that there is one about each organisation below."""
 
 
 class Demand(Value):
@@ -223,6 +223,7 @@ class _Told:
     def _demand(self, result: Result, step: Step) -> Demand:
         by = result.by
         paper = by if isinstance(by, DocumentProof) else None
+        where = "по одному на каждую организацию" if paper and paper.for_each else ""
         return Demand(
             id=result.id,
             title=result.title,
@@ -233,7 +234,7 @@ class _Told:
                     paper.route,
                     self._paper(
                         paper.kind, paper.drafter or step.lead, paper.approver, paper.registrar
-                    ),
+                    ).changed(where=where),
                 )
                 if paper
                 else None
@@ -312,7 +313,8 @@ def _for_each(step: Step) -> str:
 def _proved_by(by: Proof, roadmap: Roadmap) -> str:  # noqa: PLR0911 - a case per proof
     match by:
         case DocumentProof():
-            return "документ: подписан и заложен на хранение"
+            what = "документ о каждой организации" if by.for_each else "документ"
+            return f"{what}: подписан и заложен на хранение"
         case LinkProof():
             many = f"публикаций: {by.count}; у каждой " if by.count > 1 else ""
             return f"{many}ссылка и дата публикации"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Literal, Self
 
 from domain import ids
@@ -21,6 +22,9 @@ from domain.upper import Filing, WithUpper
 
 PAIRS_AT_ONCE = 100
 """Children that one cycle starts side by side; far under Temporal's limit of 2,000 pending."""
+
+PAPERS_AT_ONCE = 100
+"""The same of documents: a row may ask for one about each of hundreds of organisations."""
 
 
 class Act(StrEnum):
@@ -140,7 +144,7 @@ class ProgrammeState(WithUpper):
         waiting = tuple(pair.pair_id for pair in self.pairs if not pair.started)
         if waiting:
             yield CycleMove(act=Act.START_PAIRS, pairs=waiting[:PAIRS_AT_ONCE])
-        for paper in self.papers():
+        for paper in islice(self.papers(), PAPERS_AT_ONCE):
             yield CycleMove(act=Act.START_DOCUMENT, subject=paper.subject, paper=paper)
         for order in self.orders:
             waiting = tuple(

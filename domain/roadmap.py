@@ -48,6 +48,8 @@ class DocumentProof(Value):
     registrar: Name | None = None
     pairs_at: Name | None = None  # drafted when all open pairs have come to this stage
     facts: dict[Name, GivenFact] = {}  # stand in place of the template's defaults
+    for_each: Literal["organisation"] | None = Field(default=None, exclude_if=lambda one: not one)
+    """One about each organisation below. Not dumped if left out: older roadmaps keep their hash."""
 
 
 class LinkProof(Value):

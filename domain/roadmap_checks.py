@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from domain.below_checks import below_complaints
+from domain.below_checks import about_each_complaints, below_complaints
 from domain.deadlines import Period, Window, windows
 from domain.indicator_checks import indicator_complaints
 from domain.kinds import KnownKind
@@ -44,6 +44,7 @@ def complaints(roadmap: Roadmap, kinds: Mapping[str, KnownKind]) -> tuple[Compla
         *track_complaints(roadmap),
         *indicator_complaints(roadmap),
         *below_complaints(roadmap),
+        *about_each_complaints(roadmap, kinds),
         *_deadlines(roadmap),
     )
 
@@ -274,6 +275,12 @@ def _deadlines(roadmap: Roadmap) -> Iterable[Complaint]:
             # One accepted report would close every window.
             text = f"отчёт отправляют раз в году, а по сроку он нужен раз: {len(found)}; "
             yield Complaint(at=at, text=f"{text}сделайте на каждый раз свою строку и свой запрос")
+        if len(found) > 1 and any(
+            isinstance(one.by, DocumentProof) and one.by.for_each for one in step.results
+        ):
+            # So would one document about each organisation.
+            text = "документ о каждой организации готовят раз в году, а по сроку он нужен раз: "
+            yield Complaint(at=at, text=f"{text}{len(found)}")
         for window in found:
             if window.opens > period.end or (window.due and window.due < period.start):
                 yield Complaint(at=at, text=f"срок {_days(window)} лежит вне цикла {_days(period)}")

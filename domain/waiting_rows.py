@@ -95,6 +95,8 @@ def _of_result(
     tasks = [one for one in state.item_tasks() if refs.items() <= one.refs.items()]
     if tasks:
         return _of_row_task(state, item, tasks[0], around)
+    if planned.for_each is not None and isinstance(state, ProgrammeState):
+        return _of_papers_below(state, item, planned, around)
     if planned.document is not None:
         return _of_paper(state, item, planned, document_id, around)
     if isinstance(state, ProgrammeState) and state.above is not None:
@@ -143,6 +145,19 @@ def _of_paper(
     if planned.pairs_at and (item.id, planned.id) not in wanted:
         return _until_pairs_come(state, item.plan.turn, planned.pairs_at, around)
     return Wait(what="draft", about=title, then=_after_first_draft(item, planned))
+
+
+def _of_papers_below(
+    state: ProgrammeState, item: Item, planned: PlannedResult, around: Around
+) -> Wait:
+    """How many of the documents about organisations are in force."""
+    title, then = around.kind(planned.document or ""), _after_row(state, item, around, planned.id)
+    if not state.branches:
+        whom = (state.plan.curator,) if state.plan else ()
+        return Wait(what="no_branches", about=title, whom=whom, then=then)
+    of = len(state.here())
+    n = of - len(state.lacking(item, planned))
+    return Wait(what="papers_below", about=title, n=n, of=of, due=item.plan.due, then=then)
 
 
 def _after_first_draft(item: Item, planned: PlannedResult) -> Then:

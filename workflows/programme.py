@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -39,6 +41,9 @@ with workflow.unsafe.sandbox_import_notification_policy(
     from workflows.policies import RECORD
     from workflows.process import DOCUMENT, PAIR, C, ClockMoved, code_of
     from workflows.rows import RowShell
+
+LEAVES_TOLD: Final = "leaves-told"
+"""Runs that have this mark in their history tell branches that they left."""
 
 
 @workflow.defn
@@ -226,7 +231,11 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
 
     @workflow.update
     async def release_branch(self, wish: ReleaseBranch) -> Answer:
-        return await self._accept(wish, ProgrammeState.branch_released)
+        def released(state: ProgrammeState, asked: ReleaseBranch, now: datetime) -> ProgrammeState:
+            left = state.branch_released(asked, now)
+            return left.leaves_unsaid() if _tells_nobody(left) else left
+
+        return await self._accept(wish, released)
 
     @release_branch.validator
     def _check_release_branch(self, wish: ReleaseBranch) -> None:
@@ -283,12 +292,14 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
     @workflow.signal
     def branch_moved(self, fact: BranchMoved) -> None:
         now = self._heard(fact)
-        self._state = self._state.branch_moved(fact, now)
+        moved = self._state.branch_moved(fact, now)
+        self._state = self._state if _tells_nobody(moved) else moved
 
     @workflow.signal
     def report_received(self, fact: ReportReceived) -> None:
         now = self._heard(fact)
-        self._state = self._state.report_received(fact, now)
+        received = self._state.report_received(fact, now)
+        self._state = received.leaves_unsaid() if _tells_nobody(received) else received
 
     @workflow.signal
     def report_answered(self, fact: ReportAnswered) -> None:
@@ -308,3 +319,10 @@ class ProgrammeWorkflow(RowShell[ProgrammeState, CycleMove]):
     @workflow.query
     def state(self) -> ProgrammeState:
         return self._state
+
+
+def _tells_nobody(state: ProgrammeState) -> bool:
+    """True in a run that let a branch go before branches were told: its history has no word of it.
+    Whoever left is told when it speaks to a later run, or by `recover`.
+    """
+    return bool(state.leaves_to_tell()) and not workflow.patched(LEAVES_TOLD)

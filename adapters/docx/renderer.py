@@ -56,6 +56,7 @@ class DocxRenderer:
                     name for name, field in self.fields(kind).items() if field.source == "input"
                 ),
                 scope=self.kind(kind).scope,
+                of_organisation=self.kind(kind).of_organisation,
                 signers=self.kind(kind).signers,
             )
             for kind in self.kinds()

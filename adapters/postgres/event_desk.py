@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -29,7 +29,7 @@ from adapters.postgres.turn_rows import LAUNCH, today_in
 from adapters.postgres.work_tables import EVIDENCE
 from domain import ids
 from domain.audit import AuditEvent
-from domain.errors import BadDate, EventWithdrawn, NotFound, ProvesRow
+from domain.errors import BadDate, BeingNamed, EventWithdrawn, NotFound, ProvesRow
 from domain.events import (
     EventDetails,
     PublicationDetails,
@@ -129,18 +129,14 @@ class PostgresEvents(ObjectBook):
         """As in `EventDesk`."""
         with self._engine.begin() as connection:
             if _is_new(connection, wish):
-                known = _standing(
-                    connection, wish.organisation_id, "publication", wish.publication_id
-                )
+                known = _publication(connection, wish)
                 _keep_publication(connection, wish, known)
 
     def check_publication(self, wish: PublicationCheck) -> None:
         """As in `EventDesk`."""
         with self._engine.begin() as connection:
             if _is_new(connection, wish):
-                known = _standing(
-                    connection, wish.organisation_id, "publication", wish.publication_id
-                )
+                known = _publication(connection, wish)
                 row = {
                     **_same(PublicationDetails, known),
                     "checked_by": wish.author,
@@ -162,7 +158,7 @@ class PostgresEvents(ObjectBook):
                 raise ProvesRow(f"it proves results of rows {', '.join(proved)}")
             given = {"organisation": wish.organisation_id, "id": wish.id}
             if connection.execute(_CLAIMED, given).first() is not None:
-                raise ProvesRow("it is being named as the proof of a row")
+                raise BeingNamed("it is being named as the proof of a row")
             told = (f"{wish.what}_withdrawn", dict[str, str]())
             if wish.what == "event":
                 row = {**_same(EventDetails, known), "item_id": known["item_id"]}
@@ -181,12 +177,13 @@ class PostgresEvents(ObjectBook):
             "request_id": claim.request_id,
             "organisation_id": kept.organisation_id,
             "about": claim.id,
+            "recorded_at": datetime.now(UTC).isoformat(),  # a repeat begins it anew
         }
         with self._engine.begin() as connection:
             lock_organisation(connection, kept.organisation_id)
             _standing(connection, kept.organisation_id, claim.what, claim.id)
             connection.execute(_FORGET_CLAIMS, {"organisation": kept.organisation_id})
-            put(connection, ProofClaimRow, [row], Known.STAYS)
+            put(connection, ProofClaimRow, [row])
             keep_text(connection, kept)
 
     def release_proof(self, claim: ProofClaim) -> None:

@@ -17,6 +17,15 @@ from domain.names import NameForm
 from domain.people import ADULT_AT, OWN_SIGNATURE_AT, Form
 from domain.transfers import RECIPIENT
 
+
+def _begun(document: str) -> str:
+    """When the log first told of a row of `documents`, in SQL; else since when it stands there."""
+    return (
+        f"coalesce((SELECT a.at FROM audit_entries a WHERE a.n = 1"  # noqa: S608
+        f" AND a.subject = 'document/' || {document}.document_id), {document}.since)"
+    )
+
+
 # `below`: the cycles that work below this one, through any number of levels, in this turn of it,
 # while each organisation stands where it stood and nobody has left or closed.
 # `consented`: whose consent, on this organisation's own day, names `:organisation`. What the law
@@ -76,7 +85,8 @@ _BELOW: Final = f"""
             AND jsonb_typeof(said.facts -> 'representative') = 'object' END
         AND NOT EXISTS (
           SELECT FROM documents x WHERE x.cycle_id = d.cycle_id AND x.person_id = d.person_id
-            AND x.kind = 'consent_withdrawal' AND x.stage <> 'withdrawn' AND x.since >= d.since)
+            AND x.kind = 'consent_withdrawal' AND x.stage <> 'withdrawn'
+            AND (x.since >= d.since OR {_begun("x")} >= {_begun("d")}))
         AND NOT EXISTS (
           SELECT FROM destructions x
           WHERE x.document_id = d.document_id AND x.destroyed_at IS NOT NULL)),

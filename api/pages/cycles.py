@@ -154,8 +154,8 @@ def cycle_pairs(
     waits = services.views.waits_of_pairs(organisation, cycle_id, ids, now)
     lines = list(map(_pair, found.lines, awaited(services, who.user, waits)))
     may_form = who.user.role in ALLOWED["cycles.form_pairs"]
-    before = pairs_again.proposed(services, organisation, cycle_id) if may_form else ()
-    shown = {"lines": lines, "before": len(before)}
+    again = may_form and pairs_again.follow_a_year(services, organisation, cycle_id)
+    shown = {"lines": lines, "again": again}
     return _page(request, "cycle_pairs.html", found.cycle, page, found.cycle.pairs, **shown)
 
 

@@ -39,6 +39,8 @@ async def form_again(cycle_id: str, request: Request, services: ServicesOf) -> R
         del files
         ticked = values(request, "pairs")
         before = await run_in_threadpool(pairs_again.before, services, organisation, cycle_id)
+        if set(ticked) - {one.pair_id for one in before}:
+            raise NotFound("a pair that was ticked is not on the list any more")
         body = {"pairs": [_formed(one) for one in before if one.pair_id in ticked]}
         return await routes.form_pairs(cycle_id, schemas.Pairs.model_validate(body), act)
 
@@ -83,8 +85,8 @@ def _words(refusal: Refused) -> str | None:
             return "Кто-то из отмеченных уже в паре этого года. Ни одна пара не образована."
         case NotFound():
             return (
-                "Кого-то из отмеченных нет в списке людей, или дорожная карта больше не знает "
-                "такой формы. Ни одна пара не образована."
+                "Кого-то из отмеченных нет в списке пар или людей, или дорожная карта больше не "
+                "знает такой формы. Ни одна пара не образована."
             )
         case WrongState():
             return "Приказ о парах этого года уже готовится. Ни одна пара не образована."

@@ -53,7 +53,7 @@ _PROOFS: Final = {
     "document": "документ",
     "indicators": "значения показателей",
     "reports": "отчёты организаций уровнем ниже",
-    "report": "отчёт вышестоящей организации",
+    "report": "отчёт в вышестоящую организацию",
 }
 """All that the format knows; `file` is a remark that demands one."""
 OUTCOMES: Final[Mapping[str, str]] = {

@@ -11,11 +11,13 @@ from sqlalchemy import Engine, text
 from temporalio.testing import ActivityEnvironment
 
 from activities.verification import VerificationActivities
-from activities.verification_ports import VerifiedSome, VerifySome
+from activities.verification_ports import CheckLogs, VerifiedSome, VerifySome
 from adapters.files.filesystem import FilesystemFiles
 from adapters.log_keys import LogKeys
 from adapters.postgres.checkpoints import PostgresLog
 from adapters.postgres.log import open_log
+from adapters.postgres.reads import PostgresReads
+from adapters.postgres.row_nights import PostgresRowNights
 from adapters.postgres.rows import Known, put
 from adapters.postgres.tables import ObjectRow
 from adapters.postgres.verification import PostgresVerifications
@@ -85,6 +87,16 @@ class Archive:
 
     def path(self, key: str) -> Path:
         return self.files._path(key)
+
+    def check_logs(self) -> bool:
+        """All logs, as the nightly workflow asks for it; whether it came to its end."""
+        work = VerificationActivities(
+            *(self.book, self.files, self.log),
+            reads=PostgresReads(self.engine),
+            rows=PostgresRowNights(self.engine),
+        )
+        task = CheckLogs(run_id="logs", after="", now=NIGHT)
+        return bool(ActivityEnvironment().run(work.check_logs, task).finished)
 
     def verify(self, run_id: str) -> VerifiedSome:
         """A whole walk, as the nightly workflow asks for it."""

@@ -79,6 +79,11 @@ class School(World):
         entry = Entry(number=None, day=NOW.date(), sha256=SHA)
         return self.kept(in_force(drafted).changed(draft=drafted.draft, entry=entry))
 
+    def begins(self, code: str, recipient: str, at: datetime) -> DocumentState:
+        """Somebody's consent to this recipient above is being prepared."""
+        drafted = self.drafted(code, ADULT, {RECIPIENT: recipient}, at)
+        return self.kept(drafted.recorded("drafted", at, version=1))
+
     def withdraws(self, code: str, at: datetime = NOW) -> DocumentState:
         """Somebody's withdrawal is being prepared."""
         return self.kept(self.drafted(code, WITHDRAWAL, {}, at))

@@ -143,6 +143,19 @@ def test_a_consent_after_a_withdrawal_counts_again(scene: Scene) -> None:
     assert scene.named() == BOTH
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_consent_that_is_signed_at_last_does_not_outdo_a_withdrawal_begun_meanwhile(
+    scene: Scene, *, signed: bool
+) -> None:
+    """Papers are scanned in heaps: what was given first may be sealed last."""
+    begun = scene.school.begins("mentor", scene.above, NOW - 2 * DAY)
+    withdrawal = scene.school.withdraws("mentor", NOW - DAY)
+    if signed:
+        scene.school.save(withdrawal.touched(stage=Stage.IN_FORCE))
+    scene.school.kept(in_force(begun).changed(draft=begun.draft))
+    assert scene.named() == []
+
+
 def test_who_withdrew_leaves_the_consents_of_others_alone(scene: Scene) -> None:
     scene.school.consents("mentor", scene.above)
     scene.school.withdraws("mentee")

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from activities.event_ports import ProofClaim
 from activities.tasks import KeptText
 from domain import ids
-from domain.errors import EventWithdrawn, ProvesRow
+from domain.errors import BeingNamed, EventWithdrawn
 from tests.adapters.eventful import Eventful, add, publish, withdraw
 
 
@@ -31,7 +31,7 @@ def test_what_is_being_named_as_proof_is_not_withdrawn_until_the_row_refused_it(
     other = claim.changed(request_id="r2")
     world.desk.claim_proof(other)
     world.desk.release_proof(other)
-    with pytest.raises(ProvesRow, match="being named"):
+    with pytest.raises(BeingNamed):
         withdraw(world, what)
     world.desk.release_proof(claim)
     withdraw(world, what)
@@ -45,6 +45,11 @@ def test_a_claim_of_which_nobody_said_how_it_ended_holds_for_a_day(world: Eventf
     aged = text("UPDATE proof_claims SET recorded_at = recorded_at - interval '25 hours'")
     with world.engine.begin() as connection:
         connection.execute(aged)
+    world.desk.claim_proof(a_claim(world))  # the request is repeated: a day from now
+    with pytest.raises(BeingNamed):
+        withdraw(world, "event")
+    with world.engine.begin() as connection:
+        connection.execute(aged)
     withdraw(world, "event")
 
 
@@ -56,7 +61,7 @@ def test_of_a_withdrawal_and_a_claim_at_the_same_moment_one_is_refused(world: Ev
         together.wait(timeout=20)
         try:
             act()
-        except (ProvesRow, EventWithdrawn) as refusal:
+        except (BeingNamed, EventWithdrawn) as refusal:
             return type(refusal).__name__
         return "done"
 
@@ -65,7 +70,7 @@ def test_of_a_withdrawal_and_a_claim_at_the_same_moment_one_is_refused(world: Ev
         claimed, withdrawn = pool.map(outcome, acts)
     line = world.views.event(world.organisation, world.held).line
     assert (claimed, withdrawn, line.withdrawn) in [
-        ("done", "ProvesRow", None),
+        ("done", "BeingNamed", None),
         ("EventWithdrawn", "done", "Внесено дважды"),
     ]
 

@@ -9,11 +9,9 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, make_url, text
-from temporalio.testing import ActivityEnvironment
 
 from activities.tasks import KeptText
-from activities.verification import VerificationActivities
-from activities.verification_ports import Batch, CheckLogs, IncidentNote
+from activities.verification_ports import Batch, IncidentNote
 from adapters.postgres.migrate import migrate
 from adapters.postgres.row_checks import RowCheck
 from adapters.postgres.session import engine_for
@@ -292,28 +290,24 @@ def test_a_log_that_is_not_whole_is_one_incident_until_it_is(archive: Archive) -
     ],
 )
 def test_a_log_that_takes_nothing_more_is_an_incident_all_the_same(
-    archive: Archive, own: Engine, own_owner: Engine, change: str
+    archive: Archive, own_owner: Engine, change: str
 ) -> None:
     organisation = archive.world.organisation
-    archive.book.log_looked_at(organisation, broken=True, run_id="log", now=NIGHT)
-    archive.book.log_looked_at(organisation, broken=False, run_id="log", now=NIGHT)
+    for broken in (True, False):
+        archive.book.log_looked_at(organisation, broken=broken, run_id="log", now=NIGHT)
     with own_owner.begin() as connection:
         forged = text(f"{change} WHERE organisation_id = :id")
         connection.execute(forged, {"id": organisation})
-    work = VerificationActivities(archive.book, archive.files, archive.log)
-    asked = CheckLogs(run_id="logs", after="", now=NIGHT)
 
-    assert ActivityEnvironment().run(work.check_logs, asked).finished
+    assert archive.check_logs()
 
     [incident] = archive.incidents()
     assert incident.kind is Fault.LOG_BROKEN
 
 
 def test_each_night_every_whole_log_gets_a_signed_checkpoint(archive: Archive) -> None:
-    work = VerificationActivities(archive.book, archive.files, archive.log)
-    asked = CheckLogs(run_id="logs", after="", now=NIGHT)
     for _ in range(2):
-        assert ActivityEnvironment().run(work.check_logs, asked).finished
+        assert archive.check_logs()
     with archive.world.watch.log(archive.world.organisation) as (_, head):
         [signed] = archive.log.checkpoints(archive.world.organisation)
         assert signed.checkpoint.size == head.size

@@ -159,7 +159,7 @@ async def test_what_is_being_named_is_not_withdrawn_while_the_answer_is_unknown(
     house.gateway.refusal = Unavailable("no worker")
     assert (await proved(house, event_id=HELD_EVENT, proof="event")).status_code == 503
     answer = await house.ask(AccessRole.CURATOR, "POST", path, json=why)
-    assert (answer.status_code, answer.json()["code"]) == (409, "ProvesRow")
+    assert (answer.status_code, answer.json()["code"]) == (409, "BeingNamed")
 
 
 async def test_what_a_row_refused_may_be_withdrawn(house: House) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.postgres.invitation_views import BranchBefore
 from adapters.postgres.shown import Named, PairLine
-from domain.branch_wishes import Invite
+from domain.branch_wishes import MOST, Invite
 from domain.cycle_pairs import FormPairs
 from domain.people import AccessRole
 from domain.planning import last_moment
@@ -257,3 +257,18 @@ async def test_those_of_the_year_before_are_invited_again_in_one_wish(house: Hou
     wish = house.wish()
     assert isinstance(wish, Invite)
     assert wish.below_ids == ("e1" * 8, "e2" * 8)
+
+
+async def test_of_more_than_go_at_once_those_come_first_who_are_not_invited_yet(
+    house: House,
+) -> None:
+    house.views.before = tuple(
+        BranchBefore(organisation_id=f"{n:016x}", name=f"Школа № {n}", invited=n < 2)
+        for n in range(MOST + 2)
+    )
+    path = f"/api/v1/cycles/{CYCLE}/branches"
+    answer = await house.ask(AccessRole.CURATOR, "POST", path, json={"again": True})
+    assert answer.status_code == 200
+    wish = house.wish()
+    assert isinstance(wish, Invite)
+    assert wish.below_ids == tuple(f"{n:016x}" for n in range(2, MOST + 2))

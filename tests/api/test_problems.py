@@ -52,7 +52,9 @@ async def test_each_refusal_is_answered_by_its_line(house: House, kind: type[Ref
     }
 
 
-@pytest.mark.parametrize("kind", [Unavailable, errors.NotPlanned, errors.StillWorking])
+@pytest.mark.parametrize(
+    "kind", [Unavailable, errors.NotPlanned, errors.BeingNamed, errors.StillWorking]
+)
 async def test_what_may_be_asked_again_says_when(house: House, kind: type[Refused]) -> None:
     house.gateway.refusal = kind("later")
 

@@ -125,6 +125,10 @@ def test_kirovsky_takes_reports_of_one_that_works_in_no_system(folder: Path) -> 
     found = rehearse("kirovsky", folder, pairs=2, organisations=2)
     assert (found["organisations"], found["bundles"], found["pairs"]) == (3, 2, 2)
     assert found["reports"] == 2 * 2
+    sheets = texts_of(bundle_of(folder, "kirovsky"), "inspection_checklist")
+    for name in ("МБОУ СОШ с. Приозёрного", "МБДОУ «Детский сад „Журавушка“»"):
+        assert sum(name in text for text in sheets) == 1
+    assert len(sheets) == 2
     school = bundle_of(folder, "kirovsky_organisation")
     [agreement] = texts_of(school, "agreement")
     assert "Пушкарь Савва Никитич, воспитанник старшей группы" in agreement

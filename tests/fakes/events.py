@@ -26,7 +26,7 @@ from adapters.postgres.event_views import (
 )
 from adapters.postgres.shown import Named
 from domain.base import Value
-from domain.errors import BadDate, EventWithdrawn, NotFound, ProvesRow
+from domain.errors import BadDate, BeingNamed, EventWithdrawn, NotFound, ProvesRow
 from domain.events import (
     EVENT_KINDS,
     EventDetails,
@@ -90,8 +90,10 @@ class MemoryEvents:
         known = self.known(wish.organisation_id, wish.id)
         if wish.wish_id not in self.wishes:
             _check_counts(known)
-            if wish.id in self.proving or wish.id in self.claims.values():
+            if wish.id in self.proving:
                 raise ProvesRow("it proves a result")
+            if wish.id in self.claims.values():
+                raise BeingNamed("it is being named")
             self.wishes.add(wish.wish_id)
             known.append(known[-1].changed(withdrawn=wish.reason, at=wish.at))
 

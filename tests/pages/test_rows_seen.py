@@ -39,7 +39,7 @@ def test_a_row_is_changed_without_javascript_and_its_page_fits_and_passes_axe(
             check_looks(page)
             keep(page, "row", width)
             page.goto(f"{url}{cycle}/rows")
-            page.get_by_text("Если это документ или анкета…").click()
+            page.get_by_text("Если это документ, отчёт, число").click()
             check_looks(page)
             keep(page, "new-row", width)
             page.context.close()

@@ -3,7 +3,7 @@
 from domain.messages import Reminded
 from domain.upper import SendReport
 from tests.nested_builders import DEMAND, a_release, an_answer, an_entry_of, an_excuse
-from tests.workflows.nested import District, tasks_of
+from tests.workflows.nested import INSPECTING, District, tasks_of
 from tests.workflows.rows import CURATOR
 from tests.workflows.world import Handle, World, ask
 
@@ -30,6 +30,13 @@ async def cycle_that_left(world: World) -> Handle:
     """Its report went up, and nobody answers it."""
     _, lower = await a_parting(world)
     return lower
+
+
+async def cycle_that_inspects(world: World) -> Handle:
+    """A document about each: one leaves, one comes later, one is drafted again."""
+    district = await District.begin(world, 2, INSPECTING)
+    await district.inspect()
+    return district.upper
 
 
 async def a_parting(world: World) -> tuple[Handle, Handle]:

@@ -240,6 +240,7 @@ CASES: dict[str, Case] = {
     "cycle/lower": nested.lower_cycle,
     "cycle/released": nested.cycle_that_let_go,
     "cycle/left": nested.cycle_that_left,
+    "cycle/inspecting": nested.cycle_that_inspects,
     "cycle/changed": changes.cycle_changed,
     "cycle/continued": cycle_whole,
     "cycle/resumed": cycle_whole,

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.below_checks import below_complaints, fit_complaints
+from domain.below_checks import about_each_complaints, below_complaints, fit_complaints
+from domain.kinds import KnownKind
 from domain.roadmap import Roadmap
 from domain.roadmap_checks import complaints
 from tests.roadmap_builders import KINDS, a_result, a_roadmap, a_step, an_order_step
@@ -14,6 +15,12 @@ REPORTS: dict[str, Any] = {"proof": "reports", "demand": "yearly"}
 REPORT: dict[str, Any] = {"proof": "report", "demand": "yearly"}
 BELOW = {"roadmap": "school"}
 DEMANDS = {"yearly": {"title": "Отчёт за год"}}
+SHEET: dict[str, Any] = {
+    "proof": "document",
+    "kind": "inspection_checklist",
+    "for_each": "organisation",
+}
+WITH_SHEET = {**KINDS, "inspection_checklist": KnownKind(of_organisation=True)}
 
 
 def a_row(by: dict[str, Any], number: str = "1", **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - of a row
@@ -99,3 +106,38 @@ def test_a_level_below_that_does_not_fit_is_told(
     (found,) = fit_complaints(upper(), below)
     assert found.at == at
     assert words in found.text
+
+
+def test_a_document_about_each_organisation_proves_their_row() -> None:
+    roadmap = upper(a_row(REPORTS), a_row(SHEET, "2", scope="organisations"))
+    assert complaints(roadmap, WITH_SHEET) == ()
+
+
+@pytest.mark.parametrize(
+    ("roadmap", "words"),
+    [
+        (upper(a_row(SHEET), below=None), "впишите below"),
+        (upper(a_row(SHEET, scope="pairs")), "scope: pairs"),
+        (upper(a_row({**SHEET, "pairs_at": "order"})), "уберите pairs_at"),
+        (
+            upper(a_row({**SHEET, "kind": "agreement"})),
+            "«agreement» не бывает об одной организации; бывают: inspection_checklist",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_document_about_each_is_told(roadmap: Roadmap, words: str) -> None:
+    (found,) = about_each_complaints(roadmap, WITH_SHEET)
+    assert found.at == ("steps", 0, "results", 0, "by", "for_each")
+    assert words in found.text
+
+
+def test_two_rows_cannot_ask_for_the_same_documents() -> None:
+    (found,) = about_each_complaints(upper(a_row(SHEET), a_row(SHEET, "2")), WITH_SHEET)
+    assert found.at[:2] == ("steps", 1)
+    assert "другая строка" in found.text
+
+
+def test_one_document_about_each_would_close_every_window_of_a_row() -> None:
+    twice = upper(a_row(REPORTS), a_row(SHEET, "2", deadline={"rule": "times", "times": 2}))
+    (found,) = (one for one in complaints(twice, WITH_SHEET) if one.at[-1] == "deadline")
+    assert "раз в году" in found.text

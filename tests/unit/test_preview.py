@@ -125,6 +125,17 @@ def test_a_document_is_told_with_title_approver_and_registrar() -> None:
     assert result.waits_for_pairs
 
 
+def test_a_document_about_each_organisation_says_so() -> None:
+    by = {"proof": "document", "kind": "inspection_checklist", "for_each": "organisation"}
+    step = a_step(results=[a_result(by=by)], scope="organisations")
+    roadmap = a_roadmap(steps=[step, an_order_step()], below={"roadmap": "school"})
+    [result] = rows(roadmap)[0].results
+    assert result.document is not None
+    assert result.document.where == "по одному на каждую организацию"
+    assert "документ о каждой организации" in result.proved_by
+    assert "(по одному на каждую организацию)" in " ".join(preview_words(shown(roadmap)).split())
+
+
 @pytest.mark.parametrize(("by", "words"), PROOFS)
 def test_each_kind_of_proof_is_told_in_words(by: dict[str, object], words: str) -> None:
     step = a_step(results=[a_result(by=by)])

@@ -7,13 +7,15 @@ from activities.tasks import Launch
 from domain import ids
 from domain.branch_wishes import Invite
 from domain.branches import Branch
+from domain.document_wishes import Drop
 from domain.evidence import RecordResult, RemarkGiven
 from domain.process import Command
 from domain.programme import ProgrammeState
 from domain.roadmap import Roadmap
+from domain.row_changes import DraftAgain
 from domain.upper import Upper
 from tests import roadmap_builders as roadmaps
-from tests.nested_builders import DEMAND
+from tests.nested_builders import DEMAND, a_release
 from tests.workflows.rows import CURATOR, REMARK, a_cycle, a_step, launch
 from tests.workflows.world import Handle, World, ask
 
@@ -29,6 +31,18 @@ UPPER = roadmaps.a_roadmap(
     below={"roadmap": "school"},
     demands={DEMAND: {"title": "Отчёт за год"}},
 )
+SHEETS: dict[str, Any] = {
+    "proof": "document",
+    "kind": "inspection_checklist",
+    "for_each": "organisation",
+}
+INSPECTING = UPPER.changed(
+    steps=roadmaps.a_roadmap(
+        steps=[a_step("1", SHEETS, scope="organisations"), a_step("2", REMARK, after=["1"])]
+    ).steps,
+    demands={},
+)
+"""A district that makes a checklist about each of its schools."""
 LOWER = roadmaps.a_roadmap(
     roadmap="school",
     steps=[a_step("1", REMARK), a_step("2", REPORT, after=["1"])],
@@ -49,10 +63,10 @@ class District:
     cycle_id: str
 
     @classmethod
-    async def begin(cls, world: World, schools: int) -> "District":
+    async def begin(cls, world: World, schools: int, roadmap: Roadmap = UPPER) -> "District":
         """The upper cycle runs and has invited so many."""
         state = a_cycle()
-        world.ledger.launches[state.cycle_id] = of(UPPER)
+        world.ledger.launches[state.cycle_id] = of(roadmap)
         handle = await world.start(state)
         await world.at_stage(handle, "running")
         district = cls(world, handle, state.cycle_id)
@@ -101,6 +115,31 @@ class District:
     async def close(self) -> ProgrammeState:
         """The last row of the upper cycle is done; what it came to."""
         await self.finish()
+        end: ProgrammeState = await self.upper.result()
+        return end
+
+    def sheets(self) -> dict[int | None, str]:
+        """The latest document about each school, by the school's number."""
+        extras = self.shown().extras
+        return {one.paper.branch: ids.document_workflow(one.paper.document_id) for one in extras}
+
+    async def inspect(self) -> ProgrammeState:
+        """Two schools; one leaves, one comes later, one has its first checklist withdrawn. What it
+        came to when all is done.
+        """
+        world = self.world
+        await world.until(lambda: set(self.sheets()) == {1, 2})
+        first = world.handle(self.sheets()[1])
+        await world.until(lambda: (paper := world.document(first)) and paper.draft)
+        await self.ask("release_branch", a_release(2, by=CURATOR))
+        await self.ask("invite", Invite(by=CURATOR, below_ids=("school3",)))
+        await world.until(lambda: set(self.sheets()) == {1, 2, 3})
+        await ask(first, "drop", Drop(by=CURATOR, note_id="why"))
+        await world.until(lambda: [task.kind for task in self.shown().tasks()] == ["draft_again"])
+        again = DraftAgain(by=CURATOR, item="1", result="result")
+        await self.ask("draft_again", again)
+        await world.until(lambda: self.sheets()[1] != first.id)
+        await world.people.work_until(lambda: self.shown().closed)
         end: ProgrammeState = await self.upper.result()
         return end
 

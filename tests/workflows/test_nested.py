@@ -19,7 +19,16 @@ from domain.row_changes import MarkNotApplicable
 from domain.upper import SendReport
 from tests.nested_builders import DEMAND, a_release, an_answer, an_entry_of, an_excuse
 from tests.workflows.held import HeldLedger
-from tests.workflows.nested import LOWER, UPPER, District, actions, lower, of, tasks_of
+from tests.workflows.nested import (
+    INSPECTING,
+    LOWER,
+    UPPER,
+    District,
+    actions,
+    lower,
+    of,
+    tasks_of,
+)
 from tests.workflows.rows import CURATOR, a_cycle, real_now
 from tests.workflows.world import World, ask, refusal_of
 from workflows.process import ClockMoved
@@ -271,6 +280,22 @@ async def test_each_organisation_that_is_named_gets_a_document_of_its_own(world:
         assert state.branch == n
         assert world.ledger.facts(state.draft.facts_id)["branch"] == n
     assert [one.paper.document_id for one in district.shown().extras] == [id_ for id_, _ in made]
+
+
+async def test_a_row_makes_a_document_about_each_school_and_waits_for_all(world: World) -> None:
+    district = await District.begin(world, 2, INSPECTING)
+
+    end = await district.inspect()
+
+    assert [(one.paper.branch, one.in_force) for one in end.extras] == [
+        *((1, False), (2, True), (3, True), (1, True)),
+    ]
+    assert all(item.done for item in end.items)
+    assert actions(world, district.upper).count("result_proved") == 2
+    for one in end.extras:
+        paper = world.ledger.state(ids.document_workflow(one.paper.document_id))
+        assert isinstance(paper, DocumentState)
+        assert (paper.item_id, paper.result_id, paper.branch) == ("1", "result", one.paper.branch)
 
 
 def drafted(world: World, workflow_id: str) -> DocumentState | None:
