@@ -8,8 +8,10 @@ from typing import Final
 
 from sqlalchemy import text
 
+# An event that lacks what it should name has no row either: it is named by itself.
 _EVENT = """
-    SELECT {what} FROM audit_entries a
+    SELECT coalesce({what}, a.subject || ': событие ' || a.action || ' не называет строку')
+    FROM audit_entries a
     WHERE a.action = ANY(CAST(:actions AS text[])) AND NOT EXISTS (SELECT FROM {where})
 """
 

@@ -82,7 +82,9 @@ class School(World):
     def begins(self, code: str, recipient: str, at: datetime) -> DocumentState:
         """Somebody's consent to this recipient above is being prepared."""
         drafted = self.drafted(code, ADULT, {RECIPIENT: recipient}, at)
-        return self.kept(drafted.recorded("drafted", at, version=1))
+        assert drafted.draft is not None
+        refs = {"facts": drafted.draft.facts_id}
+        return self.kept(drafted.recorded("drafted", at, version=1, refs=refs))
 
     def withdraws(self, code: str, at: datetime = NOW) -> DocumentState:
         """Somebody's withdrawal is being prepared."""

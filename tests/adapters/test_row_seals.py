@@ -99,6 +99,13 @@ def test_what_the_program_writes_is_whole(world: World, engine: Engine) -> None:
     assert [one for one in found if world.organisation in one or world.cycle in one] == []
 
 
+def test_an_event_that_names_no_row_is_told_in_words(world: World, engine: Engine) -> None:
+    world.save(world.planned().recorded("informed", NOW))
+    _, found = check_rows(engine)
+    said = f"cycle/{world.cycle}: событие informed не называет строку"
+    assert said in found
+
+
 def test_a_changed_row_is_named(world: World, forger: Connection) -> None:
     mentor = world.person("mentor")
     forger.execute(text("UPDATE people SET post = 'директор' WHERE id = :id"), {"id": mentor})
