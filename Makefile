@@ -81,7 +81,7 @@ endif
 
 screenshots: $(READY) ## look at the pages in Chromium and keep what is seen in docs/screens
 	SCREENS=docs/screens $(BIN)/python -m pytest -q $(ARGS) \
-		tests/pages/test_browser.py tests/pages/test_head.py tests/pages/test_retention_seen.py tests/pages/test_branches_seen.py tests/pages/test_indicators_seen.py tests/pages/test_rows_seen.py tests/pages/test_years_seen.py tests/pages/test_events_seen.py
+		tests/pages/test_browser.py tests/pages/test_head.py tests/pages/test_retention_seen.py tests/pages/test_branches_seen.py tests/pages/test_indicators_seen.py tests/pages/test_rows_seen.py tests/pages/test_years_seen.py tests/pages/test_events_seen.py tests/pages/test_people_below.py
 
 replay: $(READY) ## replay every saved history against the workflows as they are now
 	$(BIN)/python -m pytest tests/replay $(ARGS)

@@ -67,7 +67,8 @@ async def test_a_pair_that_is_ticked_is_formed_anew(school: LaterSchool, curator
     await curator.send(f"{school.pairs}/before", pairs=school.pair_id)
 
     assert curator.path == school.pairs
-    assert [one.follows for one in school.cycle.pairs] == [school.pair_id]
+    formed = school.world.views.register(school.world.organisation, school.cycle.cycle_id)
+    assert [one.follows for one in formed] == [school.pair_id]
     await curator.go(f"{school.pairs}/before")
     assert "Пар прошлого года, которые можно образовать заново, нет." in curator.text
 

@@ -1,14 +1,10 @@
 """Years on pages: standing orders, and the year that follows a cycle."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import Engine
 
 from activities.yearly_ports import TryLaunch
 from adapters.postgres.yearly import PostgresYearly
-from domain import ids
-from domain.names import NBSP
 from domain.people import AccessRole
 from tests.pages.school import PASSWORD
 from tests.pages.test_launch import NAME, Launching
@@ -111,32 +107,3 @@ async def test_a_role_that_is_left_empty_stays_with_whoever_holds_it(
     assert administrator.status == 200
     assert "никому не дана" not in administrator.text
     assert school.gateway.launched == {}
-
-
-async def test_pairs_of_the_year_before_are_formed_anew_by_the_curator_who_ticks_them(
-    school: Launching,
-) -> None:
-    old = school.world.with_pair()
-    school.world.save(old)
-    (before,) = school.world.views.register(school.world.organisation, school.world.cycle)
-    new = ids.derived_id("next", school.world.cycle)
-    later = {"start": date(2027, 9, 1), "follows": school.world.cycle}
-    follows = school.world.launch.changed(**later)
-    school.world.desk.keep_launch(new, school.world.organisation, follows)
-    school.cycle = old.changed(cycle_id=new, pairs=(), unsaved=())
-    school.world.save(school.cycle)
-    curator = await Visitor.of(school.app).sign_in(school.login(AccessRole.CURATOR), PASSWORD)
-    place = f"/cycles/{new}/pairs"
-    await curator.go(place)
-    assert "можно образовать заново 1 пару" in curator.text
-    await curator.go(f"{place}/before")
-    assert f"{before.mentor.name} → {before.mentee.name}".replace(NBSP, " ") in curator.text
-
-    await curator.send(f"{place}/before", pairs=before.pair_id)
-
-    assert curator.path == place
-    assert f"{before.mentor.name} → {before.mentee.name}".replace(NBSP, " ") in curator.text
-    (formed,) = school.world.views.register(school.world.organisation, new)
-    assert formed.follows == before.pair_id
-    await curator.go(f"{place}/before")
-    assert "которые можно образовать заново, нет" in curator.text
